@@ -1,0 +1,116 @@
+"""What the environment says about this house; a wrong value is refused with a sentence, never guessed around."""
+
+import os
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Literal
+from urllib.parse import urlsplit
+
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+# What each variable must be, said in both languages; one sentence covers every way to get it wrong.
+MUST = {
+    "host": ("be a host name or an IP address", "须为主机名或 IP 地址"),
+    "port": ("be a whole number from 1 to 65535", "须为 1 至 65535 的整数"),
+    "data_dir": ("name a folder, or one that can be made", "须为文件夹，或可新建的文件夹"),
+    "database_url": (
+        "look like postgresql://user:password@host:5432/name, or be absent for the embedded database",
+        "须形如 postgresql://user:password@host:5432/name；不设则用内置数据库",
+    ),
+    "issuer": (
+        "be an https origin without path or final slash (http on this machine only; set it when HOST is another)",
+        "须为 https 源地址，无路径、末尾无斜杠（仅本机可用 http；HOST 非本机时必须设置）",
+    ),
+    "log_format": ("be console or json", "须为 console 或 json"),
+    "workers": ("be a whole number from 1 to 64", "须为 1 至 64 的整数"),
+}
+SECRETS = {"database_url"}
+
+
+class WrongSettings(Exception):
+    """Values in the environment that cannot be used; each sentence tells of one."""
+
+    def __init__(self, sentences: list[str]) -> None:
+        super().__init__("\n".join(sentences))
+        self.sentences = sentences
+
+
+class Settings(BaseSettings):
+    """The environment, checked. Every field is the variable of the same name in capitals."""
+
+    model_config = SettingsConfigDict(frozen=True, extra="ignore", env_ignore_empty=True, hide_input_in_errors=True)
+
+    host: str = Field(default="127.0.0.1", pattern=r"^[A-Za-z0-9.:_-]+$")
+    port: int = Field(default=8000, ge=1, le=65535)
+    data_dir: Path = Path(".data")
+    database_url: SecretStr | None = None
+    issuer: str = Field(default="", validate_default=True)
+    log_format: Literal["console", "json"] = "console"
+    workers: int = Field(default=1, ge=1, le=64)
+
+    @field_validator("data_dir")
+    @classmethod
+    def _folder(cls, value: Path) -> Path:
+        folder = value.expanduser().absolute()
+        if any(place.exists() and not place.is_dir() for place in (folder, *folder.parents)):
+            raise ValueError("not a folder")
+        return folder
+
+    @field_validator("database_url")
+    @classmethod
+    def _address_of_a_database(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None:
+            parts = urlsplit(value.get_secret_value())
+            if (
+                parts.scheme not in {"postgresql", "postgres"}
+                or len(parts.path) < 2
+                or not (parts.netloc or parts.query)
+            ):
+                raise ValueError("not the address of a PostgreSQL database")
+            _ = parts.port  # raises when it is no number
+        return value
+
+    @field_validator("issuer")
+    @classmethod
+    def _origin(cls, value: str, info: ValidationInfo) -> str:
+        # With a wrong host or port there is nothing to build on, and their own sentences say so already.
+        host, port = info.data.get("host", "127.0.0.1"), info.data.get("port", 8000)
+        value = value or f"http://{f'[{host}]' if ':' in host else host}:{port}"
+        parts = urlsplit(value)
+        _ = parts.port
+        if not parts.hostname or value != f"{parts.scheme}://{parts.netloc}" or "@" in parts.netloc:
+            raise ValueError("more or less than an origin")
+        if parts.scheme != "https" and not (parts.scheme == "http" and is_loopback(parts.hostname)):
+            raise ValueError("not https")
+        return value
+
+    @property
+    def on_loopback(self) -> bool:
+        """Whether the issuer is this machine: only then are tokens handed out on the command line."""
+        return is_loopback(urlsplit(self.issuer).hostname or "")
+
+
+def is_loopback(host: str) -> bool:
+    """Whether the host is this machine, by name or by number."""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost" or host.endswith(".localhost")
+
+
+def load() -> Settings:
+    """Read the environment, or raise WrongSettings with one sentence for each wrong value."""
+    try:
+        return Settings()
+    except ValidationError as wrong:
+        fields = dict.fromkeys(str(error["loc"][0]) for error in wrong.errors())
+    raise WrongSettings([_sentence(field) for field in fields])
+
+
+def _sentence(field: str) -> str:
+    english, chinese = MUST[field]
+    name = field.upper()
+    value = os.environ.get(name)
+    now = f", not {value!r}" if value and field not in SECRETS else ""
+    return f"{name} must {english}{now}. {name} {chinese}。"
