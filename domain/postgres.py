@@ -1,0 +1,166 @@
+"""Lanes: a few connections, each remembering what it has prepared. asyncpg's own pool resets with one more round trip."""
+
+import asyncio
+from collections import OrderedDict, deque
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+from typing import Any
+
+import asyncpg
+import orjson
+
+from domain.errors import Unavailable
+
+Run = Callable[[str, Sequence[Any]], Awaitable[list[Any]]]
+
+PATIENCE = {
+    "application_name": "sanshe",
+    "statement_timeout": "10s",
+    "lock_timeout": "8s",
+    "idle_in_transaction_session_timeout": "10s",
+    "timezone": "UTC",
+    "jit": "off",
+}
+PREPARED = 500
+
+GONE = (
+    OSError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.AdminShutdownError,
+    asyncpg.CrashShutdownError,
+    asyncpg.TooManyConnectionsError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,
+    asyncio.TimeoutError,
+)
+
+
+async def connect(dsn: str, **settings: str) -> "asyncpg.Connection[Any]":
+    """A connection with our patience and JSON read as data."""
+    try:
+        connection: asyncpg.Connection[Any] = await asyncpg.connect(
+            dsn, server_settings={**PATIENCE, **settings}, timeout=5
+        )
+    except (*GONE, asyncpg.InvalidCatalogNameError) as gone:
+        raise Unavailable("The database cannot be reached.") from gone
+    await connection.set_type_codec(
+        "jsonb",
+        schema="pg_catalog",
+        encoder=lambda value: b"\x01" + orjson.dumps(value),
+        decoder=lambda value: orjson.loads(value[1:]),
+        format="binary",
+    )
+    return connection
+
+
+class Lane:
+    """One connection; a bounded number of prepared statements, the least used forgotten first."""
+
+    def __init__(self, connection: "asyncpg.Connection[Any]") -> None:
+        self.connection = connection
+        self.prepared: OrderedDict[str, Any] = OrderedDict()
+
+    async def run(self, sql: str, args: Sequence[Any] = ()) -> list[Any]:
+        try:
+            statement = self.prepared.get(sql)
+            if statement is None:
+                statement = self.prepared[sql] = await self.connection.prepare(sql)
+                if len(self.prepared) > PREPARED:
+                    self.prepared.popitem(last=False)
+            else:
+                self.prepared.move_to_end(sql)
+            rows: list[Any] = await statement.fetch(*args)
+            return rows
+        except asyncpg.InvalidCachedStatementError:  # a migration passed by: prepare afresh at the next try
+            self.prepared.clear()
+            raise
+        except asyncpg.DataError:  # an argument that is no value of its type: ours to refuse, not a lost connection
+            raise
+        except GONE as gone:
+            self.connection.terminate()
+            raise Unavailable("The database hung up.") from gone
+
+
+class Lanes:
+    """As many lanes as the database has cores, about; whoever finds none free waits in line."""
+
+    def __init__(self, dsn: str, size: int = 6) -> None:
+        self.dsn, self.size = dsn, size
+        self.free: list[Lane | None] = [None] * size  # None: a place for a connection that is yet to be made
+        self.queue: deque[asyncio.Future[Lane | None]] = deque()
+
+    async def open(self) -> "Lanes":
+        self.free = [Lane(await connect(self.dsn)) for _ in range(self.size)]
+        return self
+
+    async def close(self) -> None:
+        for lane in self.free:
+            if lane and not lane.connection.is_closed():
+                await lane.connection.close(timeout=2)
+
+    async def take(self) -> Lane:
+        if self.free:
+            lane = self.free.pop()
+        else:
+            turn: asyncio.Future[Lane | None] = asyncio.get_running_loop().create_future()
+            self.queue.append(turn)
+            try:
+                lane = await turn
+            except asyncio.CancelledError:
+                if turn.done() and not turn.cancelled():
+                    self.give(turn.result())
+                raise
+        if lane and not lane.connection.is_closed():
+            return lane
+        try:
+            return Lane(await connect(self.dsn))
+        except BaseException:
+            self.give(None)
+            raise
+
+    def give(self, lane: Lane | None) -> None:
+        while self.queue:
+            if not (turn := self.queue.popleft()).done():
+                return turn.set_result(lane)
+        self.free.append(lane)
+
+    @asynccontextmanager
+    async def lend(self) -> AsyncIterator[Lane]:
+        """A lane for a while, each statement in a transaction of its own. Whoever is interrupted leaves it unusable."""
+        lane = await self.take()
+        try:
+            yield lane
+        except BaseException as reason:
+            if not isinstance(reason, Exception):
+                lane.connection.terminate()
+            raise
+        finally:
+            self.give(lane)
+
+    @asynccontextmanager
+    async def hold(self) -> AsyncIterator[Lane]:
+        """A lane and one transaction on it, which falls back if it does not end well."""
+        async with self.lend() as lane:
+            try:
+                await self._say(lane, "BEGIN")
+                yield lane
+                await self._say(lane, "COMMIT")
+            except Exception:
+                try:
+                    await lane.connection.execute("ROLLBACK")
+                except Exception:  # a lane that cannot even fall back is of no use to the next
+                    lane.connection.terminate()
+                raise
+
+    @staticmethod
+    async def _say(lane: Lane, word: str) -> None:
+        try:
+            await lane.connection.execute(word)
+        except GONE as gone:
+            lane.connection.terminate()
+            raise Unavailable("The database hung up.") from gone
+
+    async def run(self, sql: str, args: Sequence[Any] = ()) -> list[Any]:
+        async with self.lend() as lane:
+            return await lane.run(sql, args)

@@ -1,0 +1,4 @@
+"""The floor plan: every room's tables, one line each."""
+
+import domain.history
+import domain.rules  # noqa: F401

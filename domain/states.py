@@ -1,0 +1,72 @@
+"""When: state machines as data, which can be run, asked, drawn, constrained and put into SQL."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ARRAY, CheckConstraint, ColumnElement, Text, and_, case, cast, func, literal_column, null
+from sqlalchemy.dialects.postgresql import array
+from sqlalchemy.sql.elements import False_
+from sqlmodel import Field
+
+from domain.access import Actor, Rules, state_in
+from domain.errors import NotNow
+
+
+@dataclass(frozen=True)
+class Move:
+    """One step of a life. Its name is the command's, the mutation's, the rule's and the deed's name."""
+
+    name: str
+    sources: frozenset[StrEnum]
+    target: StrEnum
+
+
+def move(name: str, sources: StrEnum | Iterable[StrEnum], target: StrEnum) -> Move:
+    return Move(name, frozenset({sources} if isinstance(sources, StrEnum) else sources), target)
+
+
+@dataclass(frozen=True)
+class Machine:
+    """The states of a noun and the moves between them; `start` is where a new one begins."""
+
+    noun: str
+    start: StrEnum
+    moves: tuple[Move, ...]
+
+    def after(self, state: StrEnum, name: str) -> StrEnum:
+        for m in self.moves:
+            if m.name == name and state in m.sources:
+                return m.target
+        raise NotNow(
+            "wrong_state",
+            f"This {self.noun} is {state.value}: it is not the moment to {name.replace('_', ' ')}.",
+            f"当前状态为 {state.value}，不能进行此操作（{name}）。",
+        )
+
+    def open_to(self, state: StrEnum) -> list[str]:
+        return [m.name for m in self.moves if state in m.sources]
+
+    def can(self, rules: Rules, actor: Actor, row: Any, *others: Any) -> list[str]:
+        """Moves that the state allows and the rules grant: the Python reading of viewerCan."""
+        return [m for m in self.open_to(row.state) if rules.may(actor, m, row, *others)]
+
+    def viewer_can(self, rules: Rules, viewer: Actor, state: Any, *tables: Any) -> ColumnElement[list[str]]:
+        """The same as a SQL array, compiled per set of roles; a move the roles can never do leaves no trace."""
+        arms = []
+        for m in self.moves:
+            may = and_(state_in(state, *m.sources).sql(viewer, *tables), rules.sql(viewer, m.name, *tables))
+            if not isinstance(may, False_):
+                arms.append(case((may, literal_column(f"'{m.name}'"))))
+        return func.array_remove(cast(array(arms), ARRAY(Text)), null())
+
+    def column(self) -> Any:
+        """Text with a CHECK: an ENUM type would need a migration of its own and a codec of its own."""
+        allowed = ", ".join(f"'{s.value}'" for s in type(self.start))
+        check = CheckConstraint(f"state IN ({allowed})", name=f"{self.noun.replace(' ', '_')}_state")
+        return Field(default=self.start, sa_type=Text, sa_column_args=[check], nullable=False)  # type: ignore[call-overload]
+
+    def mermaid(self) -> str:
+        arrows = (f"    {s.value} --> {m.target.value}: {m.name}" for m in self.moves for s in sorted(m.sources))
+        return "\n".join(["stateDiagram-v2", f"    [*] --> {self.start.value}", *arrows])

@@ -1,0 +1,376 @@
+"""One unit of work: a person, a moment, what was read, asked and written. It commits whole, or not at all.
+
+A command loads (with a lock on what it decides about), asks permission, decides by rules, collects its writes and returns.
+All writes of a commit travel as one statement, with one deed for each act. Four trips: BEGIN, lock, write, COMMIT.
+"""
+
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import lru_cache
+from typing import Any, TypeVar
+from uuid import UUID
+
+import asyncpg
+from sqlalchemy import bindparam, func, insert, literal_column, select, update
+from sqlalchemy.dialects.postgresql.asyncpg import dialect
+
+from domain import history
+from domain.access import Actor, Rules, not_found
+from domain.columns import Row, Table, day_of, new_id, utc_now
+from domain.errors import Conflict, Refusal, Unasked
+from domain.history import Deed, digest, sealed
+from domain.postgres import Lane, Lanes, Run
+from domain.rules import Book, Rule, read_book
+
+Model = TypeVar("Model", bound=Row)
+Returned = TypeVar("Returned", bound=Row)
+Command = Callable[..., Awaitable[Returned]]
+
+AGAIN = (asyncpg.SerializationError, asyncpg.DeadlockDetectedError, asyncpg.InvalidCachedStatementError)
+TRIES = 5
+
+
+class Faster(Exception):
+    """A row read without a lock was changed by somebody else meanwhile: carry out the command again."""
+
+
+# -- statements, compiled once ----------------------------------------------------------------------------------------
+
+
+@lru_cache(maxsize=2000)
+def compiled(statement: Any) -> tuple[str, Callable[[dict[str, Any]], list[Any]]]:
+    """The text, and from named values the list for its $1, $2 …; values written into the statement are kept."""
+    done = statement.compile(dialect=dialect(), compile_kwargs={"render_postcompile": True})
+    order, fixed = done.positiontup or (), done.params
+    return done.string, lambda binds: [binds[name] if name in binds else fixed[name] for name in order]
+
+
+@lru_cache(maxsize=500)
+def _by_id(model: type[Row], lock: bool) -> str:
+    table = model.__table__  # type: ignore[attr-defined]
+    one = select(table).where(table.c.id == bindparam("id"))
+    return compiled(one.with_for_update(of=table) if lock else one)[0]
+
+
+@lru_cache(maxsize=2000)
+def _write(shape: tuple[tuple[type[Table], tuple[str, ...], bool], ...]) -> tuple[str, list[int]]:
+    """All writes of one commit, as one statement that counts the changed rows; shape: (model, columns, is it a change?)."""
+    parts, kept, n = [], [], iter(range(100_000))
+    for i, (model, columns, change) in enumerate(shape):
+        table = model.__table__  # type: ignore[attr-defined]
+        values = {c: bindparam(f"p{next(n)}", type_=table.c[c].type) for c in columns}
+        if change:
+            same = (table.c.id == bindparam(f"p{next(n)}", type_=table.c.id.type)) & (
+                table.c.version == bindparam(f"p{next(n)}", type_=table.c.version.type)
+            )
+            statement = update(table).where(same).values({**values, "version": table.c.version + literal_column("1")})
+            parts.append(statement.returning(table.c.id).cte(f"w{i}"))
+            kept.append(select(func.count()).select_from(parts[-1]).scalar_subquery())
+        else:
+            parts.append(insert(table).values(values).cte(f"w{i}"))
+    counted = sum(kept[1:], start=kept[0]) if kept else literal_column("0")
+    done = select(counted.label("kept")).add_cte(*parts).compile(dialect=dialect())
+    return done.string, [int(name[1:]) for name in done.positiontup or ()]
+
+
+# -- the unit of work -------------------------------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class Known:
+    """A row this work has met: as it was when read (None if new), and what is to be written."""
+
+    row: Row
+    before: dict[str, Any] | None
+    changes: dict[str, Any] | None = None
+    covered: bool = False
+
+
+@dataclass(slots=True)
+class Asked:
+    verb: str
+    row: Row
+    reason: str | None
+    consequence: bool
+
+
+@dataclass(slots=True)
+class Work:
+    """What a command works with. `now` is one moment for the whole of it."""
+
+    run: Run
+    actor: Actor
+    now: datetime
+    book: Book
+    era: int
+    key: str | None = None
+    input: bytes | None = None
+    known: dict[int, Known] = field(default_factory=dict)
+    asked: list[Asked] = field(default_factory=list)
+    applied: dict[str, int] = field(default_factory=dict)
+    first_deed: UUID | None = None
+
+    @property
+    def today(self) -> date:
+        """The day it is in China."""
+        return day_of(self.now)
+
+    # read
+    async def get(self, model: type[Model], id: UUID, *, lock: bool = False) -> Model:
+        """The row; with `lock`, what is decided about it holds until this work is done."""
+        found = await self.run(_by_id(model, lock), (id,))
+        if not found:
+            raise not_found(model)
+        return self._meet(model, found[0])
+
+    async def all(self, model: type[Model], statement: Any, **binds: Any) -> list[Model]:
+        """Rows of a model for `select(Model)`. Build the statement once, at module level."""
+        sql, args = compiled(statement)
+        return [self._meet(model, record) for record in await self.run(sql, args(binds))]
+
+    async def first(self, model: type[Model], statement: Any, **binds: Any) -> Model | None:
+        return next(iter(await self.all(model, statement, **binds)), None)
+
+    async def values(self, statement: Any, **binds: Any) -> Any:
+        """The first record of a statement that asks for values, not rows."""
+        sql, args = compiled(statement)
+        return next(iter(await self.run(sql, args(binds))), None)
+
+    def _meet(self, model: type[Model], record: Any) -> Model:
+        row = model.read(dict(record))
+        self.known[id(row)] = Known(row, dict(row.__dict__))
+        return row
+
+    def rule(self, name: str, *, jurisdiction: str = "CN") -> Rule:
+        """The rule in force today; the deed remembers which version was applied."""
+        found = self.book.find(name, self.today, jurisdiction)
+        self.applied[name] = found.version
+        return found
+
+    # ask
+    def ask(self, rules: Rules, verb: str, row: Row, *others: Row, reason: str | None = None) -> None:
+        """May the actor do this? Then it will be a deed. `others` are the rows that the rule looks at or that change with it."""
+        rules.check(self.actor, verb, row, *others)
+        self._cover(Asked(verb, row, reason, consequence=False), *others)
+
+    def follow(self, verb: str, row: Row, *others: Row, reason: str | None = None) -> None:
+        """A consequence of what was asked before, a deed of its own: the freed seat that goes to the next in line."""
+        if not self.asked:
+            raise Unasked(f"{verb} follows from nothing: call work.ask(RULES, verb, row) first.")
+        self._cover(Asked(verb, row, reason, consequence=True), *others)
+
+    def _cover(self, asked: Asked, *others: Row) -> None:
+        self.asked.append(asked)
+        for row in (asked.row, *others):
+            self.known.setdefault(id(row), Known(row, None)).covered = True
+
+    # write: collected, sent by the flush
+    def insert(self, row: Returned) -> Returned:
+        self.known.setdefault(id(row), Known(row, None)).changes = row.__dict__
+        return row
+
+    def change(self, row: Returned, **values: Any) -> Returned:
+        known = self.known[id(row)]
+        if known.before is not None:
+            known.changes = {**(known.changes or {}), **values}
+        row.__dict__.update(values)
+        return row
+
+    def move(self, row: Returned, name: str, **values: Any) -> Returned:
+        """Take the row along its machine's move."""
+        return self.change(row, state=row.machine.after(row.state, name), **values)  # type: ignore[attr-defined]
+
+    # flush
+    async def flush(self) -> None:
+        """Write all rows and their deeds as one statement; nothing is sent when nothing was written."""
+        written = [known for known in self.known.values() if known.changes is not None]
+        if not written:
+            return
+        for known in written:
+            if not known.covered:
+                raise Unasked(f"A {type(known.row).__name__} was written that no rule was asked about.")
+        shape: list[tuple[type[Table], tuple[str, ...], bool]] = []
+        values: list[Any] = []
+        for known in written:
+            changes = known.changes or {}
+            shape.append((type(known.row), tuple(changes), known.before is not None))
+            values += changes.values()
+            if known.before is not None:
+                values += (known.before["id"], known.before["version"])
+        for asked in self.asked:
+            deed = self._deed(asked)
+            shape.append((Deed, tuple(deed), False))
+            values += deed.values()
+        sql, order = _write(tuple(shape))
+        try:
+            done = await self.run(sql, [values[i] for i in order])
+        except asyncpg.UniqueViolationError as error:
+            raise _taken(error.constraint_name) from error
+        changed = [known for known in written if known.before is not None]
+        if done[0]["kept"] != len(changed):
+            raise Faster
+        for known in changed:
+            known.row.__dict__["version"] += 1
+
+    def _deed(self, asked: Asked) -> dict[str, Any]:
+        known, row = self.known[id(asked.row)], asked.row
+        first = self.first_deed is None
+        said = {
+            "id": new_id(),
+            "at": self.now,
+            "actor_id": None if asked.consequence else self.actor.id,
+            "client_id": self.actor.client_id,
+            "street_id": row.__dict__.get("street_id"),
+            "verb": asked.verb,
+            "noun": type(row).__tablename__,
+            "subject_id": row.__dict__["id"],
+            "cause_id": self.first_deed,
+            "before": digest(known.before) if known.before else None,
+            "after": digest(row.__dict__),
+            "reason": asked.reason,
+            "rules": self.applied or None,
+            "key": self.key if first else None,
+            "input": self.input if first else None,
+            "era": self.era,
+        }
+        self.first_deed = self.first_deed or said["id"]
+        return sealed(said) | {"version": 1}
+
+
+def _taken(constraint: str | None) -> Conflict:
+    """What a violated uniqueness means, in the words its index carries."""
+    for table in Table.metadata.tables.values():
+        for thing in (*table.indexes, *table.constraints):
+            if thing.name == constraint and "en" in thing.info:
+                return Conflict(thing.info.get("code", "taken"), thing.info["en"], thing.info["zh"])
+    return Conflict("taken", "This exists already.", "该记录已存在。")
+
+
+# -- the house --------------------------------------------------------------------------------------------------------
+
+Show = Callable[[Run, Row], Awaitable[str]]
+
+
+@dataclass(frozen=True)
+class Done:
+    """What a command returned, and how it was shown inside its transaction; the first answer, if it is a repetition."""
+
+    row: Row | None
+    shown: str | None
+    repeated: bool = False
+
+
+class House:
+    """The database, the law's numbers and the clock: where commands are carried out."""
+
+    def __init__(self, lanes: Lanes, clock: Callable[[], datetime] = utc_now) -> None:
+        self.lanes, self.clock = lanes, clock
+        self.book, self.era = Book([]), 1
+        self.after_commit: Callable[[], None] = lambda: None
+
+    async def open(self) -> "House":
+        """Read what every work needs: the book of rules and the era."""
+        self.book = await read_book(self.lanes.run)
+        self.era = await history.current_era(self.lanes.run)
+        return self
+
+    @asynccontextmanager
+    async def begin(self, actor: Actor, *, key: str | None = None, input: bytes | None = None) -> Any:
+        """One attempt: a transaction, whose writes go out at its end."""
+        async with self.lanes.hold() as lane:
+            work = self._work(lane, actor, key, input)
+            yield work
+            await work.flush()
+        self.after_commit()
+
+    def _work(self, lane: Lane, actor: Actor, key: str | None = None, input: bytes | None = None) -> Work:
+        now = self.clock()
+        return Work(lane.run, actor.at(now), now, self.book, self.era, key, input)
+
+    async def do(
+        self,
+        actor: Actor,
+        command: Command[Any],
+        *,
+        key: str | None = None,
+        show: Show | None = None,
+        form: bytes = b"",
+        **input: Any,
+    ) -> Done:
+        """Carry out a command, once for each key; again when somebody else was faster.
+
+        `show` prints the result inside the transaction; `form` is the fingerprint of what it prints.
+        """
+        request = digest([command.__name__, input]) if key else None
+        for left in reversed(range(TRIES)):
+            try:
+                return await self._attempt(actor, command, key, request, show, form, input)
+            except (*AGAIN, Faster):
+                if not left:
+                    raise Conflict(
+                        "busy", "Too many people are doing this at once: try again.", "同时操作的人太多，请重试。"
+                    ) from None
+            except Refusal:
+                if key and (done := await self._answered(actor, key, request, show, form)):
+                    return done
+                raise
+        raise AssertionError("unreachable")
+
+    async def _attempt(
+        self,
+        actor: Actor,
+        command: Command[Any],
+        key: str | None,
+        request: bytes | None,
+        show: Show | None,
+        form: bytes,
+        input: dict[str, Any],
+    ) -> Done:
+        async with self.lanes.hold() as lane:
+            work = self._work(lane, actor, key, request)
+            row = await command(work, **input)
+            await work.flush()
+            shown = await show(lane.run, row) if show else None
+            if key and shown is not None and work.first_deed:
+                await lane.run(REMEMBER, (work.first_deed, form, shown))
+        self.after_commit()
+        return Done(row, shown)
+
+    async def _answered(
+        self, actor: Actor, key: str, request: bytes | None, show: Show | None, form: bytes
+    ) -> Done | None:
+        """The first answer to a request that was already carried out under this key."""
+        found = await self.lanes.run(ANSWERED, (actor.id, key))
+        if not found:
+            return None
+        if found[0]["input"] != request:
+            raise Conflict(
+                "key_reused",
+                "This idempotency key has been used for something else.",
+                "该幂等键已用于其他请求。",
+                path="idempotencyKey",
+            )
+        if found[0]["body"] is not None and found[0]["plan"] == form:
+            return Done(None, found[0]["body"], repeated=True)
+        model = model_named(found[0]["noun"])
+        row = model.read(dict((await self.lanes.run(_by_id(model, False), (found[0]["subject_id"],)))[0]))
+        return Done(row, await show(self.lanes.run, row) if show else None, repeated=True)
+
+
+REMEMBER = "INSERT INTO answer (deed_id, plan, body) VALUES ($1, $2, $3)"
+ANSWERED = """
+SELECT noun, subject_id, input, plan, body FROM deed LEFT JOIN answer ON answer.deed_id = deed.id
+WHERE actor_id IS NOT DISTINCT FROM $1 AND key = $2"""
+
+
+@lru_cache(maxsize=200)
+def model_named(noun: str) -> type[Row]:
+    """The model behind a deed's noun."""
+    return next(m.class_ for m in Row._sa_registry.mappers if getattr(m.local_table, "name", None) == noun)  # type: ignore[attr-defined]
+
+
+def models() -> Sequence[type[Row]]:
+    """Every model with an id, of every room that was imported."""
+    return [m.class_ for m in Row._sa_registry.mappers if issubclass(m.class_, Row)]  # type: ignore[attr-defined]
