@@ -1,6 +1,6 @@
 """Who: one rule, three readings: a sentence, a test on rows, a condition in SQL.
 
-The SQL text depends on nothing of the viewer but the names of their roles and scopes (`Actor.shape`): all else is bound.
+The SQL text depends on nothing of the viewer but `Actor.shape`, the names of roles and scopes: all else is bound.
 Both readings are two-valued: what is not known to hold does not hold, also under `~`.
 """
 
@@ -36,7 +36,7 @@ ROLES: dict[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Somebody in their roles, at a moment, through a client. A role is held in places: streets, communities, organizations.
+    """Somebody in their roles, at a moment, through a client. A role is held in streets, communities, organizations.
 
     `scopes` is what the token allows; None allows all that the roles allow (the command line, the clock, tests).
     """
@@ -173,7 +173,7 @@ def is_actor(own: Any) -> Who:
 def state_in(state: Any, *states: Enum) -> Who:
     noun = snake(state.class_.__name__).replace("_", " ")
     names = sorted(s.value for s in states)
-    quoted = [literal_column("'" + s.replace("'", "''") + "'") for s in names]
+    quoted: list[Any] = [literal_column("'" + s.replace("'", "''") + "'") for s in names]
     return Who(
         Says(f"while the {noun} is {' or '.join(names)}", f"当其状态为{'或'.join(names)}时"),
         lambda actor, *rows: of(rows, state) in states,

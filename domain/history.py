@@ -122,7 +122,9 @@ def sealed(values: dict[str, Any]) -> dict[str, Any]:
 
 # -- the chain --------------------------------------------------------------------------------------------------------
 
-LAST = "SELECT no, hash, era, xid::text AS xid, d.id FROM link l LEFT JOIN deed d ON d.id = l.deed_id ORDER BY no DESC LIMIT 1"
+LAST = """
+SELECT no, hash, era, xid::text AS xid, d.id FROM link l LEFT JOIN deed d ON d.id = l.deed_id
+ORDER BY no DESC LIMIT 1"""
 SETTLED = """
 SELECT id, digest FROM deed
 WHERE (era, xid, id) > ($1::int, $2::text::xid8, $3::uuid)

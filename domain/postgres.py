@@ -1,4 +1,7 @@
-"""Lanes: a few connections, each remembering what it has prepared. asyncpg's own pool resets with one more round trip."""
+"""Lanes: a few connections, each remembering what it has prepared.
+
+asyncpg's own pool resets every connection that comes back, which is one more round trip.
+"""
 
 import asyncio
 from collections import OrderedDict, deque
@@ -122,7 +125,8 @@ class Lanes:
     def give(self, lane: Lane | None) -> None:
         while self.queue:
             if not (turn := self.queue.popleft()).done():
-                return turn.set_result(lane)
+                turn.set_result(lane)
+                return
         self.free.append(lane)
 
     @asynccontextmanager

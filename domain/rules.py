@@ -74,7 +74,7 @@ def _in_force(rule: Rule, on: date) -> bool:
 def grounds(rule: Rule, language: str) -> Grounds:
     """The rule as a refusal cites it."""
     source = rule.source if rule.verified else f"{rule.source} (unverified 未核实)"
-    says = rule.says.get("translations", {}).get(language.split("-")[0])
+    says = rule.says.get("translations", {}).get(language.partition("-")[0])
     return Grounds(says["text"] if says else rule.says["text"], source, rule.version)
 
 

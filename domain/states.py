@@ -65,7 +65,7 @@ class Machine:
         """Text with a CHECK: an ENUM type would need a migration of its own and a codec of its own."""
         allowed = ", ".join(f"'{s.value}'" for s in type(self.start))
         check = CheckConstraint(f"state IN ({allowed})", name=f"{self.noun.replace(' ', '_')}_state")
-        return Field(default=self.start, sa_type=Text, sa_column_args=[check], nullable=False)  # type: ignore[call-overload]
+        return Field(default=self.start, sa_type=Text, sa_column_args=[check], nullable=False)
 
     def mermaid(self) -> str:
         arrows = (f"    {s.value} --> {m.target.value}: {m.name}" for m in self.moves for s in sorted(m.sources))

@@ -1,7 +1,7 @@
 """One unit of work: a person, a moment, what was read, asked and written. It commits whole, or not at all.
 
-A command loads (with a lock on what it decides about), asks permission, decides by rules, collects its writes and returns.
-All writes of a commit travel as one statement, with one deed for each act. Four trips: BEGIN, lock, write, COMMIT.
+A command loads (with a lock on what it decides about), asks permission, decides by rules, collects its writes, returns.
+All writes of a commit travel as one statement, one deed for each act. Four trips: BEGIN, lock, write, COMMIT.
 """
 
 from collections.abc import Awaitable, Callable, Sequence
@@ -28,6 +28,7 @@ Model = TypeVar("Model", bound=Row)
 Returned = TypeVar("Returned", bound=Row)
 Command = Callable[..., Awaitable[Returned]]
 
+DIALECT = dialect()  # type: ignore[no-untyped-call]
 AGAIN = (asyncpg.SerializationError, asyncpg.DeadlockDetectedError, asyncpg.InvalidCachedStatementError)
 TRIES = 5
 
@@ -42,7 +43,7 @@ class Faster(Exception):
 @lru_cache(maxsize=2000)
 def compiled(statement: Any) -> tuple[str, Callable[[dict[str, Any]], list[Any]]]:
     """The text, and from named values the list for its $1, $2 …; values written into the statement are kept."""
-    done = statement.compile(dialect=dialect(), compile_kwargs={"render_postcompile": True})
+    done = statement.compile(dialect=DIALECT, compile_kwargs={"render_postcompile": True})
     order, fixed = done.positiontup or (), done.params
     return done.string, lambda binds: [binds[name] if name in binds else fixed[name] for name in order]
 
@@ -56,7 +57,7 @@ def _by_id(model: type[Row], lock: bool) -> str:
 
 @lru_cache(maxsize=2000)
 def _write(shape: tuple[tuple[type[Table], tuple[str, ...], bool], ...]) -> tuple[str, list[int]]:
-    """All writes of one commit, as one statement that counts the changed rows; shape: (model, columns, is it a change?)."""
+    """All writes of one commit as one statement that counts the changed rows; (model, columns, is it a change?)."""
     parts, kept, n = [], [], iter(range(100_000))
     for i, (model, columns, change) in enumerate(shape):
         table = model.__table__  # type: ignore[attr-defined]
@@ -71,7 +72,7 @@ def _write(shape: tuple[tuple[type[Table], tuple[str, ...], bool], ...]) -> tupl
         else:
             parts.append(insert(table).values(values).cte(f"w{i}"))
     counted = sum(kept[1:], start=kept[0]) if kept else literal_column("0")
-    done = select(counted.label("kept")).add_cte(*parts).compile(dialect=dialect())
+    done = select(counted.label("kept")).add_cte(*parts).compile(dialect=DIALECT)
     return done.string, [int(name[1:]) for name in done.positiontup or ()]
 
 
@@ -151,7 +152,7 @@ class Work:
 
     # ask
     def ask(self, rules: Rules, verb: str, row: Row, *others: Row, reason: str | None = None) -> None:
-        """May the actor do this? Then it will be a deed. `others` are the rows that the rule looks at or that change with it."""
+        """May the actor do this? Then it will be a deed. `others`: rows the rule looks at or that change too."""
         rules.check(self.actor, verb, row, *others)
         self._cover(Asked(verb, row, reason, consequence=False), *others)
 
@@ -243,7 +244,7 @@ def _taken(constraint: str | None) -> Conflict:
     """What a violated uniqueness means, in the words its index carries."""
     for table in Table.metadata.tables.values():
         for thing in (*table.indexes, *table.constraints):
-            if thing.name == constraint and "en" in thing.info:
+            if getattr(thing, "name", None) == constraint and "en" in thing.info:
                 return Conflict(thing.info.get("code", "taken"), thing.info["en"], thing.info["zh"])
     return Conflict("taken", "This exists already.", "该记录已存在。")
 
@@ -368,9 +369,9 @@ WHERE actor_id IS NOT DISTINCT FROM $1 AND key = $2"""
 @lru_cache(maxsize=200)
 def model_named(noun: str) -> type[Row]:
     """The model behind a deed's noun."""
-    return next(m.class_ for m in Row._sa_registry.mappers if getattr(m.local_table, "name", None) == noun)  # type: ignore[attr-defined]
+    return next(m.class_ for m in Row._sa_registry.mappers if getattr(m.local_table, "name", None) == noun)
 
 
 def models() -> Sequence[type[Row]]:
     """Every model with an id, of every room that was imported."""
-    return [m.class_ for m in Row._sa_registry.mappers if issubclass(m.class_, Row)]  # type: ignore[attr-defined]
+    return [m.class_ for m in Row._sa_registry.mappers if issubclass(m.class_, Row)]

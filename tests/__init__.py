@@ -1,0 +1,1 @@
+"""Claims about how Sanshe behaves, on a real PostgreSQL."""

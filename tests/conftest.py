@@ -1,0 +1,106 @@
+"""`house`: a fresh database with all tables and the law's numbers, where commands are carried out; `clock` moves its time."""
+
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from pathlib import Path
+
+import asyncpg
+import pytest
+from sqlalchemy.schema import CreateIndex, CreateTable, MetaData
+
+import domain.rooms  # noqa: F401
+from domain.columns import Table
+from domain.postgres import Lanes, connect
+from domain.rules import load_pack
+from domain.work import DIALECT, House
+from sanshe.cluster import Cluster
+
+NOON = datetime(2026, 6, 1, 4, tzinfo=UTC)
+"""Noon in Beijing on a Monday."""
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[str]:
+    """The address of a PostgreSQL of the tests' own, on a folder that goes away."""
+    with tempfile.TemporaryDirectory(prefix="sanshe") as folder:
+        server = Cluster(Path(folder) / "postgres")
+        server.start()
+        yield server.address
+        server.stop()
+
+
+def named(address: str, database: str) -> str:
+    """The address of another database of the same server."""
+    server, _, options = address.partition("?")
+    return f"{server.rpartition('/')[0]}/{database}?{options}"
+
+
+def ddl(metadata: MetaData) -> list[str]:
+    tables = metadata.sorted_tables
+    indexes = [CreateIndex(i) for t in tables for i in sorted(t.indexes, key=lambda i: str(i.name))]
+    return [str(thing.compile(dialect=DIALECT)) for thing in (*(CreateTable(t) for t in tables), *indexes)]
+
+
+async def say(address: str, *statements: str) -> None:
+    connection = await asyncpg.connect(address)
+    for statement in statements:
+        await connection.execute(statement)
+    await connection.close()
+
+
+@pytest.fixture(scope="session")
+async def template(cluster: str) -> str:
+    """A database with all tables and the law's numbers, from which each test's own is copied."""
+    await say(
+        cluster,
+        "ALTER SYSTEM SET fsync = off",
+        "ALTER SYSTEM SET full_page_writes = off",
+        "ALTER SYSTEM SET max_wal_size = '4GB'",
+        "SELECT pg_reload_conf()",
+        "CREATE DATABASE template_town",
+    )
+    address = named(cluster, "template_town")
+    await say(address, *ddl(Table.metadata))
+    connection = await connect(address)
+    await load_pack(lambda sql, args: connection.fetch(sql, *args))
+    await connection.close()
+    return cluster
+
+
+numbers = count(1)
+
+
+@pytest.fixture
+async def database(template: str) -> AsyncIterator[str]:
+    """The address of a database of the test's own."""
+    name = f"town_{next(numbers)}"
+    await say(template, f"CREATE DATABASE {name} TEMPLATE template_town STRATEGY file_copy")
+    yield named(template, name)
+    await say(template, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+class Clock:
+    """The time in the house, which stands still until a test moves it."""
+
+    def __init__(self) -> None:
+        self.now = NOON
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def wait(self, **span: float) -> None:
+        self.now += timedelta(**span)
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+async def house(database: str, clock: Clock) -> AsyncIterator[House]:
+    lanes = await Lanes(database, size=8).open()
+    yield await House(lanes, clock).open()
+    await lanes.close()
