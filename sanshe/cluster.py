@@ -122,7 +122,7 @@ class Cluster:
         """Run one of PostgreSQL's programs as the cluster's owner and return what it printed."""
         # A file instead of a pipe: the server inherits it from pg_ctl and would hold a pipe open for ever.
         with tempfile.TemporaryFile("w+") as output:
-            done = subprocess.run(  # noqa: S603 our own program with our own arguments
+            done = subprocess.run(
                 [self.programs / program, *arguments],
                 stdin=subprocess.DEVNULL,
                 stdout=output,
@@ -165,7 +165,7 @@ def _owner(folder: Path) -> pwd.struct_passwd | None:
         return pwd.getpwnam(SYSTEM_USER)
     try:
         subprocess.run(
-            ["useradd", "--system", "--no-create-home", "--shell", "/usr/sbin/nologin", SYSTEM_USER],  # noqa: S607
+            ["useradd", "--system", "--no-create-home", "--shell", "/usr/sbin/nologin", SYSTEM_USER],
             check=True,
             capture_output=True,
         )

@@ -1,0 +1,106 @@
+"""`sanshe serve`: everything ready, then the doors open."""
+
+import os
+import shutil
+import signal
+import socket
+from pathlib import Path
+from types import FrameType
+from typing import Annotated
+
+import typer
+
+from api.settings import Settings, load
+from sanshe.trouble import Trouble
+
+FAREWELL_SECONDS = 10  # what open requests and subscriptions get to end by themselves
+LOADED = "demo-town.loaded"
+
+
+def serve(
+    host: Annotated[str | None, typer.Option(help="Instead of HOST.")] = None,
+    port: Annotated[int | None, typer.Option(help="Instead of PORT.")] = None,
+    workers: Annotated[int | None, typer.Option(help="Instead of WORKERS.")] = None,
+) -> None:
+    """Set up the database and serve. With the embedded database, the first start loads the demo town."""
+    for name, value in {"HOST": host, "PORT": port, "WORKERS": workers}.items():
+        if value is not None:
+            os.environ[name] = str(value)  # the workers read the environment too
+    settings = load()
+    signal.signal(signal.SIGTERM, _leave)
+    from sanshe.database import database
+    from sanshe.migrating import migrate
+
+    with _listening(settings) as door, database(settings) as address:
+        os.environ["DATABASE_URL"] = address
+        migrate(address)
+        if settings.database_url is None and settings.on_loopback:
+            _load_demo_town(address, settings.data_dir)
+        _share_metrics(settings)
+        print(f"Sanshe is at {settings.issuer}")
+        _run(settings, door)
+
+
+def _leave(_signal: int, _frame: FrameType | None) -> None:
+    """Uvicorn ends gracefully and then raises the signal again; the embedded database must still be stopped."""
+    raise SystemExit(0)
+
+
+def _listening(settings: Settings) -> socket.socket:
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    try:
+        return socket.create_server((settings.host, settings.port), family=family, backlog=2048)
+    except OSError as problem:
+        raise Trouble(
+            f"Nothing can be served at {settings.host} port {settings.port} ({problem.strerror}). "
+            "Stop what uses it, or set PORT or HOST.",
+            "该地址或端口不可用：请停止占用它的程序，或设置 PORT、HOST。",
+        ) from problem
+
+
+def _load_demo_town(address: str, data_dir: Path) -> None:
+    """Once, and again when the first time was cut short: loading it twice changes nothing."""
+    mark = data_dir / LOADED
+    if not mark.exists():
+        from sanshe.commands.demo import load_town
+
+        load_town(address)
+        mark.touch()
+
+
+def _share_metrics(settings: Settings) -> None:
+    """Several workers count together in files, which start from nothing."""
+    if settings.workers > 1:
+        folder = settings.data_dir / "metrics"
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+        os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(folder)
+
+
+def _run(settings: Settings, door: socket.socket) -> None:
+    import uvicorn
+    from uvicorn.supervisors import Multiprocess
+
+    several = settings.workers > 1
+    configuration = uvicorn.Config(
+        "sanshe.worker:one_of_several" if several else "sanshe.worker:alone",
+        factory=True,
+        host=settings.host,
+        port=settings.port,
+        workers=settings.workers,
+        loop="uvloop",
+        http="httptools",
+        ws="websockets-sansio",
+        log_config=None,  # the application says how to log
+        access_log=False,  # and writes its own line for each request
+        server_header=False,
+        proxy_headers=False,
+        timeout_graceful_shutdown=FAREWELL_SECONDS,
+    )
+    if several:
+        Multiprocess(configuration, sockets=[door]).run()
+        return
+    server = uvicorn.Server(configuration)
+    server.run(sockets=[door])
+    if not server.started:
+        raise Trouble("The service did not start; the log above says why.", "服务未能启动，原因见上方日志。")
