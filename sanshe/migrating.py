@@ -24,7 +24,8 @@ ROOT = Path(__file__).parent.parent
 # Alembic does not compare CHECK constraints, where the machines' states live; the catalog tells them all.
 CONSTRAINTS = """
     select conrelid::regclass::text, conname, pg_get_constraintdef(oid) from pg_constraint
-    where connamespace = 'public'::regnamespace and contype <> 'n' and conrelid is distinct from to_regclass('alembic_version')
+    where connamespace = 'public'::regnamespace and contype <> 'n'
+      and conrelid is distinct from to_regclass('alembic_version')
 """
 INDEXES = """
     select tablename, indexname, indexdef from pg_indexes
