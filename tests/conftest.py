@@ -1,4 +1,4 @@
-"""`house`: a fresh database with all tables and the law's numbers, where commands are carried out; `clock` moves its time."""
+"""`house`: a fresh database with all tables and the law's numbers; `clock` moves its time."""
 
 import tempfile
 from collections.abc import AsyncIterator, Iterator
