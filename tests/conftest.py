@@ -8,7 +8,7 @@ from pathlib import Path
 
 import asyncpg
 import pytest
-from sqlalchemy.schema import CreateIndex, CreateTable, MetaData
+from sqlalchemy.schema import CreateIndex, CreateTable, ExecutableDDLElement, MetaData
 
 import domain.rooms  # noqa: F401
 from domain.columns import Table
@@ -39,8 +39,9 @@ def named(address: str, database: str) -> str:
 
 def ddl(metadata: MetaData) -> list[str]:
     tables = metadata.sorted_tables
-    indexes = [CreateIndex(i) for t in tables for i in sorted(t.indexes, key=lambda i: str(i.name))]
-    return [str(thing.compile(dialect=DIALECT)) for thing in (*(CreateTable(t) for t in tables), *indexes)]
+    things: list[ExecutableDDLElement] = [CreateTable(t) for t in tables]
+    things += [CreateIndex(i) for t in tables for i in sorted(t.indexes, key=lambda i: str(i.name))]
+    return [str(thing.compile(dialect=DIALECT)) for thing in things]
 
 
 async def say(address: str, *statements: str) -> None:
