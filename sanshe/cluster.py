@@ -59,8 +59,7 @@ class Cluster:
             _open_the_way(self.programs / "postgres")
         if not (self.folder / "PG_VERSION").exists():
             self._create()
-        # A killed server leaves its process id behind, which may name another process by now and forbid the start.
-        (self.folder / "postmaster.pid").unlink(missing_ok=True)
+        self._forget_a_stranger()
         self.socket_dir.mkdir(mode=0o700, exist_ok=True)
         self._hand_over(self.socket_dir)
         settings = self.folder / "sanshe.conf"
@@ -86,17 +85,37 @@ class Cluster:
             settings.write("include = 'sanshe.conf'\n")
 
     def _runs(self) -> bool:
+        pid = self._noted_process()
         try:
-            pid = int((self.folder / "postmaster.pid").read_text().splitlines()[0])
-            process = psutil.Process(pid)
-            return process.name() == "postgres" and str(self.folder) in process.cmdline()
-        except (FileNotFoundError, ValueError, IndexError, psutil.Error):
+            return pid is not None and psutil.Process(pid).cmdline()[1:3] == ["-D", str(self.folder)]
+        except psutil.Error:
             return False
+
+    def _noted_process(self) -> int | None:
+        try:
+            return int((self.folder / "postmaster.pid").read_text().splitlines()[0])
+        except (FileNotFoundError, ValueError, IndexError):
+            return None
         except PermissionError as problem:
             raise Trouble(
                 f"{self.folder} belongs to another user. Run as that user, or give DATA_DIR another folder.",
                 "数据目录属于其他用户，请换用户运行，或用 DATA_DIR 另行指定。",
             ) from problem
+
+    def _forget_a_stranger(self) -> None:
+        """A killed server leaves its process id behind; when that names another process by now, PostgreSQL refuses.
+
+        The note also guards the data from a second server, so it goes only when nobody works in the folder any more.
+        """
+        pid = self._noted_process()
+        if pid is not None and psutil.pid_exists(pid) and not any(map(self._houses, psutil.process_iter())):
+            (self.folder / "postmaster.pid").unlink()
+
+    def _houses(self, process: psutil.Process) -> bool:
+        try:
+            return process.cwd() == str(self.folder)
+        except psutil.Error:
+            return False
 
     def _wait_until_ready(self) -> None:
         """A server found running may still be recovering; pg_ctl waits only for one that it started itself."""

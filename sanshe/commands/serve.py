@@ -28,6 +28,7 @@ def serve(
             os.environ[name] = str(value)  # the workers read the environment too
     settings = load()
     signal.signal(signal.SIGTERM, _leave)
+    signal.signal(signal.SIGINT, _leave)
     from sanshe.database import database
     from sanshe.migrating import migrate
 
@@ -52,7 +53,7 @@ def _listening(settings: Settings) -> socket.socket:
         return socket.create_server((settings.host, settings.port), family=family, backlog=2048)
     except OSError as problem:
         raise Trouble(
-            f"Nothing can be served at {settings.host} port {settings.port} ({problem.strerror}). "
+            f"Nothing can be served at {settings.host} port {settings.port} ({os.strerror(problem.errno or 0)}). "
             "Stop what uses it, or set PORT or HOST.",
             "该地址或端口不可用：请停止占用它的程序，或设置 PORT、HOST。",
         ) from problem
