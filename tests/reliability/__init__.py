@@ -1,0 +1,1 @@
+"""What holds when machines fail: kills, lost databases, dumps and restores."""
