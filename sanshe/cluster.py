@@ -3,6 +3,7 @@
 import hashlib
 import os
 import pwd
+import shutil
 import stat
 import subprocess
 import tempfile
@@ -10,6 +11,7 @@ import time
 from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
+from urllib.parse import quote
 
 import psutil
 
@@ -17,6 +19,7 @@ from sanshe.trouble import Trouble
 
 SUPERUSER = "postgres"
 DATABASE = "sanshe"
+PORT = 5432  # of the socket's name only
 SYSTEM_USER = "sanshe"
 START_SECONDS = 120  # recovery after a power cut takes a while
 SOCKET_DIR_LIMIT = 85  # bytes; the system allows about 100 for the whole path of a socket
@@ -24,6 +27,7 @@ SOCKET_DIR_LIMIT = 85  # bytes; the system allows about 100 for the whole path o
 # Written anew at every start, so a newer Sanshe brings its own; postgresql.conf includes it.
 SERVER_SETTINGS = """\
 listen_addresses = ''
+port = {port}
 unix_socket_directories = '{socket_dir}'
 unix_socket_permissions = 0700
 max_connections = 200
@@ -47,27 +51,30 @@ class Cluster:
 
     @property
     def address(self) -> str:
-        return f"postgresql://{SUPERUSER}@/{DATABASE}?host={self.socket_dir}"
+        return f"postgresql://{SUPERUSER}@/{DATABASE}?host={quote(str(self.socket_dir), safe='/')}&port={PORT}"
 
     def start(self) -> None:
         """Make the cluster if there is none, and start its server if none runs; return when it answers."""
         if self._runs():
             self._wait_until_ready()
-            return
-        if self.owner is not None:
-            _open_the_way(self.folder)
-            _open_the_way(self.programs / "postgres")
-        if not (self.folder / "PG_VERSION").exists():
-            self._create()
-        self._forget_a_stranger()
+        else:
+            if self.owner is not None:
+                _open_the_way(self.folder)
+                _open_the_way(self.programs / "postgres")
+            if not (self.folder / "PG_VERSION").exists():
+                self._create()
+            self._launch()
+        if not self._ask(f"select 1 from pg_database where datname = '{DATABASE}'"):  # noqa: S608 a constant
+            self._ask(f"create database {DATABASE}")
+
+    def _launch(self) -> None:
+        self._forget_strangers()
         self.socket_dir.mkdir(mode=0o700, exist_ok=True)
         self._hand_over(self.socket_dir)
         settings = self.folder / "sanshe.conf"
-        settings.write_text(SERVER_SETTINGS.format(socket_dir=self.socket_dir))
+        settings.write_text(SERVER_SETTINGS.format(socket_dir=str(self.socket_dir).replace("'", "''"), port=PORT))
         self._hand_over(settings)
         self._run("pg_ctl", "-w", "-t", str(START_SECONDS), "-l", self.log, "-D", self.folder, "start")
-        if not self._ask(f"select 1 from pg_database where datname = '{DATABASE}'"):  # noqa: S608 a constant
-            self._ask(f"create database {DATABASE}")
 
     def stop(self) -> None:
         """Stop cleanly; a server that is gone already is no trouble."""
@@ -75,41 +82,36 @@ class Cluster:
             self._run("pg_ctl", "-w", "-m", "fast", "-D", self.folder, "stop")
 
     def _create(self) -> None:
-        self.folder.mkdir(mode=0o700, exist_ok=True)
-        self._hand_over(self.folder)
+        """Beside its place and then moved there, so that an interrupted attempt leaves no half cluster."""
+        new = self.folder.with_name(f"{self.folder.name}.new")
+        shutil.rmtree(new, ignore_errors=True)
+        new.mkdir(mode=0o700)
+        self._hand_over(new)
         # Only the owner reaches the socket, so nobody is asked for a password. The built-in locale sorts alike on
         # every machine, whatever its C library.
         how = ("--auth=trust", "--encoding=UTF8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8")
-        self._run("initdb", *how, "-U", SUPERUSER, "-D", self.folder)
-        with (self.folder / "postgresql.conf").open("a") as settings:
+        self._run("initdb", *how, "-U", SUPERUSER, "-D", new)
+        with (new / "postgresql.conf").open("a") as settings:
             settings.write("include = 'sanshe.conf'\n")
+        new.rename(self.folder)
 
     def _runs(self) -> bool:
-        pid = self._noted_process()
+        pid = _noted(self.folder / "postmaster.pid")
         try:
             return pid is not None and psutil.Process(pid).cmdline()[1:3] == ["-D", str(self.folder)]
         except psutil.Error:
             return False
 
-    def _noted_process(self) -> int | None:
-        try:
-            return int((self.folder / "postmaster.pid").read_text().splitlines()[0])
-        except (FileNotFoundError, ValueError, IndexError):
-            return None
-        except PermissionError as problem:
-            raise Trouble(
-                f"{self.folder} belongs to another user. Run as that user, or give DATA_DIR another folder.",
-                "数据目录属于其他用户，请换用户运行，或用 DATA_DIR 另行指定。",
-            ) from problem
-
-    def _forget_a_stranger(self) -> None:
+    def _forget_strangers(self) -> None:
         """A killed server leaves its process id behind; when that names another process by now, PostgreSQL refuses.
 
-        The note also guards the data from a second server, so it goes only when nobody works in the folder any more.
+        The notes also guard the data from a second server, so they go only when nobody works in the folder any more.
         """
-        pid = self._noted_process()
-        if pid is not None and psutil.pid_exists(pid) and not any(map(self._houses, psutil.process_iter())):
-            (self.folder / "postmaster.pid").unlink()
+        notes = [self.folder / "postmaster.pid", self.socket_dir / f".s.PGSQL.{PORT}.lock"]
+        taken = [note for note in notes if (pid := _noted(note)) is not None and psutil.pid_exists(pid)]
+        if taken and not any(map(self._houses, psutil.process_iter())):
+            for note in taken:
+                note.unlink()
 
     def _houses(self, process: psutil.Process) -> bool:
         try:
@@ -146,7 +148,8 @@ class Cluster:
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,
-                cwd=self.folder,
+                cwd="/",
+                env={name: value for name, value in os.environ.items() if not name.startswith("PG")},
                 check=False,
                 user=self.owner and self.owner.pw_uid,
                 group=self.owner and self.owner.pw_gid,
@@ -160,6 +163,19 @@ class Cluster:
                 "内置 PostgreSQL 出错，请查看日志；也可用 DATABASE_URL 指定其他数据库。",
             )
         return printed
+
+
+def _noted(note: Path) -> int | None:
+    """The process that a note of PostgreSQL names in its first line."""
+    try:
+        return int(note.read_text().splitlines()[0])
+    except (FileNotFoundError, ValueError, IndexError):
+        return None
+    except PermissionError as problem:
+        raise Trouble(
+            f"{note.parent} belongs to another user. Run as that user, or give DATA_DIR another folder.",
+            "数据目录属于其他用户，请换用户运行，或用 DATA_DIR 另行指定。",
+        ) from problem
 
 
 def _programs() -> Path:
