@@ -13,7 +13,8 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from pydantic import ConfigDict
-from sqlalchemy import DateTime, Numeric
+from sqlalchemy import CheckConstraint, DateTime, Numeric
+from sqlalchemy import Text as PlainText
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import configure_mappers, declared_attr
 from sqlmodel import Field, SQLModel
@@ -106,6 +107,13 @@ def words(**options: Any) -> Any:
 def data(**options: Any) -> Any:
     """A column for structured data that the database does not look into."""
     return Field(sa_type=JSONB, **options)
+
+
+def one_of(column: str, kind: type[Enum], **options: Any) -> Any:
+    """A text column, named again here, that holds one of an enum's values."""
+    allowed = ", ".join(f"'{member.value}'" for member in kind)
+    check = CheckConstraint(f"{column} IN ({allowed})", name=f"known_{column}")
+    return Field(sa_type=PlainText, sa_column_args=[check], nullable=False, **options)
 
 
 # -- rows -------------------------------------------------------------------------------------------------------------
