@@ -1,0 +1,93 @@
+"""Who may do what with accounts, and above all: who may give which role to whom."""
+
+from dataclasses import dataclass
+from functools import reduce
+from operator import or_
+from typing import Any
+
+from sqlalchemy import false, true
+
+from domain.access import ROLES, Rules, Says, Who, anyone, is_actor, role, role_at, state_in, via
+from domain.accounts.models import Consent, Person, RoleGrant, RoleName
+from domain.communities.models import Community
+from domain.organizations.models import Organization
+
+signed_in = Who(
+    Says("anyone who has signed in", "已登录用户"),
+    lambda actor, *_: actor.id is not None,
+    lambda viewer, *_: true() if viewer.id is not None else false(),
+)
+
+STREET, COMMUNITY, ORGANIZATION = RoleGrant.street_id, RoleGrant.community_id, RoleGrant.organization_id
+
+
+@dataclass(frozen=True)
+class Granting:
+    """Where a role may be held (nowhere in particular, if no column is named) and who may give it."""
+
+    places: tuple[Any, ...]
+    by: Who
+
+
+oneself = is_actor(RoleGrant.person_id).called("the person", "本人")
+its_manager = role_at("organization manager", ORGANIZATION)
+its_street = (
+    role_at("street officer", STREET)
+    | via(COMMUNITY, Community, role_at("street officer", Community.street_id))
+    | via(ORGANIZATION, Organization, role_at("street officer", Organization.street_id))
+).called("a street officer of the place's street", "所在街道的街道办事处工作人员")
+
+#: Every role, read as: it is held there and given by them. Nobody gives a role by holding it, unless it says so here.
+GRANTS: dict[RoleName, Granting] = {
+    RoleName.OPERATOR: Granting((), role("operator")),
+    RoleName.AUDITOR: Granting((), role("operator")),
+    RoleName.STREET_OFFICER: Granting((STREET,), role("operator")),
+    RoleName.COMMUNITY_OFFICER: Granting((COMMUNITY,), its_street),
+    RoleName.SOCIAL_WORKER: Granting((STREET, COMMUNITY, ORGANIZATION), its_street),
+    RoleName.ORGANIZATION_MANAGER: Granting((ORGANIZATION,), its_street | its_manager),
+    RoleName.ORGANIZATION_STAFF: Granting((ORGANIZATION,), its_manager),
+    RoleName.VOLUNTEER: Granting((), oneself),
+    RoleName.GUARDIAN: Granting((), oneself),
+}
+
+
+def spaced(name: RoleName) -> str:
+    """The role as `domain.access` calls it."""
+    return name.value.replace("_", " ")
+
+
+def granters() -> Who:
+    """The whole table as one rule."""
+    arms = (state_in(RoleGrant.role, name) & granting.by for name, granting in GRANTS.items())
+    return reduce(or_, arms).called("whoever may give the role", "有权授予该角色者")
+
+
+def grants_table() -> str:
+    """The table of roles, for the room's README."""
+    rows = (
+        f"| {spaced(name)} | {ROLES[spaced(name)]} | {granting.by.says.en} | {granting.by.says.zh} |"
+        for name, granting in GRANTS.items()
+    )
+    return "\n".join(["| role | 角色 | given by | 由谁授予 |", "| --- | --- | --- | --- |", *rows])
+
+
+RULES = Rules(
+    "accounts",
+    register_person=anyone,
+    change_password=is_actor(Person.id),
+    set_locale=is_actor(Person.id),
+    suspend_person=role("operator") & ~is_actor(Person.id),
+    reinstate_person=role("operator"),
+    grant_role=granters(),
+    revoke_role=granters() | oneself,
+    give_consent=is_actor(Consent.person_id),
+    withdraw_consent=is_actor(Consent.person_id),
+    register_client=role("operator"),
+    rotate_secret=role("operator"),
+    revoke_client=role("operator"),
+    see_person=signed_in,
+    see_private=is_actor(Person.id) | role("operator"),
+    see_role_grant=oneself | granters(),
+    see_consent=is_actor(Consent.person_id),
+    see_client=anyone,
+)

@@ -1,0 +1,42 @@
+"""How e-mail addresses, telephone numbers and languages are written here, however they were typed."""
+
+import langcodes
+import phonenumbers
+from email_validator import EmailNotValidError, validate_email
+
+from domain.errors import Invalid
+
+READ_HERE = ("zh-Hans", "zh-Hant", "en")
+"""The languages the service speaks by itself."""
+
+
+def email_address(typed: str) -> str:
+    """The address, its domain in small letters. No mail server is asked."""
+    try:
+        return validate_email(typed, check_deliverability=False, test_environment=True).normalized
+    except EmailNotValidError as wrong:
+        raise Invalid("wrong_email", "This is no e-mail address.", "邮箱地址无效。", path="email") from wrong
+
+
+def phone_number(typed: str) -> str:
+    """The number as E.164; without a country it is Chinese."""
+    try:
+        number = phonenumbers.parse(typed, "CN")
+    except phonenumbers.NumberParseException:
+        number = None
+    if number is None or not phonenumbers.is_valid_number(number):
+        raise Invalid("wrong_phone", "This is no telephone number.", "手机号无效。", path="phone")
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def language(typed: str) -> str:
+    """The language's BCP 47 tag as it is usually written: zh-cn is zh-CN."""
+    if not typed.isascii() or len(typed) > 35 or not langcodes.tag_is_valid(typed):
+        raise Invalid("wrong_locale", "This is no language tag (BCP 47).", "语言标签（BCP 47）无效。", path="locale")
+    return langcodes.standardize_tag(typed)
+
+
+def spoken(wanted: str) -> str | None:
+    """The nearest of the languages that the service speaks, if any is near."""
+    found, _ = langcodes.closest_match(wanted, list(READ_HERE), max_distance=30)
+    return found if found in READ_HERE else None

@@ -1,0 +1,78 @@
+"""What operators do with applications. A secret is shown once, to whoever asked for it; only its hash is kept."""
+
+from typing import Annotated
+from urllib.parse import urlsplit
+from uuid import UUID
+
+from domain.accounts.access import RULES
+from domain.accounts.credentials import end_access
+from domain.accounts.models import AuthMethod, Client
+from domain.columns import Text, new_id
+from domain.errors import Invalid
+from domain.work import Work
+
+
+async def register_client(
+    work: Work,
+    *,
+    name: Text,
+    redirect_uris: list[str],
+    scopes: list[str],
+    grant_types: list[str],
+    auth_method: AuthMethod = AuthMethod.NONE,
+    secret: Annotated[bytes | None, "SHA-256 of the secret."] = None,
+    post_logout_redirect_uris: list[str] | None = None,
+    roles: Annotated[dict[str, list[str]] | None, "Roles for its own name, each with the ids of places."] = None,
+    first_party: bool = False,
+    may_introspect: bool = False,
+    id: UUID | None = None,
+) -> Client:
+    """Let an application ask for tokens."""
+    for uri in (*redirect_uris, *(post_logout_redirect_uris or ())):
+        _demand_a_safe_address(uri)
+    client = Client.new(
+        id=id or new_id(),
+        name=name,
+        redirect_uris=redirect_uris,
+        post_logout_redirect_uris=post_logout_redirect_uris or [],
+        auth_method=auth_method,
+        secret=secret,
+        grant_types=grant_types,
+        scopes=scopes,
+        roles=roles or {},
+        first_party=first_party,
+        may_introspect=may_introspect,
+    )
+    work.ask(RULES, "register_client", client)
+    return work.insert(client)
+
+
+def _demand_a_safe_address(uri: str) -> None:
+    """https, or http on a loopback address (RFC 8252), without fragment, in printable ASCII."""
+    parts = urlsplit(uri)
+    local = parts.scheme == "http" and parts.hostname in {"127.0.0.1", "::1", "localhost"}
+    plain = uri.isascii() and uri.isprintable() and not set(uri) & set(' "\\#')
+    if not (plain and parts.hostname and "@" not in parts.netloc and (parts.scheme == "https" or local)):
+        raise Invalid(
+            "wrong_redirect_uri",
+            "A redirect address is https, or http on this machine, without fragment or user.",
+            "回调地址须为 https（本机可用 http），不含片段与用户名。",
+            path="redirectUris",
+        )
+
+
+async def rotate_secret(work: Work, *, client_id: UUID, secret: bytes) -> Client:
+    """Give an application a new secret; the old one ends at once."""
+    client = await work.get(Client, client_id, lock=True)
+    work.ask(RULES, "rotate_secret", client)
+    if client.auth_method is AuthMethod.NONE:
+        raise Invalid("public_client", "This application keeps no secret.", "该应用不使用密钥。")
+    return work.move(client, "rotate_secret", secret=secret)
+
+
+async def revoke_client(work: Work, *, client_id: UUID) -> Client:
+    """Withdraw an application. Its tokens end at once."""
+    client = await work.get(Client, client_id, lock=True)
+    work.ask(RULES, "revoke_client", client)
+    await end_access(work.run, work.now, "client_revoked", client=client.id)
+    return work.move(client, "revoke_client")

@@ -1,0 +1,218 @@
+"""What people do with accounts: sign up, hold and give roles, allow applications to act for them, and take it back."""
+
+from datetime import date
+from typing import Annotated, Any
+from uuid import UUID
+
+from sqlalchemy import bindparam, or_, select
+
+from domain.access import ROLES
+from domain.accounts.access import COMMUNITY, GRANTS, ORGANIZATION, RULES, STREET, spaced
+from domain.accounts.addresses import email_address, language, phone_number
+from domain.accounts.credentials import end_access
+from domain.accounts.models import Client, Consent, Person, RoleGrant, RoleName
+from domain.columns import Row
+from domain.communities.models import Community, StreetOffice
+from domain.errors import Conflict, Invalid, NotNow
+from domain.organizations.models import Organization
+from domain.work import Work
+
+PLACES: tuple[tuple[Any, type[Row]], ...] = (
+    (STREET, StreetOffice),
+    (COMMUNITY, Community),
+    (ORGANIZATION, Organization),
+)
+LONGEST_NAME = 100
+
+
+# -- people -----------------------------------------------------------------------------------------------------------
+
+
+async def register_person(
+    work: Work,
+    *,
+    name: Annotated[str, "The person's name."],
+    email: Annotated[str | None, "An e-mail address to sign in with."] = None,
+    phone: Annotated[str | None, "A telephone number to sign in with; without a country it is Chinese."] = None,
+    password: Annotated[str | None, "The hash made by `passwords.hashed`."] = None,
+    display_name: Annotated[str | None, "The name others see; the same, if none is given."] = None,
+    locale: Annotated[str, "The language the person reads, BCP 47."] = "zh-Hans",
+) -> Person:
+    """Open an account, with an e-mail address or a telephone number."""
+    if not (email or phone):
+        raise Invalid(
+            "no_address", "Give an e-mail address or a telephone number.", "请填写邮箱或手机号。", path="email"
+        )
+    name = _name(name, "name")
+    person = Person.new(
+        name=name,
+        display_name=_name(display_name, "displayName") if display_name else name,
+        email=email_address(email) if email else None,
+        phone=phone_number(phone) if phone else None,
+        password=password,
+        locale=language(locale),
+        registered_at=work.now,
+    )
+    work.ask(RULES, "register_person", person)
+    return work.insert(person)
+
+
+def _name(typed: str, path: str) -> str:
+    name = " ".join(typed.split())
+    if not name or len(name) > LONGEST_NAME or not name.isprintable():
+        raise Invalid(
+            "wrong_name",
+            f"A name has 1 to {LONGEST_NAME} printable characters.",
+            f"姓名须为 1 至 {LONGEST_NAME} 个可见字符。",
+            path=path,
+        )
+    return name
+
+
+async def change_password(
+    work: Work, *, person_id: UUID, password: Annotated[str, "The hash made by `passwords.hashed`."]
+) -> Person:
+    """Set a new password. All sessions and tokens end, for whoever knew the old one may hold them."""
+    person = await work.get(Person, person_id, lock=True)
+    work.ask(RULES, "change_password", person)
+    await end_access(work.run, work.now, "password_changed", person=person.id)
+    return work.change(person, password=password)
+
+
+async def set_locale(
+    work: Work, *, person_id: UUID, locale: Annotated[str, "The language the person reads, BCP 47."]
+) -> Person:
+    """Choose the language to be addressed in."""
+    person = await work.get(Person, person_id, lock=True)
+    work.ask(RULES, "set_locale", person)
+    return work.change(person, locale=language(locale))
+
+
+async def suspend_person(work: Work, *, person_id: UUID, reason: Annotated[str, "Why; kept with the deed."]) -> Person:
+    """Close an account for now. All access ends at once."""
+    person = await work.get(Person, person_id, lock=True)
+    work.ask(RULES, "suspend_person", person, reason=reason)
+    await end_access(work.run, work.now, "suspended", person=person.id)
+    return work.move(person, "suspend_person")
+
+
+async def reinstate_person(
+    work: Work, *, person_id: UUID, reason: Annotated[str, "Why; kept with the deed."]
+) -> Person:
+    """Open a suspended account again. The person signs in anew."""
+    person = await work.get(Person, person_id, lock=True)
+    work.ask(RULES, "reinstate_person", person, reason=reason)
+    return work.move(person, "reinstate_person")
+
+
+# -- roles ------------------------------------------------------------------------------------------------------------
+
+OVERLAPPING = select(RoleGrant).where(
+    RoleGrant.__table__.c.person_id == bindparam("person"),  # type: ignore[attr-defined]
+    RoleGrant.__table__.c.role == bindparam("role"),  # type: ignore[attr-defined]
+    or_(RoleGrant.__table__.c.until.is_(None), RoleGrant.__table__.c.until > bindparam("since")),  # type: ignore[attr-defined]
+)
+
+
+async def grant_role(
+    work: Work,
+    *,
+    person_id: UUID,
+    role: Annotated[RoleName, "The role."],
+    street_id: Annotated[UUID | None, StreetOffice, "The street office in whose area it is held."] = None,
+    community_id: Annotated[UUID | None, Community, "The community it is held in."] = None,
+    organization_id: Annotated[UUID | None, Organization, "The organization it is held in."] = None,
+    since: Annotated[date | None, "The first day it is held; today, if none is given."] = None,
+    until: Annotated[date | None, "The first day it is no longer held; open, if none is given."] = None,
+) -> RoleGrant:
+    """Give a person a role, in one place or in none, as the table of roles has it."""
+    person = await work.get(Person, person_id, lock=True)
+    grant = RoleGrant.new(
+        person_id=person.id,
+        role=role,
+        street_id=street_id,
+        community_id=community_id,
+        organization_id=organization_id,
+        since=since or work.today,
+        until=until,
+    )
+    place = await _place(work, grant)
+    work.ask(RULES, "grant_role", grant, person, *place)
+    if grant.since < work.today or (grant.until and grant.until <= grant.since):
+        raise Invalid(
+            "wrong_dates",
+            "A role begins today or later and ends after it.",
+            "角色须自今日或以后起，且止于其后。",
+            path="since",
+        )
+    for held in await work.all(RoleGrant, OVERLAPPING, person=person.id, role=role, since=grant.since):
+        if held.place_id == grant.place_id and (grant.until is None or held.since < grant.until):
+            raise Conflict("held_already", "The person holds this role already.", "此人已担任该角色。", path="role")
+    return work.insert(grant)
+
+
+async def _place(work: Work, grant: RoleGrant) -> list[Row]:
+    """The one place the role is held in, if it is held in one; a role in the wrong kind of place is refused."""
+    named = [(column, model) for column, model in PLACES if getattr(grant, column.key)]
+    allowed = GRANTS[grant.role].places
+    if [column for column, _ in named] not in ([[column] for column in allowed] or [[]]):
+        kinds = " or ".join(column.key.removesuffix("_id") for column in allowed)
+        raise Invalid(
+            "wrong_place",
+            f"The role {spaced(grant.role)} is held in exactly one {kinds}."
+            if kinds
+            else f"The role {spaced(grant.role)} is held in no place.",
+            f"角色“{ROLES[spaced(grant.role)]}”所属的地点不正确。",
+            path="role",
+        )
+    return [await work.get(model, getattr(grant, column.key)) for column, model in named]
+
+
+async def revoke_role(
+    work: Work,
+    *,
+    role_grant_id: UUID,
+    reason: Annotated[str | None, "Why; kept with the deed."] = None,
+) -> RoleGrant:
+    """Take a role back, from today on. Whoever holds it may also give it up."""
+    grant = await work.get(RoleGrant, role_grant_id, lock=True)
+    places = [await work.get(model, id) for column, model in PLACES if (id := getattr(grant, column.key))]
+    work.ask(RULES, "revoke_role", grant, *places, reason=reason)
+    if grant.until and grant.until <= work.today:
+        raise NotNow("ended", "This role has ended already.", "该角色已终止。")
+    return work.change(grant, until=max(grant.since, work.today))
+
+
+# -- consents ---------------------------------------------------------------------------------------------------------
+
+LIVE_CONSENT = (
+    select(Consent)
+    .where(
+        Consent.__table__.c.person_id == bindparam("person"),  # type: ignore[attr-defined]
+        Consent.__table__.c.client_id == bindparam("client"),  # type: ignore[attr-defined]
+        Consent.__table__.c.withdrawn_at.is_(None),  # type: ignore[attr-defined]
+    )
+    .with_for_update()
+)
+
+
+async def give_consent(work: Work, *, client_id: UUID, scopes: Annotated[list[str], "What it may do."]) -> Consent:
+    """Allow an application to act for oneself within these scopes, besides what was allowed before."""
+    client = await work.get(Client, client_id)
+    consent = await work.first(Consent, LIVE_CONSENT, person=work.actor.id, client=client.id)
+    if consent is None:
+        consent = Consent.new(person_id=work.actor.id, client_id=client.id, scopes=sorted(scopes), given_at=work.now)
+        work.ask(RULES, "give_consent", consent)
+        return work.insert(consent)
+    work.ask(RULES, "give_consent", consent)
+    return work.change(consent, scopes=sorted({*consent.scopes, *scopes}), given_at=work.now)
+
+
+async def withdraw_consent(work: Work, *, consent_id: UUID) -> Consent:
+    """Forbid an application to act for oneself any longer. Its tokens end at once."""
+    consent = await work.get(Consent, consent_id, lock=True)
+    work.ask(RULES, "withdraw_consent", consent)
+    if consent.withdrawn_at:
+        raise NotNow("withdrawn", "This consent was withdrawn already.", "该授权已撤回。")
+    await end_access(work.run, work.now, "consent_withdrawn", person=consent.person_id, client=consent.client_id)
+    return work.change(consent, withdrawn_at=work.now)

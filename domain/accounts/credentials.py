@@ -1,0 +1,118 @@
+"""What shows, for a while, who somebody is: sessions, codes, token families, refresh tokens, keys, and failed tries.
+
+None of these is a deed: they come and go by the thousand and say nothing about what was done. Secrets are kept as
+SHA-256 only; each has 256 bits of its own, so a plain hash is enough.
+"""
+
+from datetime import datetime
+from enum import StrEnum
+from hashlib import sha256
+from typing import Any, ClassVar
+from uuid import UUID
+
+from sqlmodel import Field
+
+from domain.accounts.models import one_of
+from domain.columns import Table, data, moment
+from domain.postgres import Run
+
+
+def fingerprint(secret: str) -> bytes:
+    return sha256(secret.encode("utf-8", "surrogatepass")).digest()
+
+
+class LoginSession(Table, table=True):
+    """A browser in which a person has signed in; its cookie's fingerprint is the key."""
+
+    digest: bytes = Field(primary_key=True)
+    id: UUID = Field(unique=True)
+    person_id: UUID = Field(foreign_key="person.id", index=True)
+    auth_time: datetime = moment()
+    expires_at: datetime = moment(index=True)
+    ended_at: datetime | None = moment(default=None)
+
+
+class TokenFamily(Table, table=True):
+    """All tokens that go back to one sign-in or one request: revoked together. A machine's has no person."""
+
+    id: UUID = Field(primary_key=True)
+    client_id: UUID = Field(foreign_key="client.id", index=True)
+    person_id: UUID | None = Field(default=None, foreign_key="person.id", index=True)
+    session_id: UUID | None = Field(default=None, index=True)
+    scope: str
+    auth_time: datetime = moment()
+    expires_at: datetime = moment(index=True)
+    revoked_at: datetime | None = moment(default=None)
+    why: str | None = None
+
+
+class AuthorizationCode(Table, table=True):
+    """One sign-in on its way to an application; kept after use, so that a second use is noticed."""
+
+    digest: bytes = Field(primary_key=True)
+    family_id: UUID
+    client_id: UUID = Field(foreign_key="client.id", index=True)
+    person_id: UUID = Field(foreign_key="person.id", index=True)
+    session_id: UUID | None = None
+    redirect_uri: str
+    scope: str
+    nonce: str | None = None
+    code_challenge: str | None = None
+    auth_time: datetime = moment()
+    expires_at: datetime = moment(index=True)
+    used_at: datetime | None = moment(default=None)
+
+
+class RefreshToken(Table, table=True):
+    """A link in a family's chain: good once."""
+
+    digest: bytes = Field(primary_key=True)
+    family_id: UUID = Field(foreign_key="token_family.id", ondelete="CASCADE", index=True)
+    expires_at: datetime = moment()
+    used_at: datetime | None = moment(default=None)
+
+
+class KeyState(StrEnum):
+    NEXT = "next"
+    ACTIVE = "active"
+    RETIRED = "retired"
+
+
+class SigningKey(Table, table=True):
+    """A key that tokens are signed with, RS256; `private` is encrypted when the environment gives a key for it."""
+
+    kid: str = Field(primary_key=True)
+    state: KeyState = one_of("state", KeyState)
+    public: dict[str, Any] = data()
+    private: str
+    encrypted: bool
+    made_at: datetime = moment()
+
+
+class FailedTries(Table, table=True):
+    """How often somebody at an address was turned away, and when they may try again. A crash may forget it."""
+
+    __table_args__: ClassVar = {"prefixes": ["UNLOGGED"]}
+
+    key: bytes = Field(primary_key=True)
+    failures: int = 0
+    again_at: datetime = moment()
+
+
+# -- endings ----------------------------------------------------------------------------------------------------------
+
+END_FAMILIES = """
+UPDATE token_family SET revoked_at = $1, why = $2
+WHERE revoked_at IS NULL AND ($3::uuid IS NULL OR person_id = $3) AND ($4::uuid IS NULL OR client_id = $4)"""
+END_SESSIONS = "UPDATE login_session SET ended_at = $1 WHERE person_id = $2 AND ended_at IS NULL"
+
+
+async def end_access(
+    run: Run, now: datetime, why: str, *, person: UUID | None = None, client: UUID | None = None
+) -> None:
+    """Revoke the tokens of a person, of a client, or of a person's use of a client; a person's sessions end as well."""
+    if person is None and client is None:
+        raise ValueError("Whose access is to end?")
+    await run(END_FAMILIES, (now, why, person, client))
+    if person and not client:
+        await run(END_SESSIONS, (now, person))

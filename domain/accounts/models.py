@@ -1,0 +1,184 @@
+"""What the room of people keeps: people, the roles they hold, applications, and what people allowed them."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any, ClassVar
+from uuid import UUID
+
+import sqlalchemy
+from sqlalchemy import CheckConstraint, Index, text
+from sqlmodel import Field
+
+from domain.accounts.states import CLIENT, PERSON, ClientState, PersonState
+from domain.columns import Row, Text, data, moment, words
+
+
+class RoleName(StrEnum):
+    """A role a person can be given; `domain.access.ROLES` has its names for people."""
+
+    OPERATOR = "operator"
+    AUDITOR = "auditor"
+    STREET_OFFICER = "street_officer"
+    COMMUNITY_OFFICER = "community_officer"
+    SOCIAL_WORKER = "social_worker"
+    ORGANIZATION_MANAGER = "organization_manager"
+    ORGANIZATION_STAFF = "organization_staff"
+    VOLUNTEER = "volunteer"
+    GUARDIAN = "guardian"
+
+
+class AuthMethod(StrEnum):
+    """How an application proves itself at the token endpoint (RFC 7591)."""
+
+    NONE = "none"
+    BASIC = "client_secret_basic"
+    POST = "client_secret_post"
+
+
+def one_of(column: str, kind: type[StrEnum], **options: Any) -> Any:
+    """A text column that holds one of an enum's values."""
+    allowed = ", ".join(f"'{member.value}'" for member in kind)
+    check = CheckConstraint(f"{column} IN ({allowed})", name=f"known_{column}")
+    return Field(sa_type=sqlalchemy.Text, sa_column_args=[check], nullable=False, **options)
+
+
+class Person(Row, table=True):
+    """Somebody with an account. 人员"""
+
+    prefix: ClassVar = "usr"
+    machine: ClassVar = PERSON
+
+    name: str
+    """The person's name, for themselves and those who answer for them."""
+    display_name: str
+    """The name everybody sees who works with the person."""
+    email: str | None = None
+    """The e-mail address the person signs in with."""
+    phone: str | None = None
+    """The telephone number the person signs in with, E.164."""
+    password: str | None = None
+    """Argon2id hash; without one there is no signing in by password."""
+    locale: str = "zh-Hans"
+    """The language the person reads, BCP 47."""
+    registered_at: datetime = moment()
+    """When the person signed up."""
+    state: PersonState = PERSON.column()
+    """Whether the account is open."""
+
+    __table_args__ = (
+        CheckConstraint("email IS NOT NULL OR phone IS NOT NULL", name="person_can_be_reached"),
+        Index(
+            "one_person_per_email",
+            text("lower(email)"),
+            unique=True,
+            info={"code": "email_taken", "en": "This e-mail has an account already.", "zh": "该邮箱已注册。"},
+        ),
+        Index(
+            "one_person_per_phone",
+            "phone",
+            unique=True,
+            info={"code": "phone_taken", "en": "This telephone has an account already.", "zh": "该手机号已注册。"},
+        ),
+    )
+
+
+class RoleGrant(Row, table=True):
+    """A role that a person holds, in one place or in none, from a day on. 角色授予"""
+
+    prefix: ClassVar = "rol"
+
+    person_id: UUID = Field(foreign_key="person.id", index=True)
+    """Who holds the role."""
+    role: RoleName = one_of("role", RoleName)
+    """The role."""
+    street_id: UUID | None = Field(default=None, foreign_key="street_office.id", index=True)
+    """The street office in whose area the role is held."""
+    community_id: UUID | None = Field(default=None, foreign_key="community.id", index=True)
+    """The community the role is held in."""
+    organization_id: UUID | None = Field(default=None, foreign_key="organization.id", index=True)
+    """The organization the role is held in."""
+    since: date
+    """The first day the role is held, in China."""
+    until: date | None = None
+    """The first day it is no longer held."""
+
+    __table_args__ = (
+        CheckConstraint("num_nonnulls(street_id, community_id, organization_id) <= 1", name="role_in_one_place"),
+        CheckConstraint("until >= since", name="role_ends_after_it_began"),
+        Index(
+            "one_live_grant",
+            "person_id",
+            "role",
+            "street_id",
+            "community_id",
+            "organization_id",
+            unique=True,
+            postgresql_where=text("until IS NULL"),
+            postgresql_nulls_not_distinct=True,
+            info={"code": "held_already", "en": "The person holds this role already.", "zh": "此人已担任该角色。"},
+        ),
+    )
+
+    @property
+    def place_id(self) -> UUID | None:
+        """The street office, community or organization the role is held in."""
+        return self.street_id or self.community_id or self.organization_id
+
+
+class Client(Row, table=True):
+    """An application that may ask for tokens, in a person's name or in its own. 应用"""
+
+    prefix: ClassVar = "cli"
+    machine: ClassVar = CLIENT
+
+    name: Text = words()
+    """What people read on the consent page."""
+    redirect_uris: list[str] = data()
+    """Where sign-in may return to, compared letter by letter; on a loopback address any port will do (RFC 8252)."""
+    post_logout_redirect_uris: list[str] = data(default_factory=list)
+    """Where signing out may return to."""
+    auth_method: AuthMethod = one_of("auth_method", AuthMethod, default=AuthMethod.NONE)
+    """How it proves itself."""
+    secret: bytes | None = None
+    """SHA-256 of its secret, which has 256 bits of its own."""
+    grant_types: list[str] = data()
+    """The ways in which it may get tokens."""
+    scopes: list[str] = data()
+    """The scopes it may ask for."""
+    roles: dict[str, list[str]] = data(default_factory=dict)
+    """The roles it holds when it acts in its own name, each with the ids of places."""
+    require_pkce: bool = True
+    """Whether it must bind its codes by PKCE; never false but for a certification run."""
+    first_party: bool = False
+    """One of the house's own, which asks for no consent."""
+    may_introspect: bool = False
+    """A resource server that may ask about tokens."""
+    state: ClientState = CLIENT.column()
+    """Whether it may still get tokens."""
+
+
+class Consent(Row, table=True):
+    """What a person allowed an application to do. 授权同意"""
+
+    prefix: ClassVar = "con"
+
+    person_id: UUID = Field(foreign_key="person.id", index=True)
+    """Who allowed it."""
+    client_id: UUID = Field(foreign_key="client.id", index=True)
+    """The application."""
+    scopes: list[str] = data()
+    """What it may do."""
+    given_at: datetime = moment()
+    """When it was last given."""
+    withdrawn_at: datetime | None = moment(default=None)
+    """When it was withdrawn."""
+
+    __table_args__ = (
+        Index(
+            "one_live_consent",
+            "person_id",
+            "client_id",
+            unique=True,
+            postgresql_where=text("withdrawn_at IS NULL"),
+        ),
+    )

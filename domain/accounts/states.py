@@ -1,0 +1,34 @@
+"""When a person or an application may act."""
+
+from enum import StrEnum
+
+from domain.states import Machine, move
+
+
+class PersonState(StrEnum):
+    ACTIVE = "active"
+    SUSPENDED = "suspended"
+
+
+class ClientState(StrEnum):
+    ACTIVE = "active"
+    REVOKED = "revoked"
+
+
+PERSON = Machine(
+    "person",
+    PersonState.ACTIVE,
+    (
+        move("suspend_person", PersonState.ACTIVE, PersonState.SUSPENDED),
+        move("reinstate_person", PersonState.SUSPENDED, PersonState.ACTIVE),
+    ),
+)
+
+CLIENT = Machine(
+    "client",
+    ClientState.ACTIVE,
+    (
+        move("rotate_secret", ClientState.ACTIVE, ClientState.ACTIVE),
+        move("revoke_client", ClientState.ACTIVE, ClientState.REVOKED),
+    ),
+)
