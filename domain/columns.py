@@ -113,7 +113,7 @@ def one_of(column: str, kind: type[Enum], **options: Any) -> Any:
     """A text column, named again here, that holds one of an enum's values."""
     allowed = ", ".join(f"'{member.value}'" for member in kind)
     check = CheckConstraint(f"{column} IN ({allowed})", name=f"known_{column}")
-    return Field(sa_type=PlainText, sa_column_args=[check], nullable=False, **options)
+    return Field(sa_type=PlainText, sa_column_args=[check], **options)
 
 
 # -- rows -------------------------------------------------------------------------------------------------------------

@@ -4,5 +4,9 @@ import domain.accounts.credentials
 import domain.accounts.models
 import domain.communities.models
 import domain.history
+import domain.hours.models
 import domain.organizations.models
-import domain.rules  # noqa: F401
+import domain.programmes.models
+import domain.rules
+import domain.volunteers.models
+import domain.workers.models  # noqa: F401

@@ -1,0 +1,98 @@
+"""What: an entry in the ledger of service time. Its minutes never change; a correction is a new entry."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import ClassVar
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, Index, text
+from sqlmodel import Field
+
+from domain.columns import Row, moment, one_of
+from domain.hours.states import HOURS, STANDING, HourState
+
+
+class HourSource(StrEnum):
+    """Who or what says that the service was done. 记录来源"""
+
+    VOLUNTEER = "volunteer"
+    """The volunteer alone. 志愿者自报"""
+    SUPERVISOR = "supervisor"
+    """Whoever leads the service. 负责人登记"""
+    CODE = "code"
+    """The check-in code shown on the spot. 签到码"""
+
+
+class Assurance(StrEnum):
+    """How sure it is that the service was done, from A0 upwards. 可信等级"""
+
+    A0 = "a0"
+    """Said by the volunteer alone. 仅本人申报"""
+    A1 = "a1"
+    """Said by whoever leads the service. 负责人确认"""
+    A2 = "a2"
+    """Shown by a code that was seen on the spot. 现场签到码"""
+
+
+ASSURANCE = {
+    HourSource.VOLUNTEER: Assurance.A0,
+    HourSource.SUPERVISOR: Assurance.A1,
+    HourSource.CODE: Assurance.A2,
+}
+
+
+class HourEntry(Row, table=True):
+    """Time given in one shift, as an entry in an append-only ledger: a platform service record. 服务时长记录"""
+
+    prefix: ClassVar = "hrs"
+    machine: ClassVar = HOURS
+
+    street_id: UUID
+    community_id: UUID
+    organization_id: UUID
+    volunteer_id: UUID = Field(foreign_key="volunteer.id")
+    """Who served."""
+    shift_id: UUID = Field(foreign_key="shift.id", index=True)
+    """The shift."""
+    signup_id: UUID = Field(foreign_key="signup.id")
+    """The seat that was served in."""
+    attendance_id: UUID | None = Field(default=None, foreign_key="attendance.id")
+    """The attendance it rests on, if there is one."""
+    served_on: date
+    """The day of service in China."""
+    minutes: int
+    """Whole minutes given."""
+    source: HourSource = one_of("source", HourSource)
+    """Who or what says so."""
+    assurance: Assurance = one_of("assurance", Assurance)
+    """How sure it is."""
+    logged_at: datetime = moment()
+    logged_by_id: UUID = Field(foreign_key="person.id")
+    """Who wrote it down."""
+    decided_at: datetime | None = moment(default=None)
+    """When it was verified, rejected, superseded or voided last."""
+    decided_by_id: UUID | None = Field(default=None, foreign_key="person.id")
+    """Who decided that."""
+    supersedes_id: UUID | None = Field(default=None, foreign_key="hour_entry.id", unique=True)
+    """The entry that this one corrects."""
+    reason: str | None = None
+    """Why it is more than the shift, was adjusted, rejected or voided."""
+    state: HourState = HOURS.column()
+
+    __table_args__ = (
+        CheckConstraint("minutes > 0", name="hours_are_given"),
+        Index(
+            "one_entry_each",
+            "signup_id",
+            unique=True,
+            postgresql_where=text("state IN ({})".format(", ".join(f"'{s}'" for s in sorted(STANDING)))),
+            info={
+                "code": "already_logged",
+                "en": "The hours of this service have been logged already.",
+                "zh": "该次服务的时长已登记。",
+            },
+        ),
+        Index("hours_of_a_volunteer", "volunteer_id", "served_on"),
+        Index("hours_of_a_community", "community_id", "served_on"),
+        Index("hours_of_an_organization", "organization_id", "served_on"),
+    )

@@ -1,0 +1,1 @@
+"""Serving together: plans, opportunities, shifts, seats and who came. 志愿服务项目"""

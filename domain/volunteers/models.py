@@ -1,0 +1,79 @@
+"""What: a volunteer, one and the same in all communities and organizations."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import ClassVar
+from uuid import UUID
+
+from sqlalchemy import Index
+from sqlmodel import Field
+from typing_extensions import TypedDict
+
+from domain.columns import Row, data, moment
+
+
+class LanguageLevel(StrEnum):
+    """How well a language is spoken, by the Common European Framework. 语言水平"""
+
+    BASIC = "basic"
+    """A1 or A2. 基础"""
+    INDEPENDENT = "independent"
+    """B1 or B2. 独立运用"""
+    PROFICIENT = "proficient"
+    """C1 or C2. 熟练"""
+    NATIVE = "native"
+    """A first language. 母语"""
+
+
+class SpokenLanguage(TypedDict):
+    """A language somebody speaks. 所用语言"""
+
+    language: str
+    """The language (BCP 47), as en or zh-Hans."""
+    level: LanguageLevel
+    """How well it is spoken."""
+
+
+class Volunteer(Row, table=True):
+    """A person who serves, under one identity everywhere. 志愿者"""
+
+    prefix: ClassVar = "vol"
+
+    person_id: UUID = Field(foreign_key="person.id")
+    """The person."""
+    display_name: str
+    """The name others see."""
+    legal_name: str
+    """The name in the identity document. Private."""
+    birth_date: date
+    """Private."""
+    nationality: str | None = None
+    """The country of the identity document (ISO 3166-1, two letters). Private."""
+    phone: str | None = None
+    """Where the volunteer can be called on the day, in the form +86…. Private."""
+    skills: list[str] = data(default_factory=list)
+    """What the volunteer can do, as codes such as first_aid."""
+    languages: list[SpokenLanguage] = data(default_factory=list)
+    """What the volunteer speaks, and how well."""
+    guardian_id: UUID | None = Field(default=None, foreign_key="person.id", index=True)
+    """Who consents for a minor. Private."""
+    guardian_consented_at: datetime | None = moment(default=None)
+    """Since when the guardian consents; null while there is no consent. Private."""
+
+    __table_args__ = (
+        Index(
+            "one_volunteer_each",
+            "person_id",
+            unique=True,
+            info={
+                "code": "already_registered",
+                "en": "You are registered as a volunteer already.",
+                "zh": "您已注册为志愿者。",
+            },
+        ),
+    )
+
+    def age_on(self, day: date) -> int:
+        """Full years; who was born on 29 February is a year older on 1 March."""
+        born = self.birth_date
+        return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
