@@ -27,6 +27,10 @@ CONSTRAINTS = """
     where connamespace = 'public'::regnamespace and contype <> 'n'
       and conrelid is distinct from to_regclass('alembic_version')
 """
+TABLES = """
+    select relname, case relpersistence when 'u' then 'unlogged' else 'logged' end from pg_class
+    where relnamespace = 'public'::regnamespace and relkind in ('r', 'p') and relname <> 'alembic_version'
+"""
 INDEXES = """
     select tablename, indexname, indexdef from pg_indexes
     where schemaname = 'public' and tablename <> 'alembic_version'
@@ -101,5 +105,4 @@ async def _made_from_models(address: str) -> set[tuple[str, ...]]:
 
 async def _catalog(address: str) -> set[tuple[str, ...]]:
     async with connection(address) as connected:
-        rows = [*await connected.fetch(CONSTRAINTS), *await connected.fetch(INDEXES)]
-        return {tuple(row) for row in rows}
+        return {tuple(row) for question in (TABLES, CONSTRAINTS, INDEXES) for row in await connected.fetch(question)}

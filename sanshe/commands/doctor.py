@@ -97,6 +97,7 @@ async def _ask(connected: "asyncpg.Connection[asyncpg.Record]") -> AsyncIterator
         yield Finding("migrations 迁移", "some are still to run", "Run `sanshe migrate`. 请运行 sanshe migrate。")
     else:
         yield Finding("migrations 迁移", "all have run")
+        yield await _keys(connected)
 
 
 async def _clock(connected: "asyncpg.Connection[asyncpg.Record]") -> Finding:
@@ -106,3 +107,9 @@ async def _clock(connected: "asyncpg.Connection[asyncpg.Record]") -> Finding:
     apart = abs((theirs - ours).total_seconds())
     remedy = "Set the clocks of both machines by NTP. 请用 NTP 校准时钟。" if apart > CLOCK_SECONDS else ""
     return Finding("clock 时钟", f"database and machine are {apart:.3f} s apart", remedy)
+
+
+async def _keys(connected: "asyncpg.Connection[asyncpg.Record]") -> Finding:
+    active = await connected.fetchval("select count(*) from signing_key where state = 'active'")
+    remedy = "" if active else "Start the service once, it makes them. 请启动一次服务，密钥会自动生成。"
+    return Finding("signing keys 签名密钥", "an active one is there" if active else "none yet", remedy)
