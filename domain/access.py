@@ -141,7 +141,7 @@ def role(name: str) -> Who:
 def role_at(name: str, place: Any) -> Who:
     """The role, held in the street, community or organization that the column names."""
     bind = bindparam(place_bind(name), type_=ARRAY(UuidType()))
-    noun = place.key.removesuffix("_id")
+    noun = place.key.removesuffix("_id") if place.key != "id" else snake(place.class_.__name__)
     return Who(
         Says(f"{_a(name)} of the {noun}", f"该{PLACES.get(noun, noun)}的{ROLES[name]}"),
         lambda actor, *rows: of(rows, place) in actor.roles.get(name, ()),
@@ -154,7 +154,6 @@ PLACES = {
     "community": "社区",
     "organization": "社会组织",
     "agency": "机构",
-    "id": "组织",
     "host": "承办方",
 }
 
