@@ -18,6 +18,7 @@ from sqlalchemy.dialects.postgresql.asyncpg import dialect
 
 from domain import history
 from domain.access import Actor, Rules, not_found
+from domain.clock import Clocked
 from domain.columns import Row, Table, day_of, new_id, utc_now
 from domain.errors import Conflict, Refusal, Unasked
 from domain.history import Deed, digest, sealed
@@ -29,6 +30,9 @@ Returned = TypeVar("Returned", bound=Row)
 Command = Callable[..., Awaitable[Returned]]
 
 DIALECT = dialect()  # type: ignore[no-untyped-call]
+PARTS = 100
+"""So many writes travel in one statement; a commit with more, as of a cancelled shift with its waitlist, takes several."""
+
 AGAIN = (asyncpg.SerializationError, asyncpg.DeadlockDetectedError, asyncpg.InvalidCachedStatementError)
 TRIES = 5
 
@@ -52,7 +56,7 @@ def compiled(statement: Any) -> tuple[str, Callable[[dict[str, Any]], list[Any]]
 def _by_id(model: type[Row], lock: bool) -> str:
     table = model.__table__  # type: ignore[attr-defined]
     one = select(table).where(table.c.id == bindparam("id"))
-    return compiled(one.with_for_update(of=table) if lock else one)[0]
+    return compiled(one.with_for_update(of=table, key_share=True) if lock else one)[0]
 
 
 @lru_cache(maxsize=2000)
@@ -112,6 +116,7 @@ class Work:
     asked: list[Asked] = field(default_factory=list)
     applied: dict[str, int] = field(default_factory=dict)
     first_deed: UUID | None = None
+    refusal: Refusal | None = None
 
     @property
     def today(self) -> date:
@@ -183,6 +188,11 @@ class Work:
         """Take the row along its machine's move."""
         return self.change(row, state=row.machine.after(row.state, name), **values)  # type: ignore[attr-defined]
 
+    def refuse(self, row: Returned, refusal: Refusal) -> Returned:
+        """Say no, and yet keep what was written: the wrong code that counts. `return work.refuse(row, NotNow(...))`."""
+        self.refusal = refusal
+        return row
+
     # flush
     async def flush(self) -> None:
         """Write all rows and their deeds as one statement; nothing is sent when nothing was written."""
@@ -192,25 +202,28 @@ class Work:
         for known in written:
             if not known.covered:
                 raise Unasked(f"A {type(known.row).__name__} was written that no rule was asked about.")
+            if isinstance(known.row, Clocked):
+                self.change(known.row, next_due=known.row.earliest())
         shape: list[tuple[type[Table], tuple[str, ...], bool]] = []
-        values: list[Any] = []
+        values: list[list[Any]] = []
         for known in written:
-            changes = known.changes or {}
-            shape.append((type(known.row), tuple(changes), known.before is not None))
-            values += changes.values()
-            if known.before is not None:
-                values += (known.before["id"], known.before["version"])
+            changes, old = known.changes or {}, known.before
+            shape.append((type(known.row), tuple(changes), old is not None))
+            values.append([*changes.values(), *((old["id"], old["version"]) if old else ())])
         for asked in self.asked:
             deed = self._deed(asked)
             shape.append((Deed, tuple(deed), False))
-            values += deed.values()
-        sql, order = _write(tuple(shape))
+            values.append(list(deed.values()))
+        kept = 0
         try:
-            done = await self.run(sql, [values[i] for i in order])
+            for n in range(0, len(shape), PARTS):
+                sql, order = _write(tuple(shape[n : n + PARTS]))
+                given = [value for part in values[n : n + PARTS] for value in part]
+                kept += (await self.run(sql, [given[i] for i in order]))[0]["kept"]
         except asyncpg.UniqueViolationError as error:
             raise _taken(error.constraint_name) from error
         changed = [known for known in written if known.before is not None]
-        if done[0]["kept"] != len(changed):
+        if kept != len(changed):
             raise Faster
         for known in changed:
             known.row.__dict__["version"] += 1
@@ -232,8 +245,8 @@ class Work:
             "after": digest(row.__dict__),
             "reason": asked.reason,
             "rules": self.applied or None,
-            "key": self.key if first else None,
-            "input": self.input if first else None,
+            "key": self.key if first and not self.refusal else None,
+            "input": self.input if first and not self.refusal else None,
             "era": self.era,
         }
         self.first_deed = self.first_deed or said["id"]
@@ -333,10 +346,12 @@ class House:
             work = self._work(lane, actor, key, request)
             row = await command(work, **input)
             await work.flush()
-            shown = await show(lane.run, row) if show else None
+            shown = await show(lane.run, row) if show and not work.refusal else None
             if key and shown is not None and work.first_deed:
                 await lane.run(REMEMBER, (work.first_deed, form, shown))
         self.after_commit()
+        if work.refusal:
+            raise work.refusal
         return Done(row, shown)
 
     async def _answered(

@@ -29,10 +29,10 @@ def phone_number(typed: str) -> str:
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
-def language(typed: str) -> str:
+def language(typed: str, path: str = "locale") -> str:
     """The language's BCP 47 tag as it is usually written: zh-cn is zh-CN."""
     if not typed.isascii() or len(typed) > 35 or not langcodes.tag_is_valid(typed):
-        raise Invalid("wrong_locale", "This is no language tag (BCP 47).", "语言标签（BCP 47）无效。", path="locale")
+        raise Invalid("wrong_locale", "This is no language tag (BCP 47).", "语言标签（BCP 47）无效。", path=path)
     return langcodes.standardize_tag(typed)
 
 
