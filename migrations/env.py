@@ -22,6 +22,8 @@ LOCK = text("select pg_advisory_lock(hashtext('sanshe: migrate'))")
 
 def migrate(connection: Connection) -> None:
     connection.execute(LOCK)
+    # A migration may take its time, but may not make the service wait for a lock it does not get.
+    connection.execute(text("set lock_timeout = '10s'"))
     connection.commit()
     context.configure(
         connection=connection,
@@ -38,8 +40,7 @@ def migrate(connection: Connection) -> None:
 
 async def connect_and_migrate() -> None:
     address = context.config.attributes["address"]
-    # A migration may take its time, but may not make the service wait for a lock it does not get.
-    settings = {"application_name": "sanshe migrate", "lock_timeout": "10s", "timezone": "UTC"}
+    settings = {"application_name": "sanshe migrate", "timezone": "UTC"}
     engine = create_async_engine(
         "postgresql+asyncpg://",
         async_creator=lambda: asyncpg.connect(address, server_settings=settings),

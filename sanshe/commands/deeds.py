@@ -25,4 +25,4 @@ def verify() -> None:
         proof = in_house(settings, lambda house: history.verify(house.lanes.run))
     if proof.broken:
         raise Trouble(f"The chain of deeds is broken at {proof.broken}.", "行为链已断裂，断点如上。")
-    print(f"{proof.links} links hold, {proof.waiting} deeds wait for theirs. Head: {proof.head}")
+    print(f"{proof.links} links hold, {proof.waiting} deeds wait for theirs. Head: {proof.head or 'none'}")
