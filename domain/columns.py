@@ -8,7 +8,7 @@ from decimal import Decimal
 from enum import Enum, StrEnum
 from functools import cache
 from time import time_ns
-from typing import Any, ClassVar, NamedTuple, NotRequired, Self
+from typing import Any, ClassVar, NamedTuple, NotRequired, Self, TypeVar, Union
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -91,6 +91,18 @@ class Text(TypedDict):
     language: str
     text: str
     translations: NotRequired[dict[str, Translation]]
+
+
+class Absent(Enum):
+    """What an update was not told, as against null."""
+
+    ABSENT = "absent"
+
+
+T = TypeVar("T")
+ABSENT = Absent.ABSENT
+Given = Union[T, Absent]  # noqa: UP007 a generic alias
+"""A parameter of an update command that may be left out: `note: Given[str | None] = ABSENT`."""
 
 
 class TranslationStatus(StrEnum):
