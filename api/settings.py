@@ -24,8 +24,12 @@ MUST = {
     ),
     "log_format": ("be console or json", "须为 console 或 json"),
     "workers": ("be a whole number from 1 to 64", "须为 1 至 64 的整数"),
+    "sanshe_key": (
+        "have 32 characters or more, or be absent: it encrypts the keys that tokens are signed with",
+        "须不少于 32 个字符，或不设置：用于加密令牌签名密钥",
+    ),
 }
-SECRETS = {"database_url"}
+SECRETS = {"database_url", "sanshe_key"}
 
 
 class WrongSettings(Exception):
@@ -48,6 +52,7 @@ class Settings(BaseSettings):
     issuer: str = Field(default="", validate_default=True)
     log_format: Literal["console", "json"] = "console"
     workers: int = Field(default=1, ge=1, le=64)
+    sanshe_key: SecretStr | None = Field(default=None, min_length=32)
 
     @field_validator("data_dir")
     @classmethod

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from domain.access import Actor
 from domain.accounts.access import spaced
+from domain.accounts.addresses import READ_HERE, spoken
 from domain.accounts.models import RoleName
 from domain.columns import day_of
 from domain.postgres import Run
@@ -42,3 +43,30 @@ async def actor_for(
         return None
     grants = await run(ROLES_ON, (person_id, day_of(now)))
     return Actor(person_id, roles(grants), scopes, client_id, language, now)
+
+
+#: Whoever a token family speaks for, with one record for each role; no record when anything has ended.
+BEARER = """
+SELECT f.person_id, f.client_id, p.locale, c.roles, g.role,
+       coalesce(g.street_id, g.community_id, g.organization_id) AS place_id
+FROM token_family f
+JOIN client c ON c.id = f.client_id AND c.state = 'active'
+LEFT JOIN person p ON p.id = f.person_id
+LEFT JOIN role_grant g ON g.person_id = f.person_id AND g.since <= $2 AND (g.until IS NULL OR g.until > $2)
+WHERE f.id = $1 AND f.revoked_at IS NULL AND (f.person_id IS NULL OR p.state = 'active')"""
+
+
+async def bearer(run: Run, family_id: UUID, *, now: datetime, scopes: frozenset[str], client_id: str) -> Actor | None:
+    """The person, or the application itself, that a token of this family speaks for; in the language of their account.
+
+    Nobody, when the family or the application is revoked or the person suspended.
+    """
+    found = await run(BEARER, (family_id, day_of(now)))
+    if not found:
+        return None
+    if found[0]["person_id"] is None:
+        held = {name: frozenset(map(UUID, places)) for name, places in found[0]["roles"].items()}
+        return Actor(found[0]["client_id"], held, scopes, client_id, READ_HERE[0], now)
+    language = spoken(found[0]["locale"]) or READ_HERE[0]
+    held = roles(record for record in found if record["role"])
+    return Actor(found[0]["person_id"], held, scopes, client_id, language, now)

@@ -1,4 +1,4 @@
-"""How passwords are kept and tried: argon2id, in a few threads of their own, so that a rush of sign-ins stops nothing."""
+"""How passwords are kept and tried: argon2id, in a few threads of its own, so that many sign-ins stop nothing else."""
 
 import asyncio
 import unicodedata
