@@ -127,13 +127,13 @@ async def _import(work: Work, printed: Printed, source: str, district: str, peri
         )
         for row in printed.rows
     ]
+    for row in (table, *new.values(), *figures):
+        work.insert(row)
     work.ask(RULES, "import_population", table, *former, *figures)
     for old in former:
         work.change(old, superseded_at=work.now)
     for office in new.values():
         work.follow("register_street_office", office)
-    for row in (table, *new.values(), *figures):
-        work.insert(row)
     return Report(table, False, list(new), printed.inconsistencies())
 
 

@@ -17,7 +17,7 @@ from domain.errors import Invalid
 
 MOST_BYTES = 256 * 1024
 MOST_ROWS = 400
-"""More than the subdistricts of any city; all rows of a table are written as one statement."""
+"""More than the subdistricts of any city."""
 MOST_PEOPLE = 5_000_000
 """More than live in any subdistrict; all sums fit the schema's Int."""
 LONGEST_NAME = 50
