@@ -39,20 +39,26 @@ class Gate:
         self.house, self.settings = house, settings
         self.keys = Keys(house, settings)
         self._verified: OrderedDict[bytes, Claims] = OrderedDict()
-        self._recent: OrderedDict[tuple[bytes, str], tuple[float, int, Actor]] = OrderedDict()
+        self._recent: OrderedDict[tuple[bytes, bytes], tuple[float, int, Actor]] = OrderedDict()
         metadata = f"{settings.issuer}/.well-known/oauth-protected-resource/graphql"
         self._missing = f'Bearer resource_metadata="{metadata}"'
         self._wrong = f'{self._missing}, error="invalid_token"'
 
-    async def actor(self, authorization: str | None, accept_language: str | None = None) -> Actor:
-        """Who sends these two headers. Raises Unauthorized; what they may do is the rules' business."""
+    async def actor(self, authorization: bytes | None, accept_language: bytes = b"") -> Actor:
+        """Who sends these two headers, as they came. Raises Unauthorized; what they may do is the rules' business.
+
+        Asked again after a while, as for a subscription, it notices that a token has expired or was revoked.
+        """
         if not authorization:
             raise Unauthorized(self._missing)
-        key = sha256(authorization.encode("utf-8", "surrogatepass")).digest()
-        now, wanted = self.house.clock(), accept_language or ""
-        if (seen := self._recent.get((key, wanted))) and time.monotonic() < seen[0] and now.timestamp() < seen[1]:
+        key, now = sha256(authorization).digest(), self.house.clock()
+        if (
+            (seen := self._recent.get((key, accept_language)))
+            and time.monotonic() < seen[0]
+            and now.timestamp() < seen[1]
+        ):
             return seen[2].at(now)
-        scheme, _, token = authorization.partition(" ")
+        scheme, _, token = authorization.decode("latin-1").partition(" ")
         if scheme.lower() != "bearer":
             raise Unauthorized(self._missing)
         try:
@@ -65,8 +71,8 @@ class Gate:
         )
         if found is None:
             raise Unauthorized(self._wrong)
-        actor = replace(found, language=language_of(wanted) or found.language)
-        remember(self._recent, (key, wanted), (asked + FRESH_SECONDS, claims.expires, actor))
+        actor = replace(found, language=language_of(accept_language.decode("latin-1")) or found.language)
+        remember(self._recent, (key, accept_language), (asked + FRESH_SECONDS, claims.expires, actor))
         return actor
 
     async def _claims(self, key: bytes, token: str) -> Claims:

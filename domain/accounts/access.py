@@ -83,6 +83,7 @@ RULES = Rules(
     give_consent=is_actor(Consent.person_id),
     withdraw_consent=is_actor(Consent.person_id),
     register_client=role("operator"),
+    amend_client=role("operator"),
     rotate_secret=role("operator"),
     revoke_client=role("operator"),
     see_person=signed_in,

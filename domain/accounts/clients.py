@@ -47,6 +47,15 @@ async def register_client(
     return work.insert(client)
 
 
+async def amend_client(work: Work, *, client_id: UUID, redirect_uris: list[str], scopes: list[str]) -> Client:
+    """Change where an application's sign-in may return to, and the scopes it may ask for."""
+    client = await work.get(Client, client_id, lock=True)
+    work.ask(RULES, "amend_client", client)
+    for uri in redirect_uris:
+        _demand_a_safe_address(uri)
+    return work.change(client, redirect_uris=redirect_uris, scopes=scopes)
+
+
 def _demand_a_safe_address(uri: str) -> None:
     """https, or http on a loopback address (RFC 8252), without fragment, in printable ASCII."""
     parts = urlsplit(uri)

@@ -12,8 +12,7 @@ from uuid import UUID
 
 from sqlmodel import Field
 
-from domain.accounts.models import one_of
-from domain.columns import Table, data, moment
+from domain.columns import Table, data, moment, one_of
 from domain.postgres import Run
 
 

@@ -2,15 +2,14 @@
 
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any, ClassVar
+from typing import ClassVar
 from uuid import UUID
 
-import sqlalchemy
 from sqlalchemy import CheckConstraint, Index, text
 from sqlmodel import Field
 
 from domain.accounts.states import CLIENT, PERSON, ClientState, PersonState
-from domain.columns import Row, Text, data, moment, words
+from domain.columns import Row, Text, data, moment, one_of, words
 
 
 class RoleName(StrEnum):
@@ -33,13 +32,6 @@ class AuthMethod(StrEnum):
     NONE = "none"
     BASIC = "client_secret_basic"
     POST = "client_secret_post"
-
-
-def one_of(column: str, kind: type[StrEnum], **options: Any) -> Any:
-    """A text column that holds one of an enum's values."""
-    allowed = ", ".join(f"'{member.value}'" for member in kind)
-    check = CheckConstraint(f"{column} IN ({allowed})", name=f"known_{column}")
-    return Field(sa_type=sqlalchemy.Text, sa_column_args=[check], nullable=False, **options)
 
 
 class Person(Row, table=True):

@@ -1,0 +1,48 @@
+"""What a token can be good for: the catalogue of scopes, each in a sentence for the person who is asked."""
+
+from typing import NamedTuple
+
+
+class Says(NamedTuple):
+    en: str
+    zh: str
+
+
+#: Scopes of OpenID Connect: who somebody is, not what may be done.
+IDENTITY: dict[str, Says] = {
+    "openid": Says("Know that it is you", "确认您的身份"),
+    "profile": Says("See your name and language", "查看您的姓名和语言"),
+    "email": Says("See your e-mail address", "查看您的邮箱地址"),
+    "offline_access": Says("Stay connected while you are away", "在您离开后保持连接"),
+}
+
+#: Scopes of the rooms: reading and writing each, and the special ones that a room's rules name.
+ROOMS: dict[str, Says] = {
+    "accounts:read": Says(
+        "See your account, your roles and the applications you allowed", "查看您的账号、角色和已授权的应用"
+    ),
+    "accounts:write": Says("Change your account and give or take roles for you", "修改您的账号，并代您授予或撤销角色"),
+    "communities:read": Says("See streets, communities and their figures", "查看街道、社区及其数据"),
+    "communities:write": Says("Register communities and grids for you", "代您登记社区和网格"),
+    "organizations:read": Says("See social organizations and their staff", "查看社会组织及其工作人员"),
+    "organizations:write": Says("Register and change organizations for you", "代您登记和变更社会组织"),
+    "workers:read": Says("See social workers and whom they supervise", "查看社会工作者及其督导对象"),
+    "workers:write": Says("Register social workers and supervision for you", "代您登记社会工作者和督导关系"),
+    "volunteers:read": Says("See volunteers' public profiles", "查看志愿者的公开资料"),
+    "volunteers:write": Says("Change your volunteer profile", "修改您的志愿者资料"),
+    "volunteers.private:read": Says(
+        "See birth dates, guardians and contacts of volunteers where you may",
+        "在您的权限内查看志愿者的出生日期、监护人和联系方式",
+    ),
+    "programmes:read": Says("See service plans, opportunities and shifts", "查看服务计划、志愿机会和班次"),
+    "programmes:write": Says("Plan service, sign up and check in for you", "代您制定服务计划、报名和签到"),
+    "hours:read": Says("See service hours", "查看服务时长"),
+    "hours:write": Says("Log, verify and correct service hours for you", "代您记录、核实和更正服务时长"),
+}
+
+CATALOGUE: dict[str, Says] = IDENTITY | ROOMS
+
+
+def ordered(scopes: set[str] | frozenset[str]) -> list[str]:
+    """As the catalogue lists them."""
+    return [scope for scope in CATALOGUE if scope in scopes]
