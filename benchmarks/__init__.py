@@ -1,0 +1,1 @@
+"""How fast is the service beside hand-written SQL and PostGraphile, on one database, in one run?"""

@@ -1,0 +1,60 @@
+"""How fast does a server answer? wrk asks where it is installed, else our own generator; the server's cost is watched."""
+
+import re
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from benchmarks.servers import Server
+
+HERE = Path(__file__).parent
+WRK = shutil.which("wrk")
+GENERATOR = "wrk" if WRK else "the bundled asyncio generator"
+RESULT = re.compile(r"^RESULT (\d+) (\S+) (\S+) (\S+) (\d+) (.*)$", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Sample:
+    """One short round. Times in milliseconds, CPU in microseconds for each request, memory in megabytes."""
+
+    requests: int
+    rps: float
+    p50: float
+    p99: float
+    cpu: float
+    memory: float
+    failures: int
+    failure: str
+
+
+def fire(server: Server, path: str, requests: Path, connections: int, seconds: int, *, check: bool = False) -> Sample:
+    """Ask for some seconds. With `check`, errors inside answers count as failures too, not only what HTTP calls one."""
+    url, file = server.url + path, [str(requests), *(["check"] if check else [])]
+    if WRK:
+        command = [WRK, "-t1", f"-c{connections}", f"-d{seconds}s", "-s", str(HERE / "load.lua"), url, "--", *file]
+    else:
+        command = [sys.executable, "-m", "benchmarks.generator", url, str(connections), str(seconds), *file]
+    before, memory = server.cpu(), 0.0
+    asking = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    while asking.poll() is None:
+        memory = max(memory, server.memory())
+        try:
+            asking.wait(0.2)
+        except subprocess.TimeoutExpired:
+            continue
+    said, cpu = asking.stdout.read() if asking.stdout else "", server.cpu() - before
+    if not (found := RESULT.search(said)):
+        raise RuntimeError(f"The load generator failed:\n{said}")
+    count, took = int(found[1]), float(found[2])
+    return Sample(
+        count,
+        count / took,
+        float(found[3]),
+        float(found[4]),
+        cpu / max(count, 1) * 1e6,
+        memory,
+        int(found[5]),
+        found[6],
+    )
