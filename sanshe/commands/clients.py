@@ -1,20 +1,12 @@
-"""`sanshe client`: the applications that may ask for tokens. Who has the command line is an operator."""
+"""`sanshe client`: the applications that may ask for tokens."""
 
-import secrets
 from typing import Annotated
-from uuid import UUID
 
 import typer
 
 from api.settings import load
-from domain.access import Actor
-from domain.columns import new_id, typed, untyped
-from sanshe.trouble import Trouble
 
 app = typer.Typer(no_args_is_help=True, help="The applications that may ask for tokens.")
-OPERATOR = Actor(roles={"operator": frozenset()})
-PREFIX = "cli"
-LIST = "SELECT id, name, state, auth_method, scopes FROM client ORDER BY id"
 
 
 @app.callback()
@@ -25,86 +17,58 @@ def clients() -> None:
 @app.command()
 def add(
     name: Annotated[str, typer.Argument(help="What people read on the consent page.")],
-    redirect_uri: Annotated[
-        list[str] | None, typer.Option(help="Where sign-in may return to; may be repeated.")
-    ] = None,
-    scope: Annotated[str, typer.Option(help="The scopes it may ask for, separated by spaces.")] = "",
+    name_zh: Annotated[str | None, typer.Option(help="The same in Chinese.")] = None,
+    redirect_uri: Annotated[list[str] | None, typer.Option(help="Where sign-in may return to; repeatable.")] = None,
+    scope: Annotated[str, typer.Option(help="The scopes it may ask for, separated by spaces; else every room's.")] = "",
     confidential: Annotated[bool, typer.Option("--confidential", help="It can keep a secret: a server.")] = False,
 ) -> None:
-    """Register an application and print its id; one without redirect addresses acts in its own name."""
-    from domain.accounts.clients import register_client
-    from domain.accounts.credentials import fingerprint
-    from domain.accounts.models import AuthMethod
+    """Register an application; one without addresses to return to acts in its own name."""
+    from api.oauth import clients as register
     from sanshe.commands.house import in_house
 
-    if not (redirect_uri or confidential):
-        raise Trouble(
-            "An application needs --redirect-uri, to act for people, or --confidential, to act in its own name.",
-            "应用须有 --redirect-uri（代表用户）或 --confidential（以自身名义）。",
-        )
-    secret = secrets.token_urlsafe(32) if confidential else None
-    id = new_id()
-    in_house(
+    client_id, secret = in_house(
         load(),
-        lambda house: house.do(
-            OPERATOR,
-            register_client,
-            id=id,
-            name={"language": "und", "text": name},
+        lambda house: register.add(
+            house,
+            name=name,
+            name_zh=name_zh,
             redirect_uris=redirect_uri or [],
             scopes=scope.split(),
-            grant_types=["authorization_code", "refresh_token"] if redirect_uri else ["client_credentials"],
-            auth_method=AuthMethod.BASIC if secret else AuthMethod.NONE,
-            secret=fingerprint(secret) if secret else None,
+            confidential=confidential,
         ),
     )
-    print(f"client_id: {_shown(id)}")
+    print(f"client_id: {client_id}")
     if secret:
         _show(secret)
 
 
 @app.command("list")
 def list_all() -> None:
-    """List the applications, one a line: id, state, how it proves itself, name, scopes."""
+    """List the applications, one a line: id, name, state, how it proves itself."""
+    from api.oauth import clients as register
     from sanshe.commands.house import in_house
 
-    for found in in_house(load(), lambda house: house.lanes.run(LIST, ())):
-        name = found["name"]["text"]
-        print(_shown(found["id"]), found["state"], found["auth_method"], name, " ".join(found["scopes"]), sep="\t")
+    for client in in_house(load(), register.listed):
+        print(client)
 
 
 @app.command()
 def rotate(client_id: str) -> None:
     """Give an application a new secret; the old one ends at once."""
-    from domain.accounts.clients import rotate_secret
-    from domain.accounts.credentials import fingerprint
+    from api.oauth import clients as register
     from sanshe.commands.house import in_house
 
-    secret = secrets.token_urlsafe(32)
-    client = _read(client_id)
-    in_house(load(), lambda house: house.do(OPERATOR, rotate_secret, client_id=client, secret=fingerprint(secret)))
-    _show(secret)
+    _show(in_house(load(), lambda house: register.rotate(house, client_id)))
 
 
 @app.command()
 def revoke(client_id: str) -> None:
     """Withdraw an application and every token it holds."""
-    from domain.accounts.clients import revoke_client
+    from api.oauth import clients as register
     from sanshe.commands.house import in_house
 
-    client = _read(client_id)
-    in_house(load(), lambda house: house.do(OPERATOR, revoke_client, client_id=client))
-    print(f"{client_id} is withdrawn.")
-
-
-def _read(client_id: str) -> UUID:
-    if (id := untyped(PREFIX, client_id)) is None:
-        raise Trouble(f"{client_id!r} is no client_id; see `sanshe client list`.", "client_id 无效，请先列出应用。")
-    return id
-
-
-def _shown(id: UUID) -> str:
-    return typed(PREFIX, id)
+    in_house(load(), lambda house: register.revoke(house, client_id))
+    print(f"{client_id} is withdrawn. 已撤销。")
 
 
 def _show(secret: str) -> None:
