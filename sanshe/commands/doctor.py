@@ -76,19 +76,19 @@ def _database(settings: Settings) -> Iterator[Finding]:
 
     try:
         with database(settings) as address:
-            yield from asyncio.run(_questions(address))
+            yield from asyncio.run(_questions(address, settings))
     except Trouble as trouble:
         yield Finding("database 数据库", trouble.english, trouble.chinese)
 
 
-async def _questions(address: str) -> list[Finding]:
+async def _questions(address: str, settings: Settings) -> list[Finding]:
     from sanshe.database import connection
 
     async with connection(address) as connected:
-        return [finding async for finding in _ask(connected)]
+        return [finding async for finding in _ask(connected, settings)]
 
 
-async def _ask(connected: "asyncpg.Connection[asyncpg.Record]") -> AsyncIterator[Finding]:
+async def _ask(connected: "asyncpg.Connection[asyncpg.Record]", settings: Settings) -> AsyncIterator[Finding]:
     from sanshe.migrating import pending
 
     yield Finding("database 数据库", f"PostgreSQL {connected.get_server_version().major} answers")
@@ -97,7 +97,7 @@ async def _ask(connected: "asyncpg.Connection[asyncpg.Record]") -> AsyncIterator
         yield Finding("migrations 迁移", "some are still to run", "Run `sanshe migrate`. 请运行 sanshe migrate。")
     else:
         yield Finding("migrations 迁移", "all have run")
-        yield await _keys(connected)
+        yield await _keys(connected, settings)
 
 
 async def _clock(connected: "asyncpg.Connection[asyncpg.Record]") -> Finding:
@@ -109,7 +109,12 @@ async def _clock(connected: "asyncpg.Connection[asyncpg.Record]") -> Finding:
     return Finding("clock 时钟", f"database and machine are {apart:.3f} s apart", remedy)
 
 
-async def _keys(connected: "asyncpg.Connection[asyncpg.Record]") -> Finding:
-    active = await connected.fetchval("select count(*) from signing_key where state = 'active'")
-    remedy = "" if active else "Start the service once, it makes them. 请启动一次服务，密钥会自动生成。"
-    return Finding("signing keys 签名密钥", "an active one is there" if active else "none yet", remedy)
+async def _keys(connected: "asyncpg.Connection[asyncpg.Record]", settings: Settings) -> Finding:
+    what = "signing keys 签名密钥"
+    locked = await connected.fetchval("select bool_or(encrypted) from signing_key where state = 'active'")
+    if locked is None:
+        return Finding(what, "none yet", "Start the service once, it makes them. 请启动一次服务，密钥会自动生成。")
+    if locked and settings.sanshe_key is None:
+        remedy = "Set SANSHE_KEY to what it was when they were made. 请将 SANSHE_KEY 设为生成密钥时的值。"
+        return Finding(what, "encrypted, and SANSHE_KEY is not set", remedy)
+    return Finding(what, "an active one is there")
