@@ -1,6 +1,6 @@
 """What is a social worker, what are they qualified for, and whom do they supervise?"""
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from enum import StrEnum
 from typing import ClassVar
 from uuid import UUID
@@ -8,7 +8,8 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, Index, text
 from sqlmodel import Field
 
-from domain.columns import Row, moment, one_of
+from domain.clock import Clocked, Due
+from domain.columns import SHANGHAI, Row, moment, one_of
 from domain.workers.states import SOCIAL_WORKER, SUPERVISION, SocialWorkerState, SupervisionState
 
 
@@ -46,7 +47,7 @@ class SocialWorker(Row, table=True):
     verified_at: datetime | None = moment(default=None)
     """When it was found right."""
     state: SocialWorkerState = SOCIAL_WORKER.column()
-    """Whether the certificate was checked."""
+    """Whether the certificate was checked, and whether they still work for the agency."""
 
     __table_args__ = (
         CheckConstraint("state <> 'qualified' OR verified_by IS NOT NULL", name="qualified_is_verified"),
@@ -55,6 +56,7 @@ class SocialWorker(Row, table=True):
             "agency_id",
             "person_id",
             unique=True,
+            postgresql_where=text("state <> 'released'"),
             info={
                 "code": "already_social_worker",
                 "en": "This person is a social worker of this agency already.",
@@ -64,7 +66,7 @@ class SocialWorker(Row, table=True):
     )
 
 
-class Supervision(Row, table=True):
+class Supervision(Clocked, table=True):
     """A social worker's charge of a community, or of a volunteer, for a time. 督导"""
 
     prefix: ClassVar = "sup"
@@ -113,4 +115,10 @@ class Supervision(Row, table=True):
                 "zh": "该志愿者已有督导。",
             },
         ),
+        Index("supervisions_due", "next_due", postgresql_where=text("next_due IS NOT NULL")),
     )
+
+    def due(self) -> list[Due]:
+        if self.state == SupervisionState.ASSIGNED and self.until:
+            return [Due(datetime.combine(self.until, time(), SHANGHAI), "expire_supervision")]
+        return []

@@ -1,4 +1,4 @@
-"""When may what happen to a social worker's qualification, and to a supervision?"""
+"""When may what happen to a social worker, and to a supervision?"""
 
 from enum import StrEnum
 
@@ -6,20 +6,24 @@ from domain.states import Machine, move
 
 
 class SocialWorkerState(StrEnum):
-    """Whether a social worker's certificate was checked."""
+    """Whether a social worker's certificate was checked, and whether they still work for the agency."""
 
     REGISTERED = "registered"
     """The certificate is named and not yet checked. 待核验"""
     QUALIFIED = "qualified"
     """The certificate was seen and is right. 已核验"""
+    RELEASED = "released"
+    """They work for this agency no longer. 已离任"""
 
+
+REGISTERED, QUALIFIED, RELEASED = SocialWorkerState
 
 SOCIAL_WORKER = Machine(
     "social worker",
-    SocialWorkerState.REGISTERED,
+    REGISTERED,
     (
-        move("verify_qualification", SocialWorkerState.REGISTERED, SocialWorkerState.QUALIFIED),
-        move("present_qualification", tuple(SocialWorkerState), SocialWorkerState.REGISTERED),
+        move("verify_qualification", REGISTERED, QUALIFIED),
+        move("release_social_worker", {REGISTERED, QUALIFIED}, RELEASED),
     ),
 )
 
@@ -28,13 +32,18 @@ class SupervisionState(StrEnum):
     """Whether a supervision goes on."""
 
     ASSIGNED = "assigned"
-    """It goes on. 督导中"""
+    """It goes on, or will begin. 督导中"""
     ENDED = "ended"
     """It is over. 已结束"""
 
 
+ASSIGNED, ENDED = SupervisionState
+
 SUPERVISION = Machine(
     "supervision",
-    SupervisionState.ASSIGNED,
-    (move("end_supervision", SupervisionState.ASSIGNED, SupervisionState.ENDED),),
+    ASSIGNED,
+    (
+        move("end_supervision", ASSIGNED, ENDED),
+        move("expire_supervision", ASSIGNED, ENDED),
+    ),
 )
