@@ -130,6 +130,7 @@ SELECT id, digest FROM deed
 WHERE (era, xid, id) > ($1::int, $2::text::xid8, $3::uuid)
   AND (era < $4::int OR xid < pg_snapshot_xmin(pg_current_snapshot()))
 ORDER BY era, xid, id LIMIT $5::int"""
+WAITING = "SELECT count(*) AS n FROM deed WHERE (era, xid, id) > ($1::int, $2::text::xid8, $3::uuid)"
 APPEND = """
 INSERT INTO link (no, deed_id, hash)
 SELECT * FROM unnest($1::bigint[], $2::uuid[], $3::bytea[])
@@ -182,6 +183,12 @@ def _place(last: Any) -> tuple[int, str, UUID]:
 async def head(run: Run) -> int:
     """The number of the newest link: where somebody who only wants news begins."""
     return int((await run("SELECT coalesce(max(no), 0) AS no FROM link", ()))[0]["no"])
+
+
+async def waiting(run: Run) -> int:
+    """How many deeds have no place in the chain yet."""
+    last = await run(LAST, ())
+    return int((await run(WAITING, _place(last[0]) if last else (0, *START)))[0]["n"])
 
 
 @cache
