@@ -2,13 +2,32 @@
 
 The due moves are data: `due` is a pure function of the row, and the earliest of its moments is stored in `next_due`,
 where the worker finds it. The state changes in the command's transaction, so it happens once however many workers there
-are, and again from the start when a worker was killed half-way.
+are, and again from the start when a worker was killed half-way. What fails is tried again later and later, and keeps
+nothing else from happening.
 """
 
-from datetime import datetime
-from typing import NamedTuple
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, NamedTuple
+from uuid import UUID
 
+import structlog
+
+from domain.access import CLOCK
 from domain.columns import Row, moment
+from domain.errors import Refusal, Unavailable
+
+if TYPE_CHECKING:
+    from domain.work import Command, House
+
+BATCH = 200
+LONGEST_SLEEP = 30.0
+FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=10), timedelta(hours=1)
+
+log = structlog.get_logger("clock")
 
 
 class Due(NamedTuple):
@@ -30,3 +49,111 @@ class Clocked(Row):
 
     def earliest(self) -> datetime | None:
         return min((due.at for due in self.due()), default=None)
+
+
+@dataclass(slots=True)
+class Parked:
+    """What failed, until when it is left alone, and for how long it will be the next time."""
+
+    until: datetime
+    pause: timedelta = FIRST_PAUSE
+
+
+@dataclass
+class Alarm:
+    """One worker's clock: it takes what is due, a command for each row."""
+
+    house: "House"
+    parked: dict[UUID, Parked] = field(default_factory=dict)
+
+    async def ring(self) -> int:
+        """Do all that is due now, and say how much was done."""
+        done = 0
+        while waiting := await self._due():
+            for model, id in waiting:
+                done += await self._do(model, id)
+        self.parked = {id: parked for id, parked in self.parked.items() if parked.until > self.house.clock()}
+        return done
+
+    async def next(self) -> datetime | None:
+        """When the next row falls due that is not parked."""
+        moments = []
+        for model in clocked():
+            sql = f"SELECT min(next_due) AS at FROM {model.__tablename__} WHERE NOT id = ANY($1)"  # noqa: S608
+            moments += await self.house.lanes.run(sql, (list(self.parked),))
+        found = [record["at"] for record in moments if record["at"] is not None]
+        return min([*found, *(parked.until for parked in self.parked.values())], default=None)
+
+    async def _due(self) -> list[tuple[type[Clocked], UUID]]:
+        now = self.house.clock()
+        left_alone = [id for id, parked in self.parked.items() if parked.until > now]
+        found = []
+        for model in clocked():
+            sql = f"""SELECT id FROM {model.__tablename__}
+                WHERE next_due <= $1 AND NOT id = ANY($2) ORDER BY next_due LIMIT {BATCH}"""  # noqa: S608
+            found += [(model, record["id"]) for record in await self.house.lanes.run(sql, (now, left_alone))]
+        return found
+
+    async def _do(self, model: type[Clocked], id: UUID) -> bool:
+        """Give the row's command. One that was done by another worker meanwhile is not due any longer."""
+        try:
+            if (due := await self._still_due(model, id)) is None:
+                return False
+            row: dict[str, Any] = {f"{model.__tablename__}_id": id}
+            await self.house.do(CLOCK, command(model, due.verb), **row)
+        except Unavailable:
+            raise
+        except Exception as trouble:
+            if isinstance(trouble, Refusal) and await self._still_due(model, id) is None:
+                return False
+            self._park(id, model, trouble)
+            return False
+        self.parked.pop(id, None)
+        return True
+
+    async def _still_due(self, model: type[Clocked], id: UUID) -> Due | None:
+        sql = f"SELECT * FROM {model.__tablename__} WHERE id = $1 AND next_due <= $2"  # noqa: S608
+        found = await self.house.lanes.run(sql, (id, self.house.clock()))
+        return min(model.read(dict(found[0])).due()) if found else None
+
+    def _park(self, id: UUID, model: type[Clocked], trouble: Exception) -> None:
+        before = self.parked.get(id)
+        pause = min(before.pause * 2, LONGEST_PAUSE) if before else FIRST_PAUSE
+        self.parked[id] = Parked(self.house.clock() + pause, pause)
+        log.error("clock_failed", noun=model.__tablename__, id=str(id), again_in=str(pause), exc_info=trouble)
+
+
+async def run_clock(house: "House", *, stop: asyncio.Event, wake: asyncio.Event | None = None) -> None:
+    """Do what falls due until told to stop: sleep until the next moment, half a minute at most, or until woken."""
+    alarm, wake = Alarm(house), wake or asyncio.Event()
+    while not stop.is_set():
+        wake.clear()
+        try:
+            await alarm.ring()
+            at = await alarm.next()
+        except Unavailable:
+            log.warning("clock_waits_for_the_database")
+            at = None
+        left = (at - house.clock()).total_seconds() if at else LONGEST_SLEEP
+        await _either(stop, wake, seconds=min(max(left, 0.0), LONGEST_SLEEP))
+
+
+async def _either(*events: asyncio.Event, seconds: float) -> None:
+    waits = [asyncio.ensure_future(event.wait()) for event in events]
+    try:
+        await asyncio.wait(waits, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for wait in waits:
+            wait.cancel()
+
+
+def clocked() -> list[type[Clocked]]:
+    """Every model with a clock, of every room that was imported."""
+    return sorted(Clocked.__subclasses__(), key=lambda model: model.__name__)
+
+
+def command(model: type[Clocked], verb: str) -> "Command[Any]":
+    """The room's command of this name."""
+    room = import_module(f"{model.__module__.rpartition('.')[0]}.commands")
+    found: Callable[..., Any] = getattr(room, verb)
+    return found

@@ -31,7 +31,7 @@ Command = Callable[..., Awaitable[Returned]]
 
 DIALECT = dialect()  # type: ignore[no-untyped-call]
 PARTS = 100
-"""So many writes travel in one statement; a commit with more, as of a cancelled shift with its waitlist, takes several."""
+"""So many writes travel in one statement; a larger commit, as of a cancelled shift with its waitlist, takes several."""
 
 AGAIN = (asyncpg.SerializationError, asyncpg.DeadlockDetectedError, asyncpg.InvalidCachedStatementError)
 TRIES = 5

@@ -54,7 +54,8 @@ class ServicePlan(Row, table=True):
     measures: Text = words()
     """By what one will know."""
     budget: Decimal | None = amount(default=None)
-    """What it may cost, in yuan."""
+    """What it may cost."""
+    currency: str = "CNY"
     since: date
     """Its first day."""
     until: date

@@ -7,31 +7,8 @@ from uuid import UUID
 
 from sqlalchemy import Index
 from sqlmodel import Field
-from typing_extensions import TypedDict
 
-from domain.columns import Row, data, moment
-
-
-class LanguageLevel(StrEnum):
-    """How well a language is spoken, by the Common European Framework. 语言水平"""
-
-    BASIC = "basic"
-    """A1 or A2. 基础"""
-    INDEPENDENT = "independent"
-    """B1 or B2. 独立运用"""
-    PROFICIENT = "proficient"
-    """C1 or C2. 熟练"""
-    NATIVE = "native"
-    """A first language. 母语"""
-
-
-class SpokenLanguage(TypedDict):
-    """A language somebody speaks. 所用语言"""
-
-    language: str
-    """The language (BCP 47), as en or zh-Hans."""
-    level: LanguageLevel
-    """How well it is spoken."""
+from domain.columns import Row, data, moment, one_of
 
 
 class Volunteer(Row, table=True):
@@ -53,8 +30,6 @@ class Volunteer(Row, table=True):
     """Where the volunteer can be called on the day, in the form +86…. Private."""
     skills: list[str] = data(default_factory=list)
     """What the volunteer can do, as codes such as first_aid."""
-    languages: list[SpokenLanguage] = data(default_factory=list)
-    """What the volunteer speaks, and how well."""
     guardian_id: UUID | None = Field(default=None, foreign_key="person.id", index=True)
     """Who consents for a minor. Private."""
     guardian_consented_at: datetime | None = moment(default=None)
@@ -77,3 +52,45 @@ class Volunteer(Row, table=True):
         """Full years; who was born on 29 February is a year older on 1 March."""
         born = self.birth_date
         return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
+
+
+class LanguageLevel(StrEnum):
+    """How well a language is spoken, by the Common European Framework. 语言水平"""
+
+    NONE = "none"
+    """Not, or no longer. 不会"""
+    BASIC = "basic"
+    """A1 or A2. 基础"""
+    INDEPENDENT = "independent"
+    """B1 or B2. 独立运用"""
+    PROFICIENT = "proficient"
+    """C1 or C2. 熟练"""
+    NATIVE = "native"
+    """A first language. 母语"""
+
+
+class SpokenLanguage(Row, table=True):
+    """A language that a volunteer speaks. 语言能力"""
+
+    prefix: ClassVar = "spl"
+
+    volunteer_id: UUID = Field(foreign_key="volunteer.id")
+    """Who speaks it."""
+    language: str
+    """The language (BCP 47), as en or zh-Hans."""
+    level: LanguageLevel = one_of("level", LanguageLevel)
+    """How well it is spoken."""
+
+    __table_args__ = (
+        Index(
+            "one_level_each",
+            "volunteer_id",
+            "language",
+            unique=True,
+            info={
+                "code": "language_known",
+                "en": "This language was written down at the same moment already.",
+                "zh": "该语言刚刚已登记。",
+            },
+        ),
+    )

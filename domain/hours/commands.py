@@ -1,0 +1,184 @@
+"""Do: writing service time down, and deciding whether it stands."""
+
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from sqlalchemy import bindparam, select
+from sqlmodel import col
+
+from domain.columns import day_of
+from domain.errors import Invalid, NotNow
+from domain.hours.access import RULES
+from domain.hours.models import ASSURANCE, HourEntry, HourSource
+from domain.programmes.models import Attendance, AttendanceSource, Shift, Signup
+from domain.programmes.states import AttendanceState, ShiftState, SignupState
+from domain.rules import grounds
+from domain.volunteers.models import Volunteer
+from domain.work import Work
+
+ATTENDANCE_OF = select(Attendance).where(col(Attendance.signup_id) == bindparam("signup"))
+
+
+async def log_hours(
+    work: Work,
+    *,
+    signup_id: Annotated[UUID, Signup, "The seat that was served in."],
+    minutes: Annotated[int, "Whole minutes actually given."],
+    reason: Annotated[str | None, "Needed if it is more than the shift's length."] = None,
+) -> HourEntry:
+    """Write down the time given in one shift. 登记服务时长"""
+    signup = await work.get(Signup, signup_id, lock=True)
+    volunteer = await work.get(Volunteer, signup.volunteer_id)
+    shift = await work.get(Shift, signup.shift_id)
+    attendance = await work.first(Attendance, ATTENDANCE_OF, signup=signup.id)
+    entry = HourEntry.new(
+        street_id=signup.street_id,
+        community_id=signup.community_id,
+        organization_id=signup.organization_id,
+        volunteer_id=volunteer.id,
+        shift_id=shift.id,
+        signup_id=signup.id,
+        attendance_id=attendance and attendance.id,
+        served_on=day_of(shift.starts_at),
+        minutes=minutes,
+        **_evidence(attendance, minutes, own=volunteer.person_id == work.actor.id),
+        logged_at=work.now,
+        logged_by_id=work.actor.id,
+        reason=reason,
+    )
+    work.ask(RULES, "log_hours", entry, volunteer, signup)
+    _require_service(work, signup, shift, attendance)
+    _check_minutes(work, minutes, shift, attendance, reason)
+    return work.insert(entry)
+
+
+async def verify_hours(work: Work, *, hour_entry_id: UUID) -> HourEntry:
+    """Confirm that the time was given. Nobody verifies their own service, nor what they logged. 核实服务时长"""
+    entry, volunteer = await _entry(work, hour_entry_id)
+    work.ask(RULES, "verify_hours", entry, volunteer)
+    return work.move(entry, "verify_hours", **_decided(work))
+
+
+async def reject_hours(
+    work: Work, *, hour_entry_id: UUID, reason: Annotated[str, "Why it does not stand."]
+) -> HourEntry:
+    """Refuse the entry; another may be logged. 驳回服务时长"""
+    entry, volunteer = await _entry(work, hour_entry_id)
+    work.ask(RULES, "reject_hours", entry, volunteer, reason=reason)
+    return work.move(entry, "reject_hours", **_decided(work), reason=_given(reason))
+
+
+async def adjust_hours(
+    work: Work,
+    *,
+    hour_entry_id: UUID,
+    minutes: Annotated[int, "Whole minutes actually given."],
+    reason: Annotated[str, "Why the first figure was not right."],
+) -> HourEntry:
+    """Put a new entry in the place of one that is not right; somebody else verifies it. 更正服务时长"""
+    old, volunteer = await _entry(work, hour_entry_id)
+    work.ask(RULES, "adjust_hours", old, volunteer, reason=reason)
+    shift = await work.get(Shift, old.shift_id)
+    attendance = await work.first(Attendance, ATTENDANCE_OF, signup=old.signup_id)
+    _check_minutes(work, minutes, shift, attendance, _given(reason))
+    work.move(old, "adjust_hours", **_decided(work))
+    new = HourEntry.new(
+        street_id=old.street_id,
+        community_id=old.community_id,
+        organization_id=old.organization_id,
+        volunteer_id=old.volunteer_id,
+        shift_id=old.shift_id,
+        signup_id=old.signup_id,
+        attendance_id=attendance and attendance.id,
+        served_on=old.served_on,
+        minutes=minutes,
+        **_evidence(attendance, minutes, own=False),
+        logged_at=work.now,
+        logged_by_id=work.actor.id,
+        supersedes_id=old.id,
+        reason=reason,
+    )
+    work.follow("log_hours", new, reason=reason)
+    return work.insert(new)
+
+
+async def void_hours(work: Work, *, hour_entry_id: UUID, reason: Annotated[str, "What was found."]) -> HourEntry:
+    """Strike an entry that should never have been. It stays readable, and counts no more. 作废服务时长"""
+    entry, volunteer = await _entry(work, hour_entry_id)
+    work.ask(RULES, "void_hours", entry, volunteer, reason=reason)
+    return work.move(entry, "void_hours", **_decided(work), reason=_given(reason))
+
+
+async def _entry(work: Work, hour_entry_id: UUID) -> tuple[HourEntry, Volunteer]:
+    entry = await work.get(HourEntry, hour_entry_id, lock=True)
+    return entry, await work.get(Volunteer, entry.volunteer_id)
+
+
+def _decided(work: Work) -> dict[str, UUID | datetime | None]:
+    return {"decided_at": work.now, "decided_by_id": work.actor.id}
+
+
+# -- what is decided --------------------------------------------------------------------------------------------------
+
+
+def _evidence(attendance: Attendance | None, minutes: int, *, own: bool) -> dict[str, object]:
+    """How sure the entry is: the code seen on the spot vouches for the time between check-in and check-out alone."""
+    source = HourSource.VOLUNTEER if own else HourSource.SUPERVISOR
+    if attendance and attendance.source == AttendanceSource.CODE and minutes <= _attended(attendance):
+        source = HourSource.CODE
+    return {"source": source, "assurance": ASSURANCE[source]}
+
+
+def _attended(attendance: Attendance) -> int:
+    if attendance.checked_in_at is None or attendance.checked_out_at is None:
+        return 0
+    return _whole_minutes(attendance.checked_in_at, attendance.checked_out_at)
+
+
+def _whole_minutes(since: datetime, until: datetime) -> int:
+    return int((until - since).total_seconds()) // 60
+
+
+def _require_service(work: Work, signup: Signup, shift: Shift, attendance: Attendance | None) -> None:
+    if shift.state == ShiftState.CANCELLED or signup.state != SignupState.CONFIRMED:
+        raise NotNow("not_served", "No seat was held in this shift.", "该班次没有已确认的名额。")
+    if work.now < shift.starts_at:
+        raise NotNow("not_begun", "This shift has not begun.", "班次尚未开始。")
+    if attendance and attendance.state == AttendanceState.NO_SHOW_PROVISIONAL:
+        raise NotNow("no_show", "The volunteer is marked as absent.", "该志愿者已被暂记为缺席。")
+
+
+def _check_minutes(work: Work, minutes: int, shift: Shift, attendance: Attendance | None, reason: str | None) -> None:
+    if minutes <= 0:
+        raise Invalid("no_minutes", "Give at least one minute.", "时长至少为 1 分钟。", path="minutes")
+    longest = work.rule("longest_entry")
+    if minutes > longest.value:
+        raise Invalid(
+            "too_long",
+            f"One entry holds {longest.value} minutes at most.",
+            f"一条服务记录最长 {longest.value} 分钟。",
+            path="minutes",
+            grounds=grounds(longest, work.actor.language),
+        )
+    came = attendance.checked_in_at if attendance and attendance.checked_in_at else shift.starts_at
+    if minutes > _whole_minutes(min(came, shift.starts_at), work.now):
+        raise Invalid(
+            "not_passed",
+            "So much time has not passed since it began.",
+            "自班次开始尚未经过这么长时间。",
+            path="minutes",
+        )
+    if minutes > shift.minutes and not (reason and reason.strip()):
+        raise Invalid(
+            "reason_needed",
+            f"The shift lasted {shift.minutes} minutes: say why it was more.",
+            f"班次时长为 {shift.minutes} 分钟，超出部分须说明理由。",
+            path="reason",
+        )
+
+
+def _given(reason: str) -> str:
+    if not reason.strip():
+        raise Invalid("reason_needed", "Give a reason.", "请说明理由。", path="reason")
+    return reason.strip()

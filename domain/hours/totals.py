@@ -1,0 +1,78 @@
+"""How much time was given: by person, community, organization or month?
+
+What communities and organizations achieved is for everybody. What a person gave is for those who may see that person's
+entries: so a question that names or lists volunteers counts only what the viewer may see.
+"""
+
+from datetime import date
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Date, Select, case, cast, func, literal_column, null, select
+
+from domain.access import Actor
+from domain.hours.access import RULES
+from domain.hours.models import HourEntry
+from domain.hours.states import STANDING, HourState
+
+
+class HourGroup(StrEnum):
+    """What to add up by. 统计口径"""
+
+    VOLUNTEER = "volunteer"
+    COMMUNITY = "community"
+    ORGANIZATION = "organization"
+    MONTH = "month"
+
+
+def hour_totals(
+    viewer: Actor,
+    *,
+    group_by: HourGroup,
+    since: date | None = None,
+    until: date | None = None,
+    volunteer_id: UUID | None = None,
+    community_id: UUID | None = None,
+    organization_id: UUID | None = None,
+) -> Select[Any]:
+    """One row for each volunteer, community, organization or month; the days are counted in China, both included."""
+    entry = HourEntry.__table__.alias()  # type: ignore[attr-defined]
+    month = cast(func.date_trunc("month", entry.c.served_on), Date)
+    columns: dict[HourGroup, ColumnElement[Any]] = {
+        HourGroup.VOLUNTEER: entry.c.volunteer_id,
+        HourGroup.COMMUNITY: entry.c.community_id,
+        HourGroup.ORGANIZATION: entry.c.organization_id,
+        HourGroup.MONTH: month,
+    }
+    by = columns[group_by]
+    verified = entry.c.state == literal_column(f"'{HourState.VERIFIED}'")
+    minutes = func.sum(case((verified, entry.c.minutes), else_=0))
+    totals = select(
+        *(
+            (column if group is group_by else null().cast(column.type)).label(name)
+            for (group, column), name in zip(columns.items(), NAMES, strict=True)
+        ),
+        minutes.label("minutes"),
+        (func.sum(entry.c.minutes) - minutes).label("pending_minutes"),
+        func.count().label("entries"),
+        func.count(entry.c.volunteer_id.distinct()).label("volunteers"),
+    ).where(entry.c.state.in_([literal_column(f"'{state}'") for state in sorted(STANDING)]))
+    if group_by is HourGroup.VOLUNTEER or volunteer_id is not None:
+        totals = totals.where(RULES.sql(viewer, "see_hour_entry", entry))
+    given = {
+        entry.c.volunteer_id: volunteer_id,
+        entry.c.community_id: community_id,
+        entry.c.organization_id: organization_id,
+    }
+    for column, value in given.items():
+        if value is not None:
+            totals = totals.where(column == value)
+    if since is not None:
+        totals = totals.where(entry.c.served_on >= since)
+    if until is not None:
+        totals = totals.where(entry.c.served_on <= until)
+    return totals.group_by(by).order_by(minutes.desc(), by)
+
+
+NAMES = ("volunteer_id", "community_id", "organization_id", "month")

@@ -1,0 +1,58 @@
+"""Who may do what with programmes: read this table aloud to the social workers."""
+
+from domain.access import Rules, anyone, is_actor, nobody, role, role_at, since, state_in, via
+from domain.programmes.leading import leads, runs, works_at
+from domain.programmes.models import Attendance, CheckInCode, Opportunity, ServicePlan, Shift, Signup
+from domain.programmes.states import OpportunityState, PlanState
+from domain.volunteers.access import oneself_or_guardian, the_volunteer
+from domain.volunteers.models import Volunteer
+from domain.workers.models import SocialWorker
+
+whose_plan_it_is = via(ServicePlan.social_worker_id, SocialWorker, is_actor(SocialWorker.person_id)).called(
+    "the one whose plan it is", "方案负责人本人"
+)
+who_signed_up = via(Signup.volunteer_id, Volunteer, the_volunteer).called("the volunteer", "志愿者本人")
+for_whom_it_is = via(Signup.volunteer_id, Volunteer, oneself_or_guardian).called(
+    "the volunteer or their guardian", "志愿者本人或其监护人"
+)
+its_street = role_at("street officer", Signup.street_id)
+it_follows = nobody.called("nobody: it follows from another act", "无人（由其他操作引起）")
+
+see_signup = for_whom_it_is | runs(Signup) | its_street
+of_its_signup = via(Attendance.signup_id, Signup, who_signed_up | runs(Signup))
+
+RULES = Rules(
+    "programmes",
+    plan_service=works_at(ServicePlan) & whose_plan_it_is,
+    publish_plan=leads(ServicePlan),
+    close_plan=leads(ServicePlan),
+    cancel_plan=leads(ServicePlan),
+    create_opportunity=leads(Opportunity),
+    publish_opportunity=leads(Opportunity),
+    close_opportunity=leads(Opportunity),
+    cancel_opportunity=leads(Opportunity),
+    open_shift=leads(Shift),
+    change_capacity=leads(Shift),
+    cancel_shift=leads(Shift),
+    start_shift=role("clock") & since(Shift.starts_at),
+    end_shift=role("clock") & since(Shift.ends_at),
+    sign_up=who_signed_up,
+    withdraw=for_whom_it_is,
+    accept_offer=who_signed_up,
+    decline_offer=for_whom_it_is,
+    expire_offer=role("clock") & since(Signup.offer_expires_at),
+    offer_seat=it_follows,
+    cancel_signup=it_follows,
+    close_waitlist=it_follows,
+    show_check_in_code=via(CheckInCode.shift_id, Shift, runs(Shift)),
+    check_in=of_its_signup,
+    miss_check_in_code=of_its_signup,
+    check_out=of_its_signup,
+    mark_no_show=via(Attendance.signup_id, Signup, runs(Signup)),
+    see_service_plan=~state_in(ServicePlan.state, PlanState.DRAFT) | runs(ServicePlan),
+    see_opportunity=~state_in(Opportunity.state, OpportunityState.DRAFT) | runs(Opportunity),
+    see_shift=anyone,
+    see_signup=see_signup,
+    see_attendance=via(Attendance.signup_id, Signup, see_signup),
+    see_check_in_code=via(CheckInCode.shift_id, Shift, runs(Shift)),
+)

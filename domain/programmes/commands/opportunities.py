@@ -1,0 +1,101 @@
+"""Do: what whoever leads a service does with its opportunities."""
+
+from typing import Annotated
+from uuid import UUID
+
+from sqlalchemy import bindparam, select
+from sqlmodel import col
+
+from domain.accounts.addresses import language
+from domain.columns import Text
+from domain.errors import NotNow
+from domain.programmes.access import RULES
+from domain.programmes.models import Opportunity, ServicePlan, Shift
+from domain.programmes.states import PlanState, ShiftState
+from domain.volunteers.skills import skill_codes
+from domain.work import Work
+
+STILL_AHEAD = (
+    select(Shift)
+    .where(
+        col(Shift.opportunity_id) == bindparam("opportunity"),
+        col(Shift.state).in_([ShiftState.SCHEDULED, ShiftState.RUNNING]),
+    )
+    .limit(1)
+)
+
+
+async def create_opportunity(
+    work: Work,
+    *,
+    plan_id: Annotated[UUID, ServicePlan, "The service plan it belongs to."],
+    title: Text,
+    tasks: Annotated[Text, "What volunteers do."],
+    risks: Annotated[Text, "What may happen to them: law asks for it (志愿服务条例第十二条)."],
+    place: Annotated[Text, "Where it takes place."],
+    skills: Annotated[list[str] | None, "Skills that are needed, as codes such as first_aid."] = None,
+    languages: Annotated[list[str] | None, "Languages that are needed (BCP 47)."] = None,
+) -> Opportunity:
+    """Draft a way to help. 创建志愿机会"""
+    plan = await work.get(ServicePlan, plan_id)
+    opportunity = Opportunity.new(
+        street_id=plan.street_id,
+        community_id=plan.community_id,
+        organization_id=plan.organization_id,
+        plan_id=plan.id,
+        title=title,
+        tasks=tasks,
+        risks=risks,
+        place=place,
+        skills=skill_codes(skills or []),
+        languages=sorted({language(tag, "languages") for tag in languages or []}),
+    )
+    work.ask(RULES, "create_opportunity", opportunity)
+    if plan.state not in {PlanState.DRAFT, PlanState.PUBLISHED}:
+        raise NotNow("plan_over", "This service plan is over.", "该服务方案已结束或取消。", path="planId")
+    return work.insert(opportunity)
+
+
+async def publish_opportunity(work: Work, *, opportunity_id: UUID) -> Opportunity:
+    """Show the opportunity to everybody. 发布志愿机会"""
+    found = await work.get(Opportunity, opportunity_id)
+    plan = await work.get(ServicePlan, found.plan_id, lock=True)
+    opportunity = await work.get(Opportunity, opportunity_id, lock=True)
+    work.ask(RULES, "publish_opportunity", opportunity)
+    if plan.state != PlanState.PUBLISHED:
+        raise NotNow(
+            "plan_not_published",
+            "Its service plan is not published.",
+            "所属服务方案尚未发布。",
+            remedy=("Publish the service plan first.", "请先发布服务方案。"),
+        )
+    return work.move(opportunity, "publish_opportunity")
+
+
+async def close_opportunity(work: Work, *, opportunity_id: UUID) -> Opportunity:
+    """Say that there is nothing more to do. 结束志愿机会"""
+    opportunity = await work.get(Opportunity, opportunity_id, lock=True)
+    work.ask(RULES, "close_opportunity", opportunity)
+    await _require_no_shift_ahead(work, opportunity)
+    return work.move(opportunity, "close_opportunity")
+
+
+async def cancel_opportunity(
+    work: Work, *, opportunity_id: UUID, reason: Annotated[str, "Why it is given up."]
+) -> Opportunity:
+    """Give the opportunity up. 取消志愿机会"""
+    opportunity = await work.get(Opportunity, opportunity_id, lock=True)
+    work.ask(RULES, "cancel_opportunity", opportunity, reason=reason)
+    await _require_no_shift_ahead(work, opportunity)
+    return work.move(opportunity, "cancel_opportunity")
+
+
+async def _require_no_shift_ahead(work: Work, opportunity: Opportunity) -> None:
+    """So a scheduled shift always has a published opportunity, and nobody who signs up needs to ask."""
+    if await work.first(Shift, STILL_AHEAD, opportunity=opportunity.id):
+        raise NotNow(
+            "shifts_ahead",
+            "Some of its shifts are not over.",
+            "仍有尚未结束的班次。",
+            remedy=("Wait until they have ended, or cancel them.", "请等待班次结束，或先取消这些班次。"),
+        )

@@ -1,0 +1,146 @@
+"""Do: what whoever leads a service, and the clock, do with shifts."""
+
+from datetime import datetime, timedelta
+from typing import Annotated
+from uuid import UUID
+
+from sqlalchemy import bindparam, select
+from sqlmodel import col
+
+from domain.calendar import Deadline, working_days_after
+from domain.columns import day_of
+from domain.errors import Invalid, NotNow
+from domain.programmes.access import RULES
+from domain.programmes.models import Opportunity, ServicePlan, Shift, Signup
+from domain.programmes.states import LIVE, OpportunityState, SignupState
+from domain.programmes.waitlist import offer_free_seats
+from domain.rules import grounds
+from domain.work import Work
+
+LIVE_SIGNUPS = select(Signup).where(col(Signup.shift_id) == bindparam("shift"), col(Signup.state).in_(sorted(LIVE)))
+MOST_SEATS = 100_000
+
+
+async def open_shift(
+    work: Work,
+    *,
+    opportunity_id: UUID,
+    starts_at: datetime,
+    ends_at: datetime,
+    capacity: Annotated[int, "How many can serve."],
+) -> Shift:
+    """Open one stretch of service for signups. 开放班次"""
+    opportunity = await work.get(Opportunity, opportunity_id, lock=True)
+    plan = await work.get(ServicePlan, opportunity.plan_id)
+    due = record_due(work, ends_at)
+    shift = Shift.new(
+        street_id=opportunity.street_id,
+        community_id=opportunity.community_id,
+        organization_id=opportunity.organization_id,
+        opportunity_id=opportunity.id,
+        starts_at=starts_at,
+        ends_at=ends_at,
+        capacity=capacity,
+        record_due=due.day,
+        record_due_provisional=due.provisional,
+    )
+    work.ask(RULES, "open_shift", shift)
+    if opportunity.state != OpportunityState.PUBLISHED:
+        raise NotNow("not_published", "This opportunity is not published.", "该志愿机会未发布。", path="opportunityId")
+    _check_times(work, shift, plan)
+    _check_capacity(capacity)
+    return work.insert(shift)
+
+
+async def change_capacity(
+    work: Work, *, shift_id: UUID, capacity: Annotated[int, "How many can serve from now on."]
+) -> Shift:
+    """Add seats, which go to those who wait, or take away seats that are free. 调整名额"""
+    shift = await work.get(Shift, shift_id, lock=True)
+    work.ask(RULES, "change_capacity", shift)
+    _check_capacity(capacity)
+    if work.now >= shift.starts_at:
+        raise NotNow("begun", "This shift has begun.", "班次已开始。")
+    if capacity < shift.taken:
+        raise Invalid(
+            "seats_taken",
+            f"{shift.taken} seats are taken.",
+            f"已有 {shift.taken} 个名额被占用。",
+            path="capacity",
+            remedy=("Give it at least that many seats, or cancel the shift.", "名额不得少于此数，或取消该班次。"),
+        )
+    work.change(shift, capacity=capacity)
+    await offer_free_seats(work, shift)
+    return shift
+
+
+async def cancel_shift(work: Work, *, shift_id: UUID, reason: Annotated[str, "Why, for those who signed up."]) -> Shift:
+    """Call the shift off, and with it every signup. 取消班次"""
+    shift = await work.get(Shift, shift_id, lock=True)
+    work.ask(RULES, "cancel_shift", shift, reason=reason)
+    work.move(shift, "cancel_shift", taken=0)
+    for signup in await work.all(Signup, LIVE_SIGNUPS, shift=shift.id):
+        work.move(signup, "cancel_signup")
+        work.follow("cancel_signup", signup, reason=reason)
+    return shift
+
+
+async def start_shift(work: Work, *, shift_id: UUID) -> Shift:
+    """The shift begins: nobody waits any longer, and nobody holds an offer. By the clock. 班次开始"""
+    shift = await work.get(Shift, shift_id, lock=True)
+    work.ask(RULES, "start_shift", shift)
+    work.move(shift, "start_shift")
+    for signup in await work.all(Signup, LIVE_SIGNUPS, shift=shift.id):
+        if signup.state == SignupState.CONFIRMED:
+            continue
+        if signup.state == SignupState.OFFERED:
+            work.change(shift, taken=shift.taken - 1)
+        work.move(signup, "close_waitlist")
+        work.follow("close_waitlist", signup)
+    return shift
+
+
+async def end_shift(work: Work, *, shift_id: UUID) -> Shift:
+    """The shift is over; the days to record it are counted anew, by what is announced now. By the clock. 班次结束"""
+    shift = await work.get(Shift, shift_id, lock=True)
+    work.ask(RULES, "end_shift", shift)
+    due = record_due(work, shift.ends_at)
+    return work.move(shift, "end_shift", record_due=due.day, record_due_provisional=due.provisional)
+
+
+def record_due(work: Work, ends_at: datetime) -> Deadline:
+    """The last day to record service that ends then (志愿服务记录与证明出具办法第十一条)."""
+    return working_days_after(day_of(ends_at), int(work.rule("record_due").value))
+
+
+def _check_times(work: Work, shift: Shift, plan: ServicePlan) -> None:
+    longest = work.rule("longest_entry")
+    if shift.starts_at <= work.now:
+        raise Invalid("begins_in_the_past", "A shift begins in the future.", "班次须在将来开始。", path="startsAt")
+    if shift.ends_at <= shift.starts_at:
+        raise Invalid("ends_before_it_begins", "It ends before it begins.", "结束时间早于开始时间。", path="endsAt")
+    if shift.ends_at - shift.starts_at > timedelta(minutes=int(longest.value)):
+        raise Invalid(
+            "too_long",
+            f"A shift lasts {longest.value} minutes at most, as one entry of service can hold no more.",
+            f"一个班次最长 {longest.value} 分钟，与一条服务记录的上限一致。",
+            path="endsAt",
+            grounds=grounds(longest, work.actor.language),
+        )
+    if not plan.since <= day_of(shift.starts_at) <= plan.until:
+        raise Invalid(
+            "outside_the_plan",
+            f"The service plan runs from {plan.since} to {plan.until}.",
+            f"服务方案的期限为 {plan.since} 至 {plan.until}。",
+            path="startsAt",
+        )
+
+
+def _check_capacity(capacity: int) -> None:
+    if not 1 <= capacity <= MOST_SEATS:
+        raise Invalid(
+            "wrong_capacity",
+            f"A shift has 1 to {MOST_SEATS} seats.",
+            f"班次名额须为 1 至 {MOST_SEATS}。",
+            path="capacity",
+        )

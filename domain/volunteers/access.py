@@ -1,0 +1,49 @@
+"""Who may do what with volunteers, and who may know what about them."""
+
+from domain.access import Rules, is_actor, role, since, some, state_in, via
+from domain.programmes.leading import runs
+from domain.programmes.models import Shift, Signup
+from domain.programmes.states import LIVE, ShiftState
+from domain.volunteers.models import SpokenLanguage, Volunteer
+
+the_volunteer = is_actor(Volunteer.person_id).called("the volunteer", "志愿者本人")
+the_guardian = is_actor(Volunteer.guardian_id).called("the guardian", "其监护人")
+under_consent = since(Volunteer.guardian_consented_at).called(
+    "under a guardian's consent that is in force", "监护人同意有效期间"
+)
+
+#: Those who meet the volunteer at a shift that is still to be served.
+their_hosts = some(
+    Signup,
+    Signup.volunteer_id,
+    Volunteer.id,
+    state_in(Signup.state, *LIVE)
+    & runs(Signup)
+    & via(Signup.shift_id, Shift, state_in(Shift.state, ShiftState.SCHEDULED, ShiftState.RUNNING)),
+).called(
+    "those who run a shift that the volunteer has signed up for and that is not over",
+    "志愿者已报名且尚未结束的班次的负责人员",
+)
+recruiters = (
+    role("social worker")
+    | role("organization manager")
+    | role("organization staff")
+    | role("community officer")
+    | role("street officer")
+)
+oneself_or_guardian = the_volunteer | the_guardian
+see_volunteer = oneself_or_guardian | recruiters
+
+RULES = Rules(
+    "volunteers",
+    scopes={"see_private": "volunteers.private:read"},
+    register_volunteer=the_volunteer,
+    update_volunteer=oneself_or_guardian,
+    speak_language=via(SpokenLanguage.volunteer_id, Volunteer, oneself_or_guardian),
+    name_guardian=the_guardian | (the_volunteer & ~under_consent),
+    give_guardian_consent=the_guardian,
+    withdraw_guardian_consent=the_guardian,
+    see_volunteer=see_volunteer,
+    see_spoken_language=via(SpokenLanguage.volunteer_id, Volunteer, see_volunteer),
+    see_private=oneself_or_guardian | their_hosts,
+)

@@ -1,0 +1,158 @@
+"""Do: what people do to become volunteers, and guardians to let them."""
+
+from datetime import date
+from typing import Annotated
+from uuid import UUID
+
+import phonenumbers
+from sqlalchemy import bindparam, select
+from sqlmodel import col
+
+from domain.accounts.addresses import language as language_tag
+from domain.accounts.addresses import phone_number
+from domain.accounts.models import Person, RoleGrant, RoleName
+from domain.errors import Invalid, NotAllowed, NotNow
+from domain.volunteers.access import RULES
+from domain.volunteers.consent import is_minor, require_age
+from domain.volunteers.models import LanguageLevel, SpokenLanguage, Volunteer
+from domain.volunteers.skills import skill_codes
+from domain.work import Work
+
+LONGEST_NAME = 100
+
+ROLE_HELD = select(RoleGrant).where(
+    col(RoleGrant.person_id) == bindparam("person"),
+    col(RoleGrant.role) == RoleName.VOLUNTEER,
+    col(RoleGrant.until).is_(None),
+)
+LANGUAGE = (
+    select(SpokenLanguage)
+    .where(
+        col(SpokenLanguage.volunteer_id) == bindparam("volunteer"),
+        col(SpokenLanguage.language) == bindparam("language"),
+    )
+    .with_for_update()
+)
+
+
+async def register_volunteer(
+    work: Work,
+    *,
+    legal_name: Annotated[str, "The name in the identity document."],
+    birth_date: date,
+    display_name: Annotated[str | None, "The name others see; the account's, if none is given."] = None,
+    nationality: Annotated[str | None, "The country of the identity document (ISO 3166-1, two letters)."] = None,
+    phone: Annotated[str | None, "A number for the day of service; without a country it is Chinese."] = None,
+    skills: Annotated[list[str] | None, "Codes such as first_aid."] = None,
+) -> Volunteer:
+    """Become a volunteer, in one step. 注册为志愿者"""
+    if work.actor.id is None:
+        raise NotAllowed("not_signed_in", "Sign in to become a volunteer.", "请先登录再注册志愿者。")
+    person = await work.get(Person, work.actor.id)
+    volunteer = Volunteer.new(
+        person_id=person.id,
+        display_name=_name(display_name, "displayName") if display_name else person.display_name,
+        legal_name=_name(legal_name, "legalName"),
+        birth_date=birth_date,
+        nationality=_country(nationality) if nationality else None,
+        phone=phone_number(phone) if phone else None,
+        skills=skill_codes(skills or []),
+    )
+    work.ask(RULES, "register_volunteer", volunteer)
+    require_age(work, volunteer)
+    if not await work.first(RoleGrant, ROLE_HELD, person=person.id):
+        grant = work.insert(RoleGrant.new(person_id=person.id, role=RoleName.VOLUNTEER, since=work.today))
+        work.follow("grant_role", grant)
+    return work.insert(volunteer)
+
+
+async def update_volunteer(
+    work: Work,
+    *,
+    volunteer_id: UUID,
+    display_name: Annotated[str | None, "The name others see."] = None,
+    phone: Annotated[str | None, "A number for the day of service; without a country it is Chinese."] = None,
+    skills: Annotated[list[str] | None, "All skills, as codes such as first_aid."] = None,
+) -> Volunteer:
+    """Change what is given; what is left out stays. 更新志愿者资料"""
+    volunteer = await work.get(Volunteer, volunteer_id, lock=True)
+    work.ask(RULES, "update_volunteer", volunteer)
+    return work.change(
+        volunteer,
+        display_name=_name(display_name, "displayName") if display_name else volunteer.display_name,
+        phone=phone_number(phone) if phone else volunteer.phone,
+        skills=volunteer.skills if skills is None else skill_codes(skills),
+    )
+
+
+async def speak_language(
+    work: Work,
+    *,
+    volunteer_id: UUID,
+    language: Annotated[str, "The language (BCP 47), as en or zh-Hans."],
+    level: Annotated[LanguageLevel, "How well; NONE takes it back."],
+) -> SpokenLanguage:
+    """Say which language one speaks, and how well. 登记语言能力"""
+    volunteer = await work.get(Volunteer, volunteer_id)
+    tag = language_tag(language, "language")
+    spoken = await work.first(SpokenLanguage, LANGUAGE, volunteer=volunteer.id, language=tag)
+    known = spoken or work.insert(SpokenLanguage.new(volunteer_id=volunteer.id, language=tag, level=level))
+    work.ask(RULES, "speak_language", known, volunteer)
+    return work.change(known, level=level)
+
+
+async def name_guardian(
+    work: Work,
+    *,
+    volunteer_id: UUID,
+    guardian_id: Annotated[UUID, Person, "The parent or other guardian, who has an account of their own."],
+) -> Volunteer:
+    """Name who consents for a minor. Once they consent, only they can name another. 指定监护人"""
+    volunteer = await work.get(Volunteer, volunteer_id, lock=True)
+    work.ask(RULES, "name_guardian", volunteer)
+    if not is_minor(work, volunteer, work.today):
+        raise NotNow("of_age", "Only a minor has a guardian.", "仅未成年人需要监护人。")
+    if guardian_id == volunteer.person_id:
+        raise Invalid("own_guardian", "Nobody is their own guardian.", "不能指定本人为监护人。", path="guardianId")
+    guardian = await work.get(Person, guardian_id)
+    return work.change(volunteer, guardian_id=guardian.id, guardian_consented_at=None)
+
+
+async def give_guardian_consent(work: Work, *, volunteer_id: UUID) -> Volunteer:
+    """Consent, as the guardian, that the minor serves as a volunteer. 监护人同意"""
+    volunteer = await work.get(Volunteer, volunteer_id, lock=True)
+    work.ask(RULES, "give_guardian_consent", volunteer)
+    if volunteer.guardian_consented_at:
+        raise NotNow("consented_already", "You have consented already.", "您已表示同意。")
+    return work.change(volunteer, guardian_consented_at=work.now)
+
+
+async def withdraw_guardian_consent(work: Work, *, volunteer_id: UUID) -> Volunteer:
+    """Take the consent back: no further shift can be taken, nor checked in to. 监护人撤回同意"""
+    volunteer = await work.get(Volunteer, volunteer_id, lock=True)
+    work.ask(RULES, "withdraw_guardian_consent", volunteer)
+    if volunteer.guardian_consented_at is None:
+        raise NotNow("no_consent", "There is no consent to take back.", "目前没有可撤回的同意。")
+    return work.change(volunteer, guardian_consented_at=None)
+
+
+# -- how things are written here --------------------------------------------------------------------------------------
+
+
+def _name(typed: str, path: str) -> str:
+    name = " ".join(typed.split())
+    if not name or len(name) > LONGEST_NAME or not name.isprintable():
+        raise Invalid(
+            "wrong_name",
+            f"A name has 1 to {LONGEST_NAME} printable characters.",
+            f"姓名须为 1 至 {LONGEST_NAME} 个可见字符。",
+            path=path,
+        )
+    return name
+
+
+def _country(typed: str) -> str:
+    code = typed.strip().upper()
+    if code not in phonenumbers.SUPPORTED_REGIONS:
+        raise Invalid("wrong_country", "This is no country (ISO 3166-1).", "国家代码无效。", path="nationality")
+    return code

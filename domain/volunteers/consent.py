@@ -1,0 +1,40 @@
+"""May this person serve on that day, as far as age and a guardian's consent go?"""
+
+from datetime import date
+
+from domain.errors import Invalid, NotNow
+from domain.rules import grounds
+from domain.volunteers.models import Volunteer
+from domain.work import Work
+
+
+def require_age(work: Work, volunteer: Volunteer) -> None:
+    """Refuses whoever is too young to register today."""
+    youngest = work.rule("youngest_volunteer")
+    if volunteer.age_on(work.today) < youngest.value:
+        raise Invalid(
+            "too_young",
+            f"Volunteers are at least {youngest.value} years old.",
+            f"志愿者须年满 {youngest.value} 周岁。",
+            path="birthDate",
+            grounds=grounds(youngest, work.actor.language),
+        )
+
+
+def is_minor(work: Work, volunteer: Volunteer, day: date) -> bool:
+    return volunteer.age_on(day) < work.rule("majority").value
+
+
+def require_consent(work: Work, volunteer: Volunteer, day: date) -> None:
+    """Refuses a minor for whose service on that day no guardian has consented."""
+    if volunteer.guardian_consented_at is None and is_minor(work, volunteer, day):
+        raise NotNow(
+            "guardian_consent_missing",
+            "A minor serves with a guardian's consent, and there is none yet.",
+            "未成年人参加志愿服务须经监护人同意，目前尚无监护人同意。",
+            grounds=grounds(work.rule("majority"), work.actor.language),
+            remedy=(
+                "Name your guardian, and ask them to give their consent here.",
+                "请先指定监护人，并请监护人在此平台表示同意。",
+            ),
+        )
