@@ -131,7 +131,10 @@ GRANTS = (
 )
 THEIRS = GRANTS.where(
     col(RoleGrant.person_id) == bindparam("person"),
-    col(RoleGrant.role).in_([RoleName.ORGANIZATION_MANAGER.value, RoleName.ORGANIZATION_STAFF.value]),
+    or_(
+        col(RoleGrant.role) == RoleName.ORGANIZATION_MANAGER.value,
+        col(RoleGrant.role) == RoleName.ORGANIZATION_STAFF.value,
+    ),
 )
 
 

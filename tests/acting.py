@@ -1,0 +1,60 @@
+"""Small helpers for story tests: people who sign up, hold roles and do things, each through the domain's commands."""
+
+from typing import Any
+from uuid import UUID
+
+from domain.access import Actor
+from domain.accounts.actors import actor_for
+from domain.accounts.commands import grant_role, register_person
+from domain.accounts.models import RoleName
+from domain.columns import Row, Text
+from domain.communities.commands import register_street_office
+from domain.work import Command, House
+
+OPERATOR = Actor(roles={"operator": frozenset()})
+
+
+def chinese(text: str, english: str | None = None) -> Text:
+    said: Text = {"language": "zh-Hans", "text": text}
+    return said | {"translations": {"en": {"text": english, "status": "checked"}}} if english else said
+
+
+class Somebody:
+    """A person with an account, who acts in the roles they hold at that moment."""
+
+    def __init__(self, house: House, id: UUID) -> None:
+        self.house, self.id = house, id
+
+    async def actor(self) -> Actor:
+        found = await actor_for(self.house.lanes.run, self.id, now=self.house.clock())
+        assert found
+        return found
+
+    async def does(self, command: Command[Any], **input: Any) -> Any:
+        """What the command returns."""
+        return (await self.house.do(await self.actor(), command, **input)).row
+
+    async def holds(self, role: str) -> frozenset[UUID]:
+        """The places in which they hold the role now."""
+        return (await self.actor()).roles.get(role, frozenset())
+
+
+async def somebody(
+    house: House, name: str, role: RoleName | None = None, *, by: Somebody | None = None, **place: UUID
+) -> Somebody:
+    """A new person, with a role that somebody gives: the operator, unless told."""
+    person = await done(house, register_person, name=name, email=f"{name.lower()}@example.org")
+    if role:
+        giver = await by.actor() if by else OPERATOR
+        await house.do(giver, grant_role, person_id=person.id, role=role, **place)
+    return Somebody(house, person.id)
+
+
+async def done(house: House, command: Command[Any], **input: Any) -> Any:
+    """What the command returns when the operator gives it."""
+    return (await house.do(OPERATOR, command, **input)).row
+
+
+async def street(house: House, number: int, name: str) -> Row:
+    office: Row = await done(house, register_street_office, number=number, name=chinese(name), district="110105")
+    return office
