@@ -1,0 +1,161 @@
+"""What was asked of the authorization server, read strictly: one value for each parameter, one proof of the client.
+
+authlib 1.9 crashes on some hostile input and overlooks some; all of that is refused here, before its core sees it.
+"""
+
+import base64
+import binascii
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from urllib.parse import parse_qsl, unquote_plus
+
+from authlib.oauth2 import OAuth2Request
+from authlib.oauth2.rfc6749 import InvalidClientError, InvalidRequestError
+from authlib.oauth2.rfc6749.requests import OAuth2Payload
+from starlette.requests import ClientDisconnect, Request
+
+from api.oauth import store
+from api.oauth.keys import Ring
+from api.oauth.known import Found, Grant, Registered, SignedIn
+from api.settings import Settings
+from domain.accounts.models import AuthMethod
+from domain.postgres import Run
+
+FORM = "application/x-www-form-urlencoded"
+MOST_BYTES = 64 * 1024
+MOST_PARAMETERS = 60
+#: What people or applications may write as they like, within reason. All else is printable ASCII without quotes.
+FREE = {"state", "nonce", "login_hint", "ui_locales", "claims", "claims_locales", "acr_values", "id_token_hint"}
+
+
+class Parameters(OAuth2Payload):  # type: ignore[misc]  # authlib has no types
+    """Of the query for GET, of the form for POST, never merged."""
+
+    def __init__(self, pairs: Sequence[tuple[str, str]]) -> None:
+        self.pairs = pairs
+        self._data = dict(pairs)
+
+    @property
+    def data(self) -> dict[str, str]:
+        return self._data
+
+    @property
+    def datalist(self) -> defaultdict[str, list[str]]:
+        lists: defaultdict[str, list[str]] = defaultdict(list)
+        for name, value in self.pairs:
+            lists[name].append(value)
+        return lists
+
+
+@dataclass(frozen=True)
+class Here:
+    """Where and when tokens are made."""
+
+    settings: Settings
+    ring: Ring
+    now: datetime
+
+
+class Asked(OAuth2Request):  # type: ignore[misc]
+    """A request to the core, with all that the core may want to know, and room for what it decides."""
+
+    def __init__(self, request: Request, pairs: Sequence[tuple[str, str]], here: Here) -> None:
+        super().__init__(request.method, f"{here.settings.issuer}{request.scope['path']}", headers=request.headers)
+        self.payload = Parameters(pairs)
+        self.here = here
+        # known beforehand
+        self.registered: Registered | None = None
+        self.proof: tuple[AuthMethod, str] = (AuthMethod.NONE, "")
+        self.grant: Grant | None = None
+        self.found: Found | None = None
+        # decided by the core
+        self.code: str | None = None
+        self.issued: dict[str, Any] | None = None
+        self.granted_to: SignedIn | None = None
+        self.revoked: Found | None = None
+
+    @property
+    def parameters(self) -> dict[str, str]:
+        return dict(self.payload.data)
+
+    @property
+    def form(self) -> dict[str, str]:
+        return self.parameters if self.method == "POST" else {}
+
+    @property
+    def args(self) -> dict[str, str]:
+        return {} if self.method == "POST" else self.parameters
+
+
+async def pairs_of(request: Request) -> list[tuple[str, str]]:
+    """The parameters in order. Raises InvalidRequestError for what is no form, or too much of one."""
+    raw: bytes = await _body(request) if request.method == "POST" else request.scope["query_string"]
+    try:
+        pairs = parse_qsl(
+            raw.decode("utf-8"), keep_blank_values=True, errors="strict", max_num_fields=MOST_PARAMETERS
+        )
+    except (UnicodeDecodeError, ValueError) as wrong:
+        raise InvalidRequestError("This is no readable form") from wrong
+    names = [name for name, _ in pairs]
+    if len(names) != len(set(names)):
+        raise InvalidRequestError("Repeated parameter")
+    for name, value in pairs:
+        if "\0" in name + value or (name not in FREE and not plain(value)):
+            raise InvalidRequestError("A parameter holds characters that do not belong there")
+    return [(name, value) for name, value in pairs if value]  # RFC 6749, 3.1: without a value is as if omitted
+
+
+def plain(text: str) -> bool:
+    """Printable ASCII without quotes and backslashes."""
+    return all(" " <= char <= "~" and char not in '"\\' for char in text)
+
+
+async def _body(request: Request) -> bytes:
+    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != FORM:
+        raise InvalidRequestError(f"Content-Type must be {FORM}")
+    body = bytearray()
+    try:
+        async for part in request.stream():
+            body += part
+            if len(body) > MOST_BYTES:
+                raise InvalidRequestError("Too long")
+    except ClientDisconnect as gone:
+        raise InvalidRequestError("Incomplete") from gone
+    return bytes(body)
+
+
+async def asked_of(request: Request, here: Here, run: Run) -> Asked:
+    """The request with the application it names. Raises OAuth2Error."""
+    asked = Asked(request, await pairs_of(request), here)
+    authorization = request.headers.get("authorization", "")
+    client_id = asked.parameters.get("client_id")
+    secret = asked.parameters.get("client_secret")
+    if authorization:
+        own, password = _basic(authorization)
+        if secret or "client_assertion" in asked.parameters or client_id not in {None, own}:
+            raise InvalidRequestError("More than one way of client authentication")
+        client_id, asked.proof = own, (AuthMethod.BASIC, password)
+    elif secret:
+        asked.proof = (AuthMethod.POST, secret)
+    asked.registered = await store.client(run, client_id)
+    return asked
+
+
+def _basic(authorization: str) -> tuple[str, str]:
+    """Id and secret of RFC 6749, 2.3.1: both encoded as in a form, joined by a colon, in base 64."""
+    scheme, _, token = authorization.partition(" ")
+    try:
+        id, colon, secret = base64.b64decode(token.strip(), validate=True).decode("utf-8").partition(":")
+        if scheme.lower() == "basic" and colon:
+            return unquote_plus(id, errors="strict"), unquote_plus(secret, errors="strict")
+    except (binascii.Error, UnicodeError, ValueError):
+        pass
+    raise wrong_client()
+
+
+def wrong_client() -> InvalidClientError:
+    """The one answer to whatever is wrong with a client's proof, so that nobody learns which clients exist."""
+    return InvalidClientError("Client authentication failed", status_code=401)

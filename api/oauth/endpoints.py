@@ -1,0 +1,196 @@
+"""What applications ask of the authorization server: tokens, their end, what they say, and whom they speak for."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from authlib.oauth2 import OAuth2Error
+from authlib.oauth2.rfc6749 import InvalidRequestError
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from api.context import Gate, Unauthorized
+from api.oauth import store
+from api.oauth.asked import Asked, Here, asked_of
+from api.oauth.known import Found, Subject
+from api.oauth.scopes import CATALOGUE, ROOMS
+from api.oauth.server import AUTH_METHODS, NO_STORE, SERVER, about, refused
+from api.oauth.tokens import WrongToken, believed, resource
+from domain.accounts.credentials import fingerprint
+from domain.columns import typed
+from domain.postgres import Run
+
+CORS = {
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Allow-Methods": "GET, POST",
+    "Access-Control-Allow-Headers": "Authorization, Content-Type",
+    "Access-Control-Max-Age": "7200",
+}
+CACHED = {"Cache-Control": "public, max-age=300"}
+
+Handler = Callable[[Request], Awaitable[Response]]
+
+
+def for_browsers(handler: Handler) -> Handler:
+    """Open to scripts of any origin: nothing here is given for a cookie."""
+
+    async def answer(request: Request) -> Response:
+        response = Response(status_code=204) if request.method == "OPTIONS" else await handler(request)
+        response.headers.update(CORS)
+        return response
+
+    return answer
+
+
+class Endpoints:
+    """The endpoints of one house."""
+
+    def __init__(self, gate: Gate) -> None:
+        self.gate, self.house, self.settings = gate, gate.house, gate.settings
+
+    async def here(self) -> Here:
+        return Here(self.settings, await self.gate.keys.ring(), self.house.clock())
+
+    # tokens
+    async def token(self, request: Request) -> Response:
+        """RFC 6749, 3.2. What is used up is used up in the transaction that keeps what was made of it."""
+        try:
+            asked = await asked_of(request, await self.here(), self.house.lanes.run)
+            SERVER.authenticate_client(asked, AUTH_METHODS)
+            if "grant_type" not in asked.form:
+                raise InvalidRequestError("Missing 'grant_type'")
+        except OAuth2Error as error:
+            return refused(error)
+        async with self.house.lanes.hold() as lane:
+            await self._use_up(lane.run, asked)
+            response: Response = SERVER.create_token_response(asked)
+            if asked.issued and asked.grant:
+                await store.begin_family(lane.run, asked.client, asked.grant)
+                if refresh := asked.issued.get("refresh_token"):
+                    await store.keep_refresh(lane.run, refresh, asked.grant, asked.here.now)
+        return response
+
+    async def _use_up(self, run: Run, asked: Asked) -> None:
+        form, client, now = asked.form, asked.client, asked.here.now
+        kind = form["grant_type"]
+        if not client.check_grant_type(kind):
+            return
+        if kind == "authorization_code" and "code" in form:
+            asked.grant = await store.redeem(run, form["code"], client, now)
+        if kind == "refresh_token" and "refresh_token" in form:
+            asked.grant = await store.rotate(run, form["refresh_token"], client, form.get("scope", ""), now)
+
+    async def revoke(self, request: Request) -> Response:
+        """RFC 7009: the whole family of the token ends."""
+        try:
+            asked = await self._about_a_token(request)
+        except OAuth2Error as error:
+            return refused(error)
+        response: Response = SERVER.create_endpoint_response("revocation", asked)
+        if asked.revoked:
+            await store.revoke(self.house.lanes.run, asked.revoked.family_id, "revoked_by_client", asked.here.now)
+        return response
+
+    async def introspect(self, request: Request) -> Response:
+        """RFC 7662, for registered resource servers."""
+        try:
+            asked = await self._about_a_token(request)
+        except OAuth2Error as error:
+            return refused(error)
+        response: Response = SERVER.create_endpoint_response("introspection", asked)
+        return response
+
+    async def _about_a_token(self, request: Request) -> Asked:
+        asked = await asked_of(request, await self.here(), self.house.lanes.run)
+        if token := asked.form.get("token"):
+            asked.found = await self._find(token, asked.here)
+        return asked
+
+    async def _find(self, token: str, here: Here) -> Found | None:
+        run = self.house.lanes.run
+        try:
+            claims = await believed(self.gate.keys, self.settings, token, here.now)
+        except WrongToken:
+            if not (found := await run(store.REFRESH_TOKEN, (fingerprint(token), here.now))):
+                return None
+            family, live, says = found[0]["family_id"], found[0]["live"], {"exp": int(found[0]["expires_at"].timestamp())}
+        else:
+            family, live, says = claims.family, True, {**claims.raw, "token_type": "Bearer"}
+        if not (found := await run(store.FAMILY, (family,))):
+            return None
+        f = found[0]
+        client_id = typed("cli", f["client_id"])
+        subject = typed("usr", f["person_id"]) if f["person_id"] else client_id
+        says = {"iss": self.settings.issuer, "client_id": client_id, "sub": subject, "scope": f["scope"], **says}
+        return Found(family, client_id, live and f["live"], says)
+
+    # whom it is about
+    async def userinfo(self, request: Request) -> Response:
+        """OpenID Connect Core 5.3."""
+        authorization = request.headers.get("authorization", "").encode("latin-1")
+        try:
+            actor = await self.gate.actor(authorization)
+        except Unauthorized as wrong:
+            return Response(status_code=401, headers={"WWW-Authenticate": wrong.www_authenticate, **NO_STORE})
+        found = await self.house.lanes.run(PERSON, (actor.id,)) if actor.may_use("openid") else []
+        if not found:
+            lacking = 'Bearer error="insufficient_scope", scope="openid"'
+            return Response(status_code=403, headers={"WWW-Authenticate": lacking, **NO_STORE})
+        return JSONResponse(about(Subject(**found[0]), set(actor.scopes or ())), headers=NO_STORE)
+
+    # what the world may know
+    async def jwks(self, _request: Request) -> Response:
+        return JSONResponse((await self.gate.keys.ring()).public(), headers=CACHED)
+
+    async def discovery(self, _request: Request) -> Response:
+        """RFC 8414 and OpenID Connect Discovery say the same here."""
+        return JSONResponse(metadata(self.settings.issuer), headers=CACHED)
+
+    async def protected_resource(self, _request: Request) -> Response:
+        """RFC 9728."""
+        return JSONResponse(
+            {
+                "resource": resource(self.settings),
+                "authorization_servers": [self.settings.issuer],
+                "scopes_supported": list(ROOMS),
+                "bearer_methods_supported": ["header"],
+                "resource_name": "Sanshe",
+            },
+            headers=CACHED,
+        )
+
+
+PERSON = f"SELECT {store.PERSON} FROM person p WHERE id = $1"
+
+
+def metadata(issuer: str) -> dict[str, Any]:
+    """What this server can do, and says plainly that it cannot."""
+    return {
+        "issuer": issuer,
+        "authorization_endpoint": f"{issuer}/oauth/authorize",
+        "token_endpoint": f"{issuer}/oauth/token",
+        "revocation_endpoint": f"{issuer}/oauth/revoke",
+        "introspection_endpoint": f"{issuer}/oauth/introspect",
+        "userinfo_endpoint": f"{issuer}/oauth/userinfo",
+        "end_session_endpoint": f"{issuer}/oauth/logout",
+        "jwks_uri": f"{issuer}/oauth/jwks.json",
+        "scopes_supported": list(CATALOGUE),
+        "response_types_supported": ["code"],
+        "response_modes_supported": ["query"],
+        "grant_types_supported": ["authorization_code", "refresh_token", "client_credentials"],
+        "token_endpoint_auth_methods_supported": AUTH_METHODS,
+        "revocation_endpoint_auth_methods_supported": AUTH_METHODS,
+        "introspection_endpoint_auth_methods_supported": AUTH_METHODS[1:],
+        "code_challenge_methods_supported": ["S256"],
+        "authorization_response_iss_parameter_supported": True,
+        "subject_types_supported": ["public"],
+        "id_token_signing_alg_values_supported": ["RS256"],
+        "claims_supported": [
+            *("sub", "iss", "aud", "exp", "iat", "auth_time", "nonce", "at_hash", "amr"),
+            *("name", "nickname", "locale", "email", "email_verified"),
+        ],
+        "prompt_values_supported": ["none", "login", "consent", "select_account"],
+        "ui_locales_supported": ["zh-Hans", "en"],
+        "request_parameter_supported": False,
+        "request_uri_parameter_supported": False,
+        "claims_parameter_supported": False,
+    }

@@ -1,0 +1,220 @@
+"""Where sign-ins live: sessions, codes, token families and refresh tokens in PostgreSQL, each secret as its fingerprint.
+
+What may happen once only is one UPDATE that finds it unused; whoever comes second is noticed, and the family ends.
+"""
+
+import secrets
+from dataclasses import fields
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from api.oauth.known import Grant, Registered, SignedIn
+from domain.accounts.credentials import fingerprint
+from domain.accounts.models import Client
+from domain.columns import new_id, untyped
+from domain.postgres import Run
+
+CODE_LASTS = timedelta(seconds=60)
+SESSION_LASTS = timedelta(hours=12)
+FAMILY_LASTS = timedelta(days=90)
+REFRESH_IDLES = timedelta(days=14)
+
+
+# -- applications -----------------------------------------------------------------------------------------------------
+
+CLIENT = "SELECT * FROM client WHERE id = $1 AND state = 'active'"
+
+
+async def client(run: Run, client_id: str | None) -> Registered | None:
+    """The application of this id, unless it is revoked."""
+    id = untyped(Client.prefix, client_id or "")
+    found = await run(CLIENT, (id,)) if id else []
+    return Registered(Client.read(dict(found[0]))) if found else None
+
+
+# -- sessions ---------------------------------------------------------------------------------------------------------
+
+PERSON = "p.id, p.name, p.display_name, p.email, p.locale"
+SESSION = f"""
+SELECT {PERSON}, s.id AS session_id, s.auth_time FROM login_session s JOIN person p ON p.id = s.person_id
+WHERE s.digest = $1 AND s.ended_at IS NULL AND s.expires_at > $2 AND p.state = 'active'"""
+BEGIN_SESSION = """
+INSERT INTO login_session (digest, id, person_id, auth_time, expires_at) VALUES ($1, $2, $3, $4, $5)"""
+END_SESSION = """
+WITH ended AS (UPDATE login_session SET ended_at = $2 WHERE digest = $1 AND ended_at IS NULL RETURNING id)
+UPDATE token_family SET revoked_at = $2, why = 'signed_out' FROM ended
+WHERE session_id = ended.id AND revoked_at IS NULL AND NOT 'offline_access' = ANY(string_to_array(scope, ' '))"""
+
+
+async def session(run: Run, cookie: str | None, now: datetime) -> SignedIn | None:
+    """Who is signed in with this cookie."""
+    found = await run(SESSION, (fingerprint(cookie), now)) if cookie else []
+    return SignedIn(**found[0]) if found else None
+
+
+async def begin_session(run: Run, person: UUID, now: datetime) -> str:
+    """A new session and its cookie; what was known of the browser before is worth nothing."""
+    cookie = secrets.token_urlsafe(32)
+    await run(BEGIN_SESSION, (fingerprint(cookie), new_id(), person, now, now + SESSION_LASTS))
+    return cookie
+
+
+async def end_session(run: Run, cookie: str, now: datetime) -> None:
+    """Sign out: the session's tokens end too, except where the person allowed access while away."""
+    await run(END_SESSION, (fingerprint(cookie), now))
+
+
+# -- codes ------------------------------------------------------------------------------------------------------------
+
+KEEP_CODE = """
+INSERT INTO authorization_code (digest, family_id, client_id, person_id, session_id, redirect_uri, scope, nonce,
+                                code_challenge, auth_time, expires_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"""
+REDEEM = f"""
+WITH code AS (
+    UPDATE authorization_code SET used_at = $3 WHERE digest = $1 AND client_id = $2 AND used_at IS NULL RETURNING *)
+SELECT {PERSON}, c.family_id, c.session_id, c.redirect_uri, c.scope, c.nonce, c.code_challenge,
+       c.auth_time, c.expires_at
+FROM code c LEFT JOIN person p ON p.id = c.person_id AND p.state = 'active'"""
+CODE_USED = """
+UPDATE token_family SET revoked_at = $3, why = 'code_used_twice' FROM authorization_code c
+WHERE c.digest = $1 AND c.client_id = $2 AND token_family.id = c.family_id AND revoked_at IS NULL"""
+
+
+async def keep_code(
+    run: Run,
+    code: str,
+    *,
+    client: Registered,
+    person: SignedIn,
+    redirect_uri: str,
+    scope: str,
+    nonce: str | None,
+    code_challenge: str | None,
+    now: datetime,
+) -> None:
+    """Remember a code for a minute."""
+    place = (client.row.id, person.id, person.session_id, redirect_uri, scope, nonce, code_challenge)
+    await run(KEEP_CODE, (fingerprint(code), new_id(), *place, person.auth_time, now + CODE_LASTS))
+
+
+async def redeem(run: Run, code: str, client: Registered, now: datetime) -> Grant | None:
+    """What the code stands for: once, for the application it was made for, in time. Twice is theft: the family ends."""
+    found = await run(REDEEM, (fingerprint(code), client.row.id, now))
+    if not found:
+        await run(CODE_USED, (fingerprint(code), client.row.id, now))
+        return None
+    c = found[0]
+    if c["expires_at"] <= now:
+        return None
+    return Grant(
+        c["family_id"],
+        _person(c),
+        c["scope"],
+        c["auth_time"],
+        now + FAMILY_LASTS,
+        c["session_id"],
+        c["redirect_uri"],
+        c["nonce"],
+        c["code_challenge"],
+    )
+
+
+# -- families and refresh tokens --------------------------------------------------------------------------------------
+
+BEGIN_FAMILY = """
+INSERT INTO token_family (id, client_id, person_id, session_id, scope, auth_time, expires_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING"""
+KEEP_REFRESH = "INSERT INTO refresh_token (digest, family_id, expires_at) VALUES ($1, $2, $3)"
+ROTATE = f"""
+WITH used AS (
+    UPDATE refresh_token r SET used_at = $3 FROM token_family f
+    WHERE r.digest = $1 AND r.family_id = f.id AND f.client_id = $2 AND f.revoked_at IS NULL
+      AND r.used_at IS NULL AND r.expires_at > $3 AND f.expires_at > $3
+      AND string_to_array($4, ' ') <@ string_to_array(f.scope, ' ')
+    RETURNING f.id AS family_id, f.person_id, f.session_id, f.scope, f.auth_time, f.expires_at)
+SELECT {PERSON}, used.family_id, used.session_id, used.scope, used.auth_time, used.expires_at
+FROM used LEFT JOIN person p ON p.id = used.person_id AND p.state = 'active'"""
+REFRESH = """
+SELECT f.id AS family_id, f.scope, f.auth_time, f.expires_at, r.used_at FROM refresh_token r
+JOIN token_family f ON f.id = r.family_id
+WHERE r.digest = $1 AND f.client_id = $2 AND f.revoked_at IS NULL AND r.expires_at > $3 AND f.expires_at > $3"""
+REVOKE = "UPDATE token_family SET revoked_at = $2, why = $3 WHERE id = $1 AND revoked_at IS NULL"
+
+
+async def rotate(run: Run, token: str, client: Registered, scope: str, now: datetime) -> Grant | None:
+    """What the refresh token stands for, and the end of it; used twice, the family ends.
+
+    A request for more than was granted leaves the token as it is: the core will refuse it.
+    """
+    digest = fingerprint(token)
+    if found := await run(ROTATE, (digest, client.row.id, now, scope)):
+        r = found[0]
+        return Grant(r["family_id"], _person(r), r["scope"], r["auth_time"], r["expires_at"], r["session_id"])
+    if not (found := await run(REFRESH, (digest, client.row.id, now))):
+        return None
+    r = found[0]
+    if r["used_at"]:
+        await revoke(run, r["family_id"], "refresh_token_used_twice", now)
+        return None
+    return Grant(r["family_id"], None, r["scope"], r["auth_time"], r["expires_at"])
+
+
+async def begin_family(run: Run, client: Registered, grant: Grant) -> None:
+    """The family that a sign-in or a machine's request begins; it is there already when a token is refreshed."""
+    person = grant.person.id if grant.person else None
+    about = (grant.session_id, grant.scope, grant.auth_time, grant.ends_at)
+    await run(BEGIN_FAMILY, (grant.family_id, client.row.id, person, *about))
+
+
+async def keep_refresh(run: Run, token: str, grant: Grant, now: datetime) -> None:
+    await run(KEEP_REFRESH, (fingerprint(token), grant.family_id, min(now + REFRESH_IDLES, grant.ends_at)))
+
+
+async def revoke(run: Run, family_id: UUID, why: str, now: datetime) -> None:
+    await run(REVOKE, (family_id, now, why))
+
+
+def _person(record: Any) -> SignedIn | None:
+    if record["id"] is None:
+        return None
+    return SignedIn(**{field.name: record[field.name] for field in fields(SignedIn)})
+
+
+# -- asking about tokens ----------------------------------------------------------------------------------------------
+
+FAMILY = """
+SELECT f.client_id, f.person_id, f.scope,
+       f.revoked_at IS NULL AND c.state = 'active' AND coalesce(p.state, 'active') = 'active' AS live
+FROM token_family f JOIN client c ON c.id = f.client_id LEFT JOIN person p ON p.id = f.person_id WHERE f.id = $1"""
+REFRESH_TOKEN = """
+SELECT r.family_id, r.used_at IS NULL AND r.expires_at > $2 AND f.expires_at > $2 AS live, r.expires_at
+FROM refresh_token r JOIN token_family f ON f.id = r.family_id WHERE r.digest = $1"""
+
+# -- consents ---------------------------------------------------------------------------------------------------------
+
+ALLOWED = "SELECT scopes FROM consent WHERE person_id = $1 AND client_id = $2 AND withdrawn_at IS NULL"
+
+
+async def allowed(run: Run, person: SignedIn, client: Registered) -> set[str]:
+    """The scopes that the person has allowed the application."""
+    found = await run(ALLOWED, (person.id, client.row.id))
+    return set(found[0]["scopes"]) if found else set()
+
+
+# -- tidying ----------------------------------------------------------------------------------------------------------
+
+SWEEP = (
+    "DELETE FROM refresh_token WHERE expires_at < $1",
+    "DELETE FROM authorization_code WHERE expires_at < $1",
+    "DELETE FROM token_family f WHERE expires_at < $1",
+    "DELETE FROM login_session WHERE expires_at < $1",
+    "DELETE FROM failed_tries WHERE again_at < $1",
+)
+
+
+async def sweep(run: Run, now: datetime) -> None:
+    """Forget what has been over for a day."""
+    for sql in SWEEP:
+        await run(sql, (now - timedelta(days=1),))
