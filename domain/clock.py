@@ -85,14 +85,16 @@ class Alarm:
         return min([*found, *(parked.until for parked in self.parked.values())], default=None)
 
     async def _due(self) -> list[tuple[type[Clocked], UUID]]:
+        """Rows in the order in which they fell due."""
         now = self.house.clock()
         left_alone = [id for id, parked in self.parked.items() if parked.until > now]
         found = []
         for model in clocked():
-            sql = f"""SELECT id FROM {model.__tablename__}
+            sql = f"""SELECT id, next_due FROM {model.__tablename__}
                 WHERE next_due <= $1 AND NOT id = ANY($2) ORDER BY next_due LIMIT {BATCH}"""  # noqa: S608
-            found += [(model, record["id"]) for record in await self.house.lanes.run(sql, (now, left_alone))]
-        return found
+            records = await self.house.lanes.run(sql, (now, left_alone))
+            found += [(record["next_due"], model, record["id"]) for record in records]
+        return [(model, id) for _, model, id in sorted(found, key=lambda due: due[0])]
 
     async def _do(self, model: type[Clocked], id: UUID) -> bool:
         """Give the row's command. One that was done by another worker meanwhile is not due any longer."""

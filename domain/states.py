@@ -70,3 +70,9 @@ class Machine:
     def mermaid(self) -> str:
         arrows = (f"    {s.value} --> {m.target.value}: {m.name}" for m in self.moves for s in sorted(m.sources))
         return "\n".join(["stateDiagram-v2", f"    [*] --> {self.start.value}", *arrows])
+
+
+def is_in(state: Any, *states: StrEnum) -> ColumnElement[bool]:
+    """A condition with the states written out: a partial index is of use only to a statement that shows them."""
+    written: ColumnElement[bool] = state.in_([literal_column(f"'{s.value}'") for s in sorted(states)])
+    return written

@@ -16,6 +16,7 @@ from domain.postgres import Lanes, connect
 from domain.rules import load_pack
 from domain.work import DIALECT, House
 from sanshe.cluster import Cluster
+from tests.programmes.neighbourhood import Neighbourhood
 
 NOON = datetime(2026, 6, 1, 4, tzinfo=UTC)
 """Noon in Beijing on a Monday."""
@@ -105,3 +106,8 @@ async def house(database: str, clock: Clock) -> AsyncIterator[House]:
     lanes = await Lanes(database, size=8).open()
     yield await House(lanes, clock).open()
     await lanes.close()
+
+
+@pytest.fixture
+async def here(house: House) -> Neighbourhood:
+    return await Neighbourhood(house).settle()

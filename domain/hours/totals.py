@@ -9,12 +9,13 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Date, Select, case, cast, func, literal_column, null, select
+from sqlalchemy import ColumnElement, Date, Select, case, cast, func, null, select
 
 from domain.access import Actor
 from domain.hours.access import RULES
 from domain.hours.models import HourEntry
 from domain.hours.states import STANDING, HourState
+from domain.states import is_in
 
 
 class HourGroup(StrEnum):
@@ -46,7 +47,7 @@ def hour_totals(
         HourGroup.MONTH: month,
     }
     by = columns[group_by]
-    verified = entry.c.state == literal_column(f"'{HourState.VERIFIED}'")
+    verified = is_in(entry.c.state, HourState.VERIFIED)
     minutes = func.sum(case((verified, entry.c.minutes), else_=0))
     totals = select(
         *(
@@ -57,7 +58,7 @@ def hour_totals(
         (func.sum(entry.c.minutes) - minutes).label("pending_minutes"),
         func.count().label("entries"),
         func.count(entry.c.volunteer_id.distinct()).label("volunteers"),
-    ).where(entry.c.state.in_([literal_column(f"'{state}'") for state in sorted(STANDING)]))
+    ).where(is_in(entry.c.state, *STANDING))
     if group_by is HourGroup.VOLUNTEER or volunteer_id is not None:
         totals = totals.where(RULES.sql(viewer, "see_hour_entry", entry))
     given = {

@@ -7,11 +7,12 @@ from sqlmodel import col
 
 from domain.programmes.models import Shift, Signup
 from domain.programmes.states import ShiftState, SignupState
+from domain.states import is_in
 from domain.work import Work
 
 IN_LINE = (
     select(Signup)
-    .where(col(Signup.shift_id) == bindparam("shift"), col(Signup.state) == SignupState.WAITLISTED)
+    .where(col(Signup.shift_id) == bindparam("shift"), is_in(Signup.state, SignupState.WAITLISTED))
     .order_by(col(Signup.place))
     .limit(bindparam("seats"))
 )

@@ -12,6 +12,7 @@ from domain.errors import NotNow
 from domain.programmes.access import RULES
 from domain.programmes.models import Opportunity, ServicePlan, Shift
 from domain.programmes.states import PlanState, ShiftState
+from domain.states import is_in
 from domain.volunteers.skills import skill_codes
 from domain.work import Work
 
@@ -19,7 +20,7 @@ STILL_AHEAD = (
     select(Shift)
     .where(
         col(Shift.opportunity_id) == bindparam("opportunity"),
-        col(Shift.state).in_([ShiftState.SCHEDULED, ShiftState.RUNNING]),
+        is_in(Shift.state, ShiftState.SCHEDULED, ShiftState.RUNNING),
     )
     .limit(1)
 )

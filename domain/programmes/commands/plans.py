@@ -15,12 +15,13 @@ from domain.organizations.states import OrganizationState
 from domain.programmes.access import RULES
 from domain.programmes.models import Opportunity, ServicePlan
 from domain.programmes.states import OpportunityState
+from domain.states import is_in
 from domain.work import Work
 from domain.workers.models import SocialWorker
 
 STILL_PUBLISHED = (
     select(Opportunity)
-    .where(col(Opportunity.plan_id) == bindparam("plan"), col(Opportunity.state) == OpportunityState.PUBLISHED)
+    .where(col(Opportunity.plan_id) == bindparam("plan"), is_in(Opportunity.state, OpportunityState.PUBLISHED))
     .limit(1)
 )
 

@@ -15,9 +15,10 @@ from domain.programmes.models import Opportunity, ServicePlan, Shift, Signup
 from domain.programmes.states import LIVE, OpportunityState, SignupState
 from domain.programmes.waitlist import offer_free_seats
 from domain.rules import grounds
+from domain.states import is_in
 from domain.work import Work
 
-LIVE_SIGNUPS = select(Signup).where(col(Signup.shift_id) == bindparam("shift"), col(Signup.state).in_(sorted(LIVE)))
+LIVE_SIGNUPS = select(Signup).where(col(Signup.shift_id) == bindparam("shift"), is_in(Signup.state, *LIVE))
 MOST_SEATS = 100_000
 
 

@@ -16,6 +16,7 @@ from domain.programmes.access import RULES
 from domain.programmes.models import Shift, Signup
 from domain.programmes.states import ShiftState, SignupState
 from domain.programmes.waitlist import pass_seat_on
+from domain.states import is_in
 from domain.volunteers.consent import require_consent
 from domain.volunteers.models import Volunteer
 from domain.work import Work
@@ -33,7 +34,7 @@ SHIFT_IN_FREE_TIME = (
         ~exists()
         .where(
             signups.c.volunteer_id == bindparam("volunteer"),
-            signups.c.state == SignupState.CONFIRMED,
+            is_in(signups.c.state, SignupState.CONFIRMED),
             others.c.id == signups.c.shift_id,
             others.c.id != Shift.id,
             others.c.starts_at < Shift.ends_at,
