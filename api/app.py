@@ -71,8 +71,8 @@ def create_app(settings: Settings, house: House) -> ASGIApp:
     routes = [
         Route("/graphql", graphql),
         WebSocketRoute("/graphql", graphql),
+        *oauth.routes(gate),
         *graphiql.routes(settings),
-        *oauth.routes(house, settings),
         *health.routes(house),
         metrics.route(house, engine),
     ]

@@ -28,7 +28,12 @@ function Door({ trouble }) {
 
 function House() {
   return (
-    <GraphiQL fetcher={fetcher()} defaultTabs={examples.length ? examples : undefined} isHeadersEditorEnabled={false}>
+    <GraphiQL
+      fetcher={fetcher()}
+      defaultTabs={examples.length ? examples : undefined}
+      isHeadersEditorEnabled={false}
+      showPersistHeadersSettings={false}
+    >
       <GraphiQL.Logo>
         <span className="name">三社 Sanshe</span>
         <button type="button" className="leave" onClick={signOut}>
