@@ -6,7 +6,7 @@ from importlib.util import find_spec
 
 from api.engine.build import Schema, build
 
-ROOMS: tuple[str, ...] = ()
+ROOMS: tuple[str, ...] = ("communities",)
 
 
 @cache

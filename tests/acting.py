@@ -40,7 +40,7 @@ class Somebody:
 
 
 async def somebody(
-    house: House, name: str, role: RoleName | None = None, *, by: Somebody | None = None, **place: UUID
+    house: House, name: str, role: RoleName | None = None, *, by: Somebody | None = None, **place: Any
 ) -> Somebody:
     """A new person, with a role that somebody gives: the operator, unless told."""
     person = await done(house, register_person, name=name, email=f"{name.lower()}@example.org")

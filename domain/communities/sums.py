@@ -5,11 +5,29 @@ The printed figure stays as it is: nobody here can know which of the two is wron
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from enum import StrEnum
 
-from sqlalchemy import Integer, Select, cast, func, literal, null, select, union_all
 
-from domain.communities.models import PopulationFigure, PopulationTable
+class Figure(StrEnum):
+    """A figure of a population table."""
+
+    REGISTERED = "registered"
+    """People registered here. 户籍人口合计"""
+    REGISTERED_IN_DISTRICT = "registered_in_district"
+    """Registered in this district. 本区户籍"""
+    REGISTERED_APART = "registered_apart"
+    """Living apart from where they are registered. 人户分离"""
+    INCOMING = "incoming"
+    """People who came from elsewhere in the country. 外来人口合计"""
+    INCOMING_WITH_PERMIT = "incoming_with_permit"
+    """With a temporary residence permit. 已办暂住证"""
+    INCOMING_WITHOUT_PERMIT = "incoming_without_permit"
+    """Without a temporary residence permit. 未办暂住证"""
+    FROM_ABROAD = "from_abroad"
+    """People from abroad. 境外人员"""
+    TOTAL = "total"
+    """All people. 总计"""
+
 
 SUMS = {
     "registered": ("registered_in_district", "registered_apart"),
@@ -68,32 +86,3 @@ def in_columns(
         summed = sum(row[figure] for row in kept)
         if total[figure] != summed:
             yield Inconsistency(line, name, figure, total[figure], (), summed)
-
-
-def inconsistencies() -> Select[Any]:
-    """The same, of all tables that hold, in SQL: a street is null where a table's own total is not its column's sum."""
-    row, table = PopulationFigure.__table__, PopulationTable.__table__  # type: ignore[attr-defined]
-    rows = [
-        select(row.c.street_id, table.c.id.label("table_id"), *_labelled(figure, row.c[figure], _summed(row, parts)))
-        .join_from(row, table, row.c.population_table_id == table.c.id)
-        .where(table.c.superseded_at.is_(None), row.c[figure] != _summed(row, parts))
-        for figure, parts in SUMS.items()
-    ]
-    columns = []
-    for figure in FIGURES:
-        printed = cast(table.c.printed_total[figure].astext, Integer)
-        summed = select(func.sum(row.c[figure])).where(row.c.population_table_id == table.c.id).scalar_subquery()
-        columns.append(
-            select(null().label("street_id"), table.c.id.label("table_id"), *_labelled(figure, printed, summed)).where(
-                table.c.superseded_at.is_(None), printed != summed
-            )
-        )
-    return select(union_all(*rows, *columns).subquery())
-
-
-def _summed(row: Any, parts: tuple[str, ...]) -> Any:
-    return sum((row.c[part] for part in parts[1:]), start=row.c[parts[0]])
-
-
-def _labelled(figure: str, printed: Any, summed: Any) -> tuple[Any, ...]:
-    return literal(figure).label("figure"), printed.label("printed"), cast(summed, Integer).label("summed")
