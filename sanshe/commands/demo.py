@@ -1,10 +1,14 @@
 """`sanshe demo`: the demo town."""
 
+import secrets
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from api.settings import load
+
+PASSWORD_FILE = "demo-password.txt"  # noqa: S105
 
 
 def demo(
@@ -20,16 +24,31 @@ def demo(
     from sanshe.database import database
     from sanshe.migrating import migrate
 
-    with database(load()) as address:
+    settings = load()
+    with database(settings) as address:
         migrate(address)
-        load_town(address)
+        load_town(address, settings.data_dir)
 
 
-def load_town(address: str) -> None:
-    """Load it into a database that is up to date."""
+def load_town(address: str, data_dir: Path) -> None:
+    """Load it into a database that is up to date, and say how to sign in."""
     from sanshe.commands.house import at
     from sanshe.demo import load as load_people_and_places
     from sanshe.progress import waiting
 
     with waiting("Loading the demo town"):
-        at(address, load_people_and_places)
+        at(address, lambda house: load_people_and_places(house, _password(data_dir)))
+    print(
+        f"The demo town's people sign in with the password in {data_dir / PASSWORD_FILE}; `sanshe demo --list` names them."
+    )
+    print(f"演示社区人员的登录密码见 {data_dir / PASSWORD_FILE}；人员名单见 `sanshe demo --list`。")
+
+
+def _password(data_dir: Path) -> str:
+    """One password for the whole town, made on this machine and readable by its owner only."""
+    file = data_dir / PASSWORD_FILE
+    if not file.exists():
+        data_dir.mkdir(parents=True, exist_ok=True)
+        file.touch(mode=0o600)
+        file.write_text(secrets.token_urlsafe(9) + "\n", encoding="utf-8")
+    return file.read_text(encoding="utf-8").strip()

@@ -65,7 +65,7 @@ def _load_demo_town(address: str, data_dir: Path) -> None:
     if not mark.exists():
         from sanshe.commands.demo import load_town
 
-        load_town(address)
+        load_town(address, data_dir)
         mark.touch()
 
 
