@@ -11,6 +11,8 @@ from domain.postgres import connect
 
 HERE = Path(__file__).parent
 STREETS = 20
+NEWCOMERS = 400
+"""Volunteers who have never served: the people who sign up while it is measured."""
 
 
 def sizes(scale: float) -> dict[str, int]:
@@ -22,10 +24,11 @@ def sizes(scale: float) -> dict[str, int]:
     shifts = many(50_000)
     return {
         "streets": STREETS,
-        "communities": 200 if scale >= 0.1 else STREETS,
+        "communities": many(200),
         "organizations": many(1_000),
         "plans": many(10_000),
         "volunteers": many(100_000),
+        "newcomers": NEWCOMERS,
         "shifts": shifts,
         "held": shifts * 4 // 5,
         "signups": shifts * 10,
@@ -34,20 +37,35 @@ def sizes(scale: float) -> dict[str, int]:
     }
 
 
+def numbered(sql: str, scale: float) -> str:
+    """The statement with the sizes in place of `:names`."""
+    number = sizes(scale)
+    return re.sub(r"(?<!:):(\w+)", lambda found: str(number[found[1]]), sql)
+
+
 async def fill(address: str, scale: float) -> None:
     """Fill the tables of a migrated database."""
-    number = sizes(scale)
-    script = re.sub(r"(?<!:):(\w+)", lambda found: str(number[found[1]]), (HERE / "data.sql").read_text())
     async with plain(address) as connection:
-        await connection.execute("SET statement_timeout = 0")
-        await connection.execute(script)
+        await connection.execute(numbered((HERE / "data.sql").read_text(), scale))
         await connection.execute((HERE / "peer.sql").read_text())
         await connection.execute("VACUUM ANALYZE")
 
 
+async def forget_signups(address: str, scale: float) -> int:
+    """Back to how it was filled; return how many signups had been written since."""
+    async with plain(address) as connection:
+        done = await connection.execute(
+            numbered("DELETE FROM signup WHERE id > benchmark.id(:streets + 1, :signups)", scale)
+        )
+        await connection.execute("UPDATE shift SET taken = 10, version = 1 WHERE taken > 10")
+        await connection.execute("TRUNCATE deed, link, answer")
+        await connection.execute("VACUUM ANALYZE signup, shift")
+    return int(done.split()[-1])
+
+
 @asynccontextmanager
 async def plain(address: str) -> "AsyncIterator[asyncpg.Connection[asyncpg.Record]]":
-    connection = await connect(address)
+    connection = await connect(address, statement_timeout="0")
     try:
         yield connection
     finally:

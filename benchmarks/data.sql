@@ -25,35 +25,45 @@ INSERT INTO organization (id, version, street_id, name, kind, state)
 SELECT owned(n), 1, id(street(n), street(n)), said('第' || n || '社会组织', 'Organization ' || n), 'filed', 'active'
 FROM generate_series(1, :organizations) n;
 
--- People: first the volunteers, then one social worker for each organization.
+-- People: first one social worker for each organization, the first of them for a whole street too; then volunteers.
+CREATE FUNCTION benchmark.volunteer(n bigint) RETURNS uuid LANGUAGE sql IMMUTABLE RETURN id(0, :organizations + n);
+
 INSERT INTO person (id, version, name, display_name, email, locale, registered_at, state)
 SELECT id(0, n), 1, 'Person ' || n, 'Person ' || n, 'person' || n || '@example.org', 'en',
   timestamptz '2025-01-01' + n * interval '1 minute', 'active'
-FROM generate_series(1, :volunteers + :organizations) n;
-
-INSERT INTO role_grant (id, version, person_id, role, since)
-SELECT id(0, n), 1, id(0, n), 'volunteer', date '2025-01-01' FROM generate_series(1, :volunteers) n;
+FROM generate_series(1, :organizations + :volunteers + :newcomers) n;
 
 INSERT INTO role_grant (id, version, person_id, role, organization_id, since)
-SELECT id(0, :volunteers + n), 1, id(0, :volunteers + n), 'social_worker', owned(n), date '2025-01-01'
-FROM generate_series(1, :organizations) n;
+SELECT id(0, n), 1, id(0, n), 'social_worker', owned(n), date '2025-01-01' FROM generate_series(1, :organizations) n;
 
-INSERT INTO volunteer (id, version, person_id, display_name, legal_name, birth_date, phone, skills, languages)
-SELECT id(0, n), 1, id(0, n), 'Volunteer ' || n || ' ' || md5(n::text), 'Person ' || n,
-  date '1950-01-01' + (n % 18000)::int, '+8613800000000', '["first_aid"]', '[{"language": "en", "level": "basic"}]'
-FROM generate_series(1, :volunteers) n;
+INSERT INTO role_grant (id, version, person_id, role, street_id, since)
+SELECT id(1, n), 1, id(0, n), 'social_worker', id(street(n), street(n)), date '2025-01-01'
+FROM generate_series(1, :streets) n;
+
+-- Who sees all that belongs to a street: its social worker.
+CREATE FUNCTION benchmark.overseer(street uuid) RETURNS uuid LANGUAGE sql STABLE
+  RETURN (SELECT person_id FROM role_grant WHERE street_id = street AND role = 'social_worker');
+
+INSERT INTO role_grant (id, version, person_id, role, since)
+SELECT volunteer(n), 1, volunteer(n), 'volunteer', date '2025-01-01'
+FROM generate_series(1, :volunteers + :newcomers) n;
+
+INSERT INTO volunteer (id, version, person_id, display_name, legal_name, birth_date, phone, skills)
+SELECT volunteer(n), 1, volunteer(n), 'Volunteer ' || n || ' ' || md5(n::text), 'Person ' || n,
+  date '1950-01-01' + (n % 18000)::int, '+8613800000000', '["first_aid"]'
+FROM generate_series(1, :volunteers + :newcomers) n;
 
 INSERT INTO social_worker (id, version, street_id, agency_id, person_id, qualification, certificate_number, issued_on,
   verified_by, verified_at, state)
-SELECT owned(n), 1, id(street(n), street(n)), owned(n), id(0, :volunteers + n), 'intermediate', 'SW' || n,
+SELECT owned(n), 1, id(street(n), street(n)), owned(n), id(0, n), 'intermediate', 'SW' || n,
   date '2020-01-01', id(0, 1), timestamptz '2025-01-01', 'qualified'
 FROM generate_series(1, :organizations) n;
 
 INSERT INTO service_plan (id, version, street_id, community_id, organization_id, social_worker_id, title, aims, measures,
-  budget, since, until, state)
+  budget, currency, since, until, state)
 SELECT owned(n), 1, id(street(n), street(n)), owned(1 + (n - 1) % :communities), owned(1 + (n - 1) % :organizations),
   owned(1 + (n - 1) % :organizations), said('服务方案' || n, 'Plan ' || n || ' ' || md5(n::text)), aims,
-  said('见附件', 'See the annex'), n * 10.5, date '2025-01-01', date '2035-01-01', 'published'
+  said('见附件', 'See the annex'), n * 10.5, 'CNY', date '2025-01-01', date '2035-01-01', 'published'
 FROM generate_series(1, :plans) n, said('目标' || n, repeat(md5(n::text) || ' ', 5)) aims;
 
 -- One opportunity for each plan.
@@ -76,9 +86,9 @@ LATERAL (SELECT hour + CASE WHEN n <= :held THEN (n - :held - 48) * interval '10
   ELSE (n - :held + 720) * interval '1 hour' END AS starts_at) moments
 ORDER BY n;
 
--- Ten to a shift, spread over the volunteers by a stride that shares no factor with their number.
+-- Ten to a shift, spread over the volunteers by a stride that shares no factor with their number; none of newcomers.
 INSERT INTO signup (id, version, street_id, community_id, organization_id, shift_id, volunteer_id, signed_up_at, late, state)
-SELECT id(street(k), n), 1, street_id, community_id, organization_id, shift.id, id(0, 1 + 7919::bigint * n % :volunteers),
+SELECT id(street(k), n), 1, street_id, community_id, organization_id, shift.id, volunteer(1 + 7919::bigint * n % :volunteers),
   starts_at - interval '10 days', false, 'confirmed'
 FROM generate_series(1, :signups) n, LATERAL (SELECT 1 + (n - 1) / 10 AS k) shifts JOIN shift ON shift.id = owned(k)
 ORDER BY n;
@@ -87,8 +97,7 @@ ORDER BY n;
 INSERT INTO hour_entry (id, version, street_id, community_id, organization_id, volunteer_id, shift_id, signup_id, served_on,
   minutes, source, assurance, logged_at, logged_by_id, decided_at, decided_by_id, state)
 SELECT id(street(1 + (m - 1) / 10), n), 1, s.street_id, s.community_id, s.organization_id, volunteer_id, shift_id, s.id,
-  starts_at::date, 15 + n % 45, 'code', 'a2', starts_at + (60 + n % 97) * interval '1 minute', id(0, :volunteers + 1), now(),
-  id(0, :volunteers + 1),
+  starts_at::date, 15 + n % 45, 'code', 'a2', starts_at + (60 + n % 97) * interval '1 minute', id(0, 1), now(), id(0, 1),
   CASE WHEN n > :served THEN 'superseded' WHEN n % 5 = 0 THEN 'logged' ELSE 'verified' END
 FROM generate_series(1, :entries) n, LATERAL (SELECT 1 + (n - 1) % :served AS m) signups
 JOIN signup s ON s.id = id(street(1 + (m - 1) / 10), m) JOIN shift ON shift.id = shift_id

@@ -70,7 +70,7 @@ class Load:
             self.wrong, self.sample = self.wrong + 1, f"{status} {body[:300].decode(errors='replace')}"
 
     async def run(self, connections: int, seconds: float) -> str:
-        loop, host, port = asyncio.get_running_loop(), self.address.hostname, self.address.port
+        loop, host, port = asyncio.get_running_loop(), str(self.address.hostname), int(self.address.port or 80)
         began = time.perf_counter()
         clients = [await loop.create_connection(lambda: Client(self), host, port) for _ in range(connections)]
         await asyncio.sleep(seconds)

@@ -1,4 +1,4 @@
-"""How fast does a server answer? wrk asks where it is installed, else our own generator; the server's cost is watched."""
+"""How fast does a server answer, and at what cost? wrk asks where it is installed, else our own generator."""
 
 import re
 import shutil

@@ -5,8 +5,6 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -25,7 +23,8 @@ class Server:
     """A running server, its costs, and where it listens."""
 
     def __init__(self, name: str, command: list[str], port: int, environment: dict[str, str], log: Path) -> None:
-        self.name, self.log, self.url = name, log, f"http://127.0.0.1:{port}"
+        self.name, self.port, self.log = name, port, log
+        self.url = f"http://127.0.0.1:{port}"
         with log.open("wb") as out:
             self.process = psutil.Popen(
                 command, env={**os.environ, **environment}, stdout=out, stderr=subprocess.STDOUT, cwd=HERE.parent
@@ -41,17 +40,14 @@ class Server:
         return float(self.process.memory_info().rss) / 1e6
 
     def wait(self) -> None:
-        """Until it answers anything at all."""
+        """Until it lets anybody in: all three listen only when they are ready."""
         end = time.monotonic() + PATIENCE
         while time.monotonic() < end and self.process.poll() is None:
             try:
-                urllib.request.urlopen(f"{self.url}/", timeout=5).close()
-            except urllib.error.HTTPError:
+                socket.create_connection(("127.0.0.1", self.port), timeout=5).close()
                 return
             except OSError:
                 time.sleep(0.1)
-            else:
-                return
         raise RuntimeError(f"{self.name} did not start:\n{self.log.read_text()}")
 
     def stop(self) -> None:
@@ -70,7 +66,7 @@ def free_port() -> int:
 
 @contextmanager
 def running(address: str, folder: Path) -> Iterator[dict[str, Server]]:
-    """All three, by name: service, floor, PostGraphile."""
+    """All three, by name."""
     python, common = sys.executable, {"DATABASE_URL": address, "LANES": str(LANES), "NODE_ENV": "production"}
     uvicorn = ["-m", "uvicorn", "benchmarks.floor:app", "--loop", "uvloop", "--http", "httptools", "--no-access-log"]
 

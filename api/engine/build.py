@@ -70,6 +70,13 @@ class Kind:
         return self.of if isinstance(self.of, tuple) else ()
 
 
+def bare(annotation: Any) -> Any:
+    """`datetime` in `datetime | None`."""
+    if typing.get_origin(annotation) in (Union, types.UnionType):
+        return next(a for a in typing.get_args(annotation) if a is not type(None))
+    return annotation
+
+
 @dataclass(frozen=True)
 class Argument:
     """A parameter of a function or command, and how the schema shows it."""

@@ -6,7 +6,7 @@ authlib 1.9 crashes on some hostile input and overlooks some; all of that is ref
 import base64
 import binascii
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -90,20 +90,18 @@ class Asked(OAuth2Request):  # type: ignore[misc]
         return {} if self.method == "POST" else self.parameters
 
 
-async def pairs_of(request: Request) -> list[tuple[str, str]]:
+async def pairs_of(request: Request, free: Set[str] = FREE) -> list[tuple[str, str]]:
     """The parameters in order. Raises InvalidRequestError for what is no form, or too much of one."""
     raw: bytes = await _body(request) if request.method == "POST" else request.scope["query_string"]
     try:
-        pairs = parse_qsl(
-            raw.decode("utf-8"), keep_blank_values=True, errors="strict", max_num_fields=MOST_PARAMETERS
-        )
+        pairs = parse_qsl(raw.decode("utf-8"), keep_blank_values=True, errors="strict", max_num_fields=MOST_PARAMETERS)
     except (UnicodeDecodeError, ValueError) as wrong:
         raise InvalidRequestError("This is no readable form") from wrong
     names = [name for name, _ in pairs]
     if len(names) != len(set(names)):
         raise InvalidRequestError("Repeated parameter")
     for name, value in pairs:
-        if "\0" in name + value or (name not in FREE and not plain(value)):
+        if "\0" in name + value or (name not in free and not plain(value)):
             raise InvalidRequestError("A parameter holds characters that do not belong there")
     return [(name, value) for name, value in pairs if value]  # RFC 6749, 3.1: without a value is as if omitted
 
@@ -127,9 +125,9 @@ async def _body(request: Request) -> bytes:
     return bytes(body)
 
 
-async def asked_of(request: Request, here: Here, run: Run) -> Asked:
+async def asked_of(request: Request, pairs: Sequence[tuple[str, str]], here: Here, run: Run) -> Asked:
     """The request with the application it names. Raises OAuth2Error."""
-    asked = Asked(request, await pairs_of(request), here)
+    asked = Asked(request, pairs, here)
     authorization = request.headers.get("authorization", "")
     client_id = asked.parameters.get("client_id")
     secret = asked.parameters.get("client_secret")

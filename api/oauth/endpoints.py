@@ -10,7 +10,7 @@ from starlette.responses import JSONResponse, Response
 
 from api.context import Gate, Unauthorized
 from api.oauth import store
-from api.oauth.asked import Asked, Here, asked_of
+from api.oauth.asked import Asked, Here, asked_of, pairs_of
 from api.oauth.known import Found, Subject
 from api.oauth.scopes import CATALOGUE, ROOMS
 from api.oauth.server import AUTH_METHODS, NO_STORE, SERVER, about, refused
@@ -54,7 +54,7 @@ class Endpoints:
     async def token(self, request: Request) -> Response:
         """RFC 6749, 3.2. What is used up is used up in the transaction that keeps what was made of it."""
         try:
-            asked = await asked_of(request, await self.here(), self.house.lanes.run)
+            asked = await asked_of(request, await pairs_of(request), await self.here(), self.house.lanes.run)
             SERVER.authenticate_client(asked, AUTH_METHODS)
             if "grant_type" not in asked.form:
                 raise InvalidRequestError("Missing 'grant_type'")
@@ -100,7 +100,7 @@ class Endpoints:
         return response
 
     async def _about_a_token(self, request: Request) -> Asked:
-        asked = await asked_of(request, await self.here(), self.house.lanes.run)
+        asked = await asked_of(request, await pairs_of(request), await self.here(), self.house.lanes.run)
         if token := asked.form.get("token"):
             asked.found = await self._find(token, asked.here)
         return asked
@@ -110,9 +110,10 @@ class Endpoints:
         try:
             claims = await believed(self.gate.keys, self.settings, token, here.now)
         except WrongToken:
-            if not (found := await run(store.REFRESH_TOKEN, (fingerprint(token), here.now))):
+            if not (found := await run(store.BY_REFRESH, (fingerprint(token), here.now))):
                 return None
-            family, live, says = found[0]["family_id"], found[0]["live"], {"exp": int(found[0]["expires_at"].timestamp())}
+            family, live = found[0]["family_id"], found[0]["live"]
+            says: dict[str, Any] = {"exp": int(found[0]["expires_at"].timestamp())}
         else:
             family, live, says = claims.family, True, {**claims.raw, "token_type": "Bearer"}
         if not (found := await run(store.FAMILY, (family,))):
@@ -159,7 +160,7 @@ class Endpoints:
         )
 
 
-PERSON = f"SELECT {store.PERSON} FROM person p WHERE id = $1"
+PERSON = "SELECT id, name, display_name, email, locale FROM person WHERE id = $1"
 
 
 def metadata(issuer: str) -> dict[str, Any]:

@@ -19,8 +19,6 @@ LOOPBACK = {"127.0.0.1", "::1"}
 class Registered(ClientMixin):  # type: ignore[misc]  # authlib has no types
     """An application that may still get tokens."""
 
-    id_token_signed_response_alg = "RS256"
-
     def __init__(self, row: Client) -> None:
         self.row = row
         self.client_id = typed(Client.prefix, row.id)

@@ -15,8 +15,8 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from api.context import language_of
 from api.oauth.asked import MOST_PARAMETERS
-from api.oauth.texts import TEXTS
 from api.oauth.server import NO_STORE
+from api.oauth.texts import TEXTS
 from api.settings import Settings
 
 HERE = Path(__file__).parent
@@ -97,16 +97,24 @@ class Browser:
         return f"{path}?{said}" if said else path
 
     # answers
-    def show(self, template: str, status: int = 200, *, form_goes_to: str | None = None, **values: Any) -> Response:
-        """The page; `form_goes_to` is where a form's answer may lead besides ourselves (CSP form-action)."""
-        here = {**self.query}
+    def show(
+        self,
+        template: str,
+        status: int = 200,
+        *,
+        form_goes_to: str | None = None,
+        here: tuple[str, dict[str, str]] | None = None,
+        **values: Any,
+    ) -> Response:
+        """The page. `form_goes_to`: where a form may lead besides ourselves (CSP form-action); `here`: its own address."""
+        path, query = here or (self.path, self.query)
         page = templates().get_template(f"{template}.html")
         text = page.render(
             t=self.say,
             language=self.language,
             form_token=self.token(),
             link=self.link,
-            switch={tag: f"{self.path}?{urlencode({**here, 'ui_locales': tag})}" for tag in ("zh-Hans", "en")},
+            switch={tag: f"{path}?{urlencode({**query, 'ui_locales': tag})}" for tag in ("zh-Hans", "en")},
             status=status,
             **{"errors": {}, "typed": self.form, **values},
         )

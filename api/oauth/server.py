@@ -10,7 +10,13 @@ from typing import Any
 
 from authlib.common.urls import add_params_to_uri
 from authlib.oauth2 import OAuth2Error
-from authlib.oauth2.rfc6749 import AuthorizationServer, InvalidGrantError, InvalidRequestError, InvalidScopeError, grants
+from authlib.oauth2.rfc6749 import (
+    AuthorizationServer,
+    InvalidGrantError,
+    InvalidRequestError,
+    InvalidScopeError,
+    grants,
+)
 from authlib.oauth2.rfc7009 import RevocationEndpoint
 from authlib.oauth2.rfc7636 import CodeChallenge
 from authlib.oauth2.rfc7662 import IntrospectionEndpoint
@@ -26,7 +32,9 @@ from api.oauth.scopes import CATALOGUE
 from api.oauth.tokens import LIFETIME, access_token
 from domain.columns import new_id
 
-AUTH_METHODS = ["none", "client_secret_basic", "client_secret_post"]
+WITH_SECRET = ["client_secret_basic", "client_secret_post"]
+AUTH_METHODS = ["none", *WITH_SECRET]
+CHALLENGES = ["S256"]
 NO_STORE = {"Cache-Control": "no-store", "Pragma": "no-cache"}
 
 
@@ -155,14 +163,14 @@ class RefreshToken(Tokens, grants.RefreshTokenGrant):  # type: ignore[misc]
 
 
 class ClientCredentials(Tokens, grants.ClientCredentialsGrant):  # type: ignore[misc]
-    TOKEN_ENDPOINT_AUTH_METHODS = ["client_secret_basic", "client_secret_post"]
+    TOKEN_ENDPOINT_AUTH_METHODS = WITH_SECRET
 
 
 class S256(CodeChallenge):  # type: ignore[misc]
     """PKCE by S256 and nothing else, demanded when the code is asked for."""
 
     DEFAULT_CODE_CHALLENGE_METHOD = "S256"
-    SUPPORTED_CODE_CHALLENGE_METHOD = ["S256"]
+    SUPPORTED_CODE_CHALLENGE_METHOD = CHALLENGES
 
     def validate_code_challenge(self, grant: AuthorizationCode, redirect_uri: str) -> None:
         asked = grant.request.parameters
@@ -241,7 +249,7 @@ class Revocation(Lenient, RevocationEndpoint):  # type: ignore[misc]
 
 
 class Introspection(Lenient, IntrospectionEndpoint):  # type: ignore[misc]
-    CLIENT_AUTH_METHODS = ["client_secret_basic", "client_secret_post"]
+    CLIENT_AUTH_METHODS = WITH_SECRET
 
     def authenticate_token(self, request: Asked, client: Registered) -> Found | None:
         self.check_params(request, client)
@@ -267,14 +275,14 @@ def server() -> Server:
 SERVER = server()
 
 
-def refused(error: OAuth2Error, asked: Asked | None = None) -> Answer:
+def refused(error: OAuth2Error, issuer: str | None = None) -> Answer:
     """The answer to a request that cannot be granted: to the application, where its address is known to be its own."""
-    status, body, headers = error()
-    return with_issuer(SERVER.handle_response(status, body, headers), asked)
+    answer = SERVER.handle_response(*error())
+    return with_issuer(answer, issuer) if issuer else answer
 
 
-def with_issuer(answer: Answer, asked: Asked | None) -> Answer:
+def with_issuer(answer: Answer, issuer: str) -> Answer:
     """RFC 9207: whoever is called back learns by whom, with a code and with an error."""
-    if answer.location and asked:
-        answer.headers["location"] = add_params_to_uri(answer.location, {"iss": asked.here.settings.issuer})
+    if answer.location:
+        answer.headers["location"] = add_params_to_uri(answer.location, {"iss": issuer})
     return answer

@@ -1,4 +1,4 @@
-"""Where sign-ins live: sessions, codes, token families and refresh tokens in PostgreSQL, each secret as its fingerprint.
+"""Where sign-ins live: sessions, codes, token families, refresh tokens, in PostgreSQL, each secret as its fingerprint.
 
 What may happen once only is one UPDATE that finds it unused; whoever comes second is noticed, and the family ends.
 """
@@ -35,9 +35,9 @@ async def client(run: Run, client_id: str | None) -> Registered | None:
 
 # -- sessions ---------------------------------------------------------------------------------------------------------
 
-PERSON = "p.id, p.name, p.display_name, p.email, p.locale"
-SESSION = f"""
-SELECT {PERSON}, s.id AS session_id, s.auth_time FROM login_session s JOIN person p ON p.id = s.person_id
+SESSION = """
+SELECT p.id, p.name, p.display_name, p.email, p.locale, s.id AS session_id, s.auth_time
+FROM login_session s JOIN person p ON p.id = s.person_id
 WHERE s.digest = $1 AND s.ended_at IS NULL AND s.expires_at > $2 AND p.state = 'active'"""
 BEGIN_SESSION = """
 INSERT INTO login_session (digest, id, person_id, auth_time, expires_at) VALUES ($1, $2, $3, $4, $5)"""
@@ -71,11 +71,11 @@ KEEP_CODE = """
 INSERT INTO authorization_code (digest, family_id, client_id, person_id, session_id, redirect_uri, scope, nonce,
                                 code_challenge, auth_time, expires_at)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"""
-REDEEM = f"""
+REDEEM = """
 WITH code AS (
     UPDATE authorization_code SET used_at = $3 WHERE digest = $1 AND client_id = $2 AND used_at IS NULL RETURNING *)
-SELECT {PERSON}, c.family_id, c.session_id, c.redirect_uri, c.scope, c.nonce, c.code_challenge,
-       c.auth_time, c.expires_at
+SELECT p.id, p.name, p.display_name, p.email, p.locale,
+       c.family_id, c.session_id, c.redirect_uri, c.scope, c.nonce, c.code_challenge, c.auth_time, c.expires_at
 FROM code c LEFT JOIN person p ON p.id = c.person_id AND p.state = 'active'"""
 CODE_USED = """
 UPDATE token_family SET revoked_at = $3, why = 'code_used_twice' FROM authorization_code c
@@ -127,14 +127,15 @@ BEGIN_FAMILY = """
 INSERT INTO token_family (id, client_id, person_id, session_id, scope, auth_time, expires_at)
 VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING"""
 KEEP_REFRESH = "INSERT INTO refresh_token (digest, family_id, expires_at) VALUES ($1, $2, $3)"
-ROTATE = f"""
+ROTATE = """
 WITH used AS (
     UPDATE refresh_token r SET used_at = $3 FROM token_family f
     WHERE r.digest = $1 AND r.family_id = f.id AND f.client_id = $2 AND f.revoked_at IS NULL
       AND r.used_at IS NULL AND r.expires_at > $3 AND f.expires_at > $3
       AND string_to_array($4, ' ') <@ string_to_array(f.scope, ' ')
     RETURNING f.id AS family_id, f.person_id, f.session_id, f.scope, f.auth_time, f.expires_at)
-SELECT {PERSON}, used.family_id, used.session_id, used.scope, used.auth_time, used.expires_at
+SELECT p.id, p.name, p.display_name, p.email, p.locale,
+       used.family_id, used.session_id, used.scope, used.auth_time, used.expires_at
 FROM used LEFT JOIN person p ON p.id = used.person_id AND p.state = 'active'"""
 REFRESH = """
 SELECT f.id AS family_id, f.scope, f.auth_time, f.expires_at, r.used_at FROM refresh_token r
@@ -188,7 +189,7 @@ FAMILY = """
 SELECT f.client_id, f.person_id, f.scope,
        f.revoked_at IS NULL AND c.state = 'active' AND coalesce(p.state, 'active') = 'active' AS live
 FROM token_family f JOIN client c ON c.id = f.client_id LEFT JOIN person p ON p.id = f.person_id WHERE f.id = $1"""
-REFRESH_TOKEN = """
+BY_REFRESH = """
 SELECT r.family_id, r.used_at IS NULL AND r.expires_at > $2 AND f.expires_at > $2 AS live, r.expires_at
 FROM refresh_token r JOIN token_family f ON f.id = r.family_id WHERE r.digest = $1"""
 

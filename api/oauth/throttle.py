@@ -13,12 +13,12 @@ STEP = timedelta(seconds=1)
 BURST = 60
 
 # Counted before the password is looked at, so that many tries at once are not many tries for free.
-TRY = f"""
+TRY = """
 INSERT INTO failed_tries (key, failures, again_at) VALUES ($1, 1, $2::timestamptz)
 ON CONFLICT (key) DO UPDATE SET
     failures = CASE WHEN failed_tries.again_at < $2 - interval '1 day' THEN 1 ELSE failed_tries.failures + 1 END,
-    again_at = $2 + CASE WHEN failed_tries.failures < {FREE_TRIES} THEN interval '0'
-                    ELSE least(interval '15 min', interval '1 s' * 2 ^ least(failed_tries.failures - {FREE_TRIES}, 10)) END
+    again_at = $2 + CASE WHEN failed_tries.failures < $3::int THEN interval '0'
+                    ELSE least(interval '15 min', interval '1 s' * 2 ^ least(failed_tries.failures - $3::int, 10)) END
 WHERE failed_tries.again_at <= $2 RETURNING failures"""
 FORGIVE = "DELETE FROM failed_tries WHERE key = $1"
 
@@ -35,7 +35,7 @@ def pair(account: str, address: str) -> bytes:
 
 async def may_try(run: Run, account: str, address: str, now: datetime) -> bool:
     """Whether this account may be tried from this address now; it counts as failed until `forgive`."""
-    return bool(await run(TRY, (pair(account, address), now)))
+    return bool(await run(TRY, (pair(account, address), now, FREE_TRIES)))
 
 
 async def forgive(run: Run, account: str, address: str) -> None:

@@ -103,6 +103,9 @@ class FailedTries(Table, table=True):
 END_FAMILIES = """
 UPDATE token_family SET revoked_at = $1, why = $2
 WHERE revoked_at IS NULL AND ($3::uuid IS NULL OR person_id = $3) AND ($4::uuid IS NULL OR client_id = $4)"""
+END_CODES = """
+UPDATE authorization_code SET used_at = $1
+WHERE used_at IS NULL AND ($2::uuid IS NULL OR person_id = $2) AND ($3::uuid IS NULL OR client_id = $3)"""
 END_SESSIONS = "UPDATE login_session SET ended_at = $1 WHERE person_id = $2 AND ended_at IS NULL"
 
 
@@ -113,5 +116,6 @@ async def end_access(
     if person is None and client is None:
         raise ValueError("Whose access is to end?")
     await run(END_FAMILIES, (now, why, person, client))
+    await run(END_CODES, (now, person, client))
     if person and not client:
         await run(END_SESSIONS, (now, person))

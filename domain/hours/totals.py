@@ -77,3 +77,17 @@ def hour_totals(
 
 
 NAMES = ("volunteer_id", "community_id", "organization_id", "month")
+
+
+def verified_minutes(volunteer: Any, viewer: Actor) -> ColumnElement[int]:
+    """What one volunteer gave, of the entries that the viewer may see."""
+    entry = HourEntry.__table__.alias()  # type: ignore[attr-defined]
+    return (
+        select(func.coalesce(func.sum(entry.c.minutes), 0))
+        .where(
+            entry.c.volunteer_id == volunteer.c.id,
+            is_in(entry.c.state, HourState.VERIFIED),
+            RULES.sql(viewer, "see_hour_entry", entry),
+        )
+        .scalar_subquery()
+    )

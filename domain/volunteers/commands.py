@@ -11,6 +11,7 @@ from sqlmodel import col
 from domain.accounts.addresses import language as language_tag
 from domain.accounts.addresses import phone_number
 from domain.accounts.models import Person, RoleGrant, RoleName
+from domain.columns import ABSENT, Given
 from domain.errors import Invalid, NotAllowed, NotNow
 from domain.volunteers.access import RULES
 from domain.volunteers.consent import is_minor, require_age
@@ -70,19 +71,20 @@ async def update_volunteer(
     work: Work,
     *,
     volunteer_id: UUID,
-    display_name: Annotated[str | None, "The name others see."] = None,
-    phone: Annotated[str | None, "A number for the day of service; without a country it is Chinese."] = None,
-    skills: Annotated[list[str] | None, "All skills, as codes such as first_aid."] = None,
+    display_name: Annotated[Given[str], "The name others see."] = ABSENT,
+    phone: Annotated[Given[str | None], "A number for the day of service; without a country it is Chinese."] = ABSENT,
+    skills: Annotated[Given[list[str]], "All skills, as codes such as first_aid."] = ABSENT,
 ) -> Volunteer:
     """Change what is given; what is left out stays. 更新志愿者资料"""
     volunteer = await work.get(Volunteer, volunteer_id, lock=True)
     work.ask(RULES, "update_volunteer", volunteer)
-    return work.change(
-        volunteer,
-        display_name=_name(display_name, "displayName") if display_name else volunteer.display_name,
-        phone=phone_number(phone) if phone else volunteer.phone,
-        skills=volunteer.skills if skills is None else skill_codes(skills),
-    )
+    if display_name is not ABSENT:
+        work.change(volunteer, display_name=_name(display_name, "displayName"))
+    if phone is not ABSENT:
+        work.change(volunteer, phone=phone_number(phone) if phone else None)
+    if skills is not ABSENT:
+        work.change(volunteer, skills=skill_codes(skills))
+    return volunteer
 
 
 async def speak_language(
