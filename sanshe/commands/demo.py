@@ -38,10 +38,9 @@ def load_town(address: str, data_dir: Path) -> None:
 
     with waiting("Loading the demo town"):
         at(address, lambda house: load_people_and_places(house, _password(data_dir)))
-    print(
-        f"The demo town's people sign in with the password in {data_dir / PASSWORD_FILE}; `sanshe demo --list` names them."
-    )
-    print(f"演示社区人员的登录密码见 {data_dir / PASSWORD_FILE}；人员名单见 `sanshe demo --list`。")
+    file = data_dir / PASSWORD_FILE
+    print(f"The demo town's people sign in with the password in {file}; `sanshe demo --list` names them.")
+    print(f"演示社区人员的登录密码见 {file}；人员名单见 `sanshe demo --list`。")
 
 
 def _password(data_dir: Path) -> str:
