@@ -27,3 +27,339 @@ answer 503 with Retry-After. Every other exception is logged as `engine.fault` w
 QUERY_TOO_COMPLEX (with limit and measured), BAD_USER_INPUT, MISSING_SCOPE (with requires: [scope, …]), INTERNAL.
 A subscription given to `execute` is refused with BAD_USER_INPUT.
 """
+
+import logging
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping
+from dataclasses import asdict, dataclass, replace
+from functools import partial
+from hashlib import sha256
+from time import perf_counter
+from typing import Any, cast
+from uuid import UUID, uuid4
+
+import orjson
+from graphql import (
+    DocumentNode,
+    FieldNode,
+    GraphQLError,
+    GraphQLObjectType,
+    GraphQLSyntaxError,
+    SelectionSetNode,
+    execute_sync,
+)
+
+from api.engine import payloads
+from api.engine.arguments import filled
+from api.engine.build import Field, Schema
+from api.engine.caches import Cache
+from api.engine.coerce import Bad
+from api.engine.compile import Compiler, Plan, Selection, Statement, shape_of
+from api.engine.declare import Changes, Do
+from api.engine.holes import HOLE, fill
+from api.engine.plan import Operation, Reader, Refused, user_error
+from domain.access import Actor
+from domain.columns import Row
+from domain.errors import Refusal, Unavailable
+from domain.postgres import Run
+from domain.work import House
+
+log = logging.getLogger("engine")
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A response's body; whether anything was executed; which kind of operation it was."""
+
+    body: bytes
+    executed: bool
+    kind: str | None
+
+
+@dataclass(frozen=True)
+class Deed:
+    """How to carry out one field of a mutation and show what came of it."""
+
+    key: str
+    field: Field
+    input: Any
+    statement: Statement
+    refusal: Selection
+    rule: Selection
+
+
+@dataclass(frozen=True)
+class Watch:
+    """How to show one event of a subscription."""
+
+    key: str
+    noun: str
+    statement: Statement
+
+
+class Engine:
+    """Answers operations on a schema from a house."""
+
+    def __init__(self, schema: Schema, house: House, size: int = 2000) -> None:
+        self.schema, self.house = schema, house
+        self.reader = Reader(schema, size)
+        self.plans: Cache[Any] = Cache(size)
+        self.introspections: Cache[bytes] = Cache(50)
+        self.compile_seconds = 0.0
+
+    @property
+    def metrics(self) -> dict[str, dict[str, float]]:
+        caches = {"texts": self.reader.texts, "documents": self.reader.documents, "plans": self.plans}
+        counted: dict[str, dict[str, float]] = {n: {**asdict(c.counters), "size": len(c)} for n, c in caches.items()}
+        counted["plans"]["compile_seconds"] = self.compile_seconds
+        return counted
+
+    def kind_of(self, document: str, operation_name: str | None) -> str | None:
+        try:
+            return self.reader.read(document, operation_name)[0].kind
+        except Refused:
+            return None
+
+    async def execute(
+        self, document: str, variables: Mapping[str, Any] | None, operation_name: str | None, actor: Actor
+    ) -> Answer:
+        kind = None
+        try:
+            operation, values = self._read(document, variables, operation_name)
+            kind = operation.kind
+            if actor.now is None:
+                actor = actor.at(self.house.clock())
+            if kind == "query":
+                return await self._query(operation, values, variables, actor)
+            if kind == "mutation":
+                return await self._mutation(operation, values, actor)
+            raise Refused(user_error("A subscription is not executed but subscribed to."))
+        except Refused as refused:
+            return Answer(_errors(refused.errors), False, kind)
+        except Unavailable:
+            raise
+        except Exception:
+            return Answer(orjson.dumps({"errors": [self._fault()], "data": None}), True, kind)
+
+    def _read(
+        self, document: str, variables: Mapping[str, Any] | None, name: str | None
+    ) -> tuple[Operation, dict[str, Any]]:
+        operation, literals = self.reader.read(document, name)
+        try:
+            return operation, operation.coerce(variables or {}, literals, self.schema)
+        except (Bad, GraphQLSyntaxError) as bad:
+            self.reader.check(document)  # a literal is wrong: graphql-core says it best
+            raise Refused(user_error(f"A value {bad}.")) from None
+
+    def _fault(self, path: tuple[str, ...] = ()) -> dict[str, Any]:
+        """What the caller hears of a bug: the id under which the log tells it."""
+        id = uuid4().hex
+        log.exception("engine.fault", extra={"fault": id})
+        error = {"message": "Something went wrong here.", "extensions": {"code": "INTERNAL", "id": id}}
+        return {**error, "path": list(path)} if path else error
+
+    # -- plans ---------------------------------------------------------------------------------------------------------
+
+    def _planned(self, operation: Operation, values: Mapping[str, Any], actor: Actor) -> Any:
+        shape = operation.shape(values)
+        key = (operation, shape, actor.shape)
+        if (plan := self.plans.get(key)) is None:
+            begun = perf_counter()
+            make = {"query": self._compile, "mutation": self._compile_mutation, "subscription": self._compile_watch}
+            plan = self.plans.put(key, make[operation.kind](operation, operation.shapes(shape), shape_of(actor)))
+            self.compile_seconds += perf_counter() - begun
+        return plan
+
+    def _compile(self, operation: Operation, shapes: Mapping[str, Any], viewer: Actor) -> Plan:
+        return Compiler(self.schema, operation, shapes, viewer).query()
+
+    def explain(self, document: str, variables: Mapping[str, Any] | None, name: str | None, actor: Actor) -> list[str]:
+        """The SQL an operation runs for somebody."""
+        operation, values = self._read(document, variables, name)
+        plan = self._planned(operation, values, actor)
+        statements = [s.statement for s in plan] if isinstance(plan, tuple) else [plan.statement]
+        return [s.sql for s in statements if s]
+
+    # -- queries -------------------------------------------------------------------------------------------------------
+
+    async def _query(
+        self, operation: Operation, values: dict[str, Any], given: Mapping[str, Any] | None, actor: Actor
+    ) -> Answer:
+        plan: Plan = self._planned(operation, values, actor)
+        statement = plan.statement
+        row: Any = ()
+        if statement is not None:
+            arguments = statement.arguments(values, _viewer(actor))
+            row = (await self.house.lanes.run(statement.sql, arguments))[0]
+        parts = [b'{"data":']
+        for before, value in plan.keys:
+            parts.append(before)
+            parts.append(row[value].encode() if type(value) is int else value)
+        parts.append(b"}}")
+        if plan.introspected:
+            parts = self._with_introspection(plan, parts, operation, given)
+        body = b"".join(parts)
+        if statement is not None and statement.holes and b"\x01" in body:
+            data, errors = fill(body[len(b'{"data":') : -1].decode(), statement.holes)
+            body = orjson.dumps({"errors": errors, "data": data})
+        return Answer(body, True, "query")
+
+    def _with_introspection(
+        self, plan: Plan, parts: list[bytes], operation: Operation, given: Mapping[str, Any] | None
+    ) -> list[bytes]:
+        """What graphql-core says of the schema, at its keys."""
+        at = {name: 2 + 2 * i for i, (_, name) in enumerate(plan.keys) if isinstance(name, bytes)}
+        for name, nodes in plan.introspected:
+            fixed = not operation.variables
+            found = self.introspections.get((operation, name)) if fixed else None
+            if found is None:
+                found = self._introspect(operation, name, nodes, given)
+                if fixed:
+                    self.introspections.put((operation, name), found)
+            parts[at[name.encode()]] = found
+        return parts
+
+    def _introspect(
+        self, operation: Operation, name: str, nodes: list[FieldNode], given: Mapping[str, Any] | None
+    ) -> bytes:
+        alone = replace(operation.node, selection_set=SelectionSetNode(selections=tuple(nodes)))
+        document = DocumentNode(definitions=(alone, *operation.fragments.values()))
+        result: Any = execute_sync(self.schema.graphql, document, variable_values=dict(given or {}))
+        if result.errors:
+            raise Refused(*result.errors)
+        return orjson.dumps(result.data[name])
+
+    # -- mutations -----------------------------------------------------------------------------------------------------
+
+    def _compile_mutation(
+        self, operation: Operation, shapes: Mapping[str, Any], viewer: Actor
+    ) -> tuple[Deed | tuple[str, str], ...]:
+        """One deed for each root field, in order; a statement of its own for each."""
+        root = Compiler(self.schema, operation, shapes, viewer)
+        made: list[Deed | tuple[str, str]] = []
+        for answer, nodes in root.collect(operation.root, operation.node.selection_set, {}).items():
+            asked = nodes[0].name.value
+            if asked == "__typename":
+                made.append((answer, operation.root.name))
+                continue
+            compiler = Compiler(self.schema, operation, shapes, viewer)
+            field = self.schema.fields["Mutation", asked]
+            given = compiler.arguments.of(operation.root.fields[asked], nodes[0])["input"]
+            graph = field.kind.graphs[0]
+            statement = compiler.shown(graph, compiler.of(graph, nodes), path=[True])
+            no = compiler.merged(cast(GraphQLObjectType, self.schema.graphql.get_type("Refusal")), nodes)
+            grounds = cast(GraphQLObjectType, self.schema.graphql.get_type("Grounds"))
+            rule = compiler.merged(grounds, [n for ns in no.values() for n in ns if n.name.value == "rule"])
+            made.append(Deed(answer, field, given, statement, no, rule))
+        return tuple(made)
+
+    async def _mutation(self, operation: Operation, values: dict[str, Any], actor: Actor) -> Answer:
+        data: dict[str, Any] = {}
+        errors: list[dict[str, Any]] = []
+        for deed in self._planned(operation, values, actor):
+            if isinstance(deed, tuple):
+                data[deed[0]] = deed[1]
+            else:
+                data[deed.key], wrong = await self._do(deed, values, actor)
+                errors += wrong
+        return Answer(orjson.dumps({"errors": errors, "data": data} if errors else {"data": data}), True, "mutation")
+
+    async def _do(self, deed: Deed, values: dict[str, Any], actor: Actor) -> tuple[Any, list[dict[str, Any]]]:
+        """Carry out one deed: what it came to, and errors."""
+        given = filled(deed.input, values)
+        source = cast(Do, deed.field.source)
+        try:
+            done = await self.house.do(
+                actor,
+                source.command,
+                key=given.get("idempotencyKey"),
+                show=partial(self._show, deed.statement, values, actor),
+                form=_form(deed.statement, values, actor),
+                **payloads.command_input(deed.field.arguments, given, actor.language),
+            )
+        except Refusal as no:
+            return payloads.refusal(no, actor.language, deed.refusal, deed.rule), []
+        except Unavailable:
+            raise
+        except Exception:
+            return None, [self._fault((deed.key,))]
+        shown = cast(str, done.shown)
+        if HOLE in shown:
+            filled_, errors = fill(f"{{{orjson.dumps(deed.key).decode()}:{shown}}}", deed.statement.holes)
+            return filled_ and filled_[deed.key], errors
+        return orjson.Fragment(shown), []
+
+    @staticmethod
+    async def _show(statement: Statement, values: dict[str, Any], actor: Actor, run: Run, row: Row) -> str:
+        found = await run(statement.sql, statement.arguments({**values, "row": row.id}, _viewer(actor)))
+        return cast(str, found[0][0])
+
+    # -- subscriptions -------------------------------------------------------------------------------------------------
+
+    def _compile_watch(self, operation: Operation, shapes: Mapping[str, Any], viewer: Actor) -> Watch:
+        compiler = Compiler(self.schema, operation, shapes, viewer)
+        root = compiler.collect(operation.root, operation.node.selection_set, {})
+        (answer, nodes) = next(iter(root.items()))
+        asked = nodes[0].name.value
+        field = self.schema.fields["Subscription", asked]
+        source, graph = cast(Changes, field.source), field.kind.graphs[0]
+        if graph.see:
+            compiler.demand(graph.see)
+        given = compiler.arguments.of(operation.root.fields[asked], nodes[0])
+        narrowed = [
+            (argument.python, compiler.arguments.scalar(given[name], UUID, prefix=cast(Any, argument.model).prefix))
+            for name, argument in field.arguments.items()
+            if given.get(name) is not None
+        ]
+        statement = compiler.shown(
+            graph, compiler.of(graph, nodes), path=[False], where=lambda t: [t.c[name] == bound for name, bound in narrowed]
+        )
+        return Watch(answer, cast(Any, source.model).__tablename__, statement)
+
+    async def subscribe(
+        self,
+        document: str,
+        variables: Mapping[str, Any] | None,
+        operation_name: str | None,
+        actor: Actor,
+        deeds: AsyncIterator[Any],
+    ) -> AsyncGenerator[bytes, None]:
+        """A response for each deed about what is watched, as long as the viewer may see it."""
+        try:
+            operation, values = self._read(document, variables, operation_name)
+            if operation.kind != "subscription":
+                raise Refused(user_error("This is no subscription."))
+            watch: Watch = self._planned(operation, values, actor)
+        except Refused as refused:
+            yield _errors(refused.errors)
+            return
+        async for deed in deeds:
+            if deed["noun"] == watch.noun and (body := await self._event(watch, values, actor, deed["subject_id"])):
+                yield body
+
+    async def _event(self, watch: Watch, values: dict[str, Any], actor: Actor, id: UUID) -> bytes | None:
+        statement, now = watch.statement, actor.at(self.house.clock())
+        found = await self.house.lanes.run(statement.sql, statement.arguments({**values, "row": id}, _viewer(now)))
+        shown = found[0][0]
+        if shown == "null":
+            return None
+        text = f"{{{orjson.dumps(watch.key).decode()}:{shown}}}"
+        if HOLE in text:
+            data, errors = fill(text, statement.holes)
+            return orjson.dumps({"errors": errors, "data": data})
+        return b'{"data":' + text.encode() + b"}"
+
+
+def _viewer(actor: Actor) -> dict[str, Any]:
+    """The viewer's binds, by name."""
+    return {**actor.binds(), "viewer_main_language": actor.language.partition("-")[0]}
+
+
+def _form(statement: Statement, values: Mapping[str, Any], actor: Actor) -> bytes:
+    """What a shown answer depends on besides the row: the same question by the same reader."""
+    known = {**values, "row": None}
+    bound = [get(known) for get, _ in statement.getters if get is not None]
+    return sha256(repr((statement.sql, statement.holes, bound, actor.language)).encode()).digest()
+
+
+def _errors(errors: tuple[GraphQLError, ...]) -> bytes:
+    return orjson.dumps({"errors": [e.formatted for e in errors]})

@@ -1,0 +1,169 @@
+"""What does the compiler know of an argument? Its shape; a value itself is a slot that is filled when the plan runs."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from graphql import (
+    BooleanValueNode,
+    EnumValueNode,
+    FieldNode,
+    GraphQLField,
+    GraphQLInputObjectType,
+    GraphQLList,
+    GraphQLNonNull,
+    ListValueNode,
+    NullValueNode,
+    ObjectValueNode,
+    ValueNode,
+    VariableNode,
+    value_from_ast_untyped,
+)
+from sqlalchemy import ARRAY, BindParameter, Boolean, Date, DateTime, Integer, Numeric, Uuid, bindparam
+from sqlalchemy import Text as SqlText
+
+from api.engine import coerce
+from api.engine.coerce import ABSENT
+from api.engine.plan import Operation
+from domain.columns import untyped
+
+Path = tuple[str | int, ...]
+Values = Mapping[str, Any]
+Getter = Callable[[Values], Any]
+
+TYPES: dict[Any, Any] = {
+    UUID: Uuid(),
+    int: Integer(),
+    str: SqlText(),
+    bool: Boolean(),
+    datetime: DateTime(timezone=True),
+    date: Date(),
+    Decimal: Numeric(),
+}
+
+
+@dataclass(frozen=True)
+class Slot:
+    """A value that is given with the request: where it lies in the variables."""
+
+    path: Path
+
+    def get(self, values: Values) -> Any:
+        found: Any = values
+        for step in self.path:
+            found = found[step]
+        return found
+
+
+class Arguments:
+    """The arguments of fields, as far as the plan may know them, and the parameters that will carry the rest."""
+
+    def __init__(self, operation: Operation, shapes: Mapping[str, Any]) -> None:
+        self.operation, self.shapes = operation, shapes
+        self.getters: dict[str, Getter] = {}
+
+    def of(self, field: GraphQLField, node: FieldNode) -> dict[str, Any]:
+        """By name: what is known (None for null), a Slot, or a structure of them; nothing for what is left out."""
+        given = {a.name.value: a.value for a in node.arguments or ()}
+        found = {name: self._value(given[name], a.type) for name, a in field.args.items() if name in given}
+        return {name: value for name, value in found.items() if value is not ABSENT}
+
+    def _value(self, node: ValueNode, kind: Any) -> Any:
+        bare = kind.of_type if isinstance(kind, GraphQLNonNull) else kind
+        if isinstance(node, VariableNode):
+            name = node.name.value
+            return self._shaped(self.shapes[name], bare, (name,))
+        if node.loc and (lifted := self.operation.at.get(node.loc.start)):
+            return self._shaped(self.shapes[lifted], bare, (lifted,))
+        if isinstance(node, NullValueNode):
+            return None
+        if isinstance(bare, GraphQLList):
+            items = node.values if isinstance(node, ListValueNode) else (node,)
+            found = [self._value(item, bare.of_type) for item in items]
+            return [None if item is ABSENT else item for item in found]
+        if isinstance(bare, GraphQLInputObjectType) and isinstance(node, ObjectValueNode):
+            pairs = {f.name.value: self._value(f.value, bare.fields[f.name.value].type) for f in node.fields}
+            return self._defaults(bare) | {name: value for name, value in pairs.items() if value is not ABSENT}
+        if isinstance(node, BooleanValueNode | EnumValueNode):
+            return node.value
+        return coerce.coercer(bare)(value_from_ast_untyped(node))  # pinned: its value belongs to the key
+
+    @staticmethod
+    def _defaults(kind: GraphQLInputObjectType) -> dict[str, Any]:
+        return {name: f.default.value for name, f in kind.fields.items() if f.default is not None}
+
+    def _shaped(self, shape: Any, kind: Any, path: Path) -> Any:
+        """What a shape tells of a value."""
+        bare = kind.of_type if isinstance(kind, GraphQLNonNull) else kind
+        if shape is None or shape is ABSENT:
+            return shape
+        if coerce.by_value(bare):
+            return shape
+        if isinstance(bare, GraphQLList):
+            if shape == coerce.PRESENT or coerce.scalars(bare):
+                return Slot(path)
+            return [self._shaped(s, bare.of_type, (*path, i)) for i, s in enumerate(shape)]
+        if isinstance(bare, GraphQLInputObjectType):
+            if shape == coerce.PRESENT:
+                return Slot(path)
+            return {name: self._shaped(s, bare.fields[name].type, (*path, name)) for name, s in shape}
+        return Slot(path)
+
+    def shape(self, value: Any) -> Any:
+        """Of a slot that is a whole variable: its shape (a page's size, an id's type)."""
+        return self.shapes[value.path[0]] if isinstance(value, Slot) else value
+
+    # -- parameters ----------------------------------------------------------------------------------------------------
+
+    def bind(self, get: Getter, kind: Any) -> BindParameter[Any]:
+        """A parameter that is filled by `get` when the plan runs."""
+        name = f"s{len(self.getters)}"
+        self.getters[name] = get
+        return bindparam(name, type_=kind)
+
+    def scalar(self, value: Any, of: Any, *, prefix: str | None = None) -> Any:
+        """A parameter for a scalar, typed like the Python type; ids lose their prefix, and are NULL if it is another's."""
+        return self.bind(_getter(value, _converter(of, prefix)), TYPES[of])
+
+    def array(self, value: Any, of: Any, *, prefix: str | None = None) -> Any:
+        """A parameter for a list of scalars; ids of another type are left out."""
+        convert = _converter(of, prefix)
+        items = [_getter(item, convert) for item in value] if isinstance(value, list) else None
+        whole = value.get if isinstance(value, Slot) else None
+
+        def get(values: Values) -> list[Any]:
+            found = [g(values) for g in items] if items is not None else [convert(v) for v in whole(values)]  # type: ignore[misc]
+            return [v for v in found if v is not None]
+
+        return self.bind(get, ARRAY(TYPES[of]))
+
+
+def _getter(value: Any, convert: Callable[[Any], Any]) -> Getter:
+    if not isinstance(value, Slot):
+        return lambda _: None if value is None else convert(value)
+    if len(value.path) == 1:
+        name = value.path[0]
+        return lambda values: convert(values[name])  # type: ignore[index]
+    return lambda values: convert(value.get(values))
+
+
+def _converter(of: Any, prefix: str | None) -> Callable[[Any], Any]:
+    if of is not UUID:
+        return lambda value: value
+    if prefix is None:
+        return lambda text: text and untyped(text.partition("_")[0], text)
+    return lambda text: text and untyped(prefix, text)
+
+
+def filled(value: Any, values: Values) -> Any:
+    """A structure with its slots filled: the input of a mutation."""
+    if isinstance(value, Slot):
+        return value.get(values)
+    if isinstance(value, dict):
+        return {name: filled(v, values) for name, v in value.items()}
+    return [filled(v, values) for v in value] if isinstance(value, list) else value
+
+
