@@ -106,7 +106,7 @@ class Browser:
         here: tuple[str, dict[str, str]] | None = None,
         **values: Any,
     ) -> Response:
-        """The page. `form_goes_to`: where a form may lead besides ourselves (CSP form-action); `here`: its own address."""
+        """The page. `form_goes_to`: where its form may lead besides here (CSP form-action); `here`: its address."""
         path, query = here or (self.path, self.query)
         page = templates().get_template(f"{template}.html")
         text = page.render(
@@ -170,9 +170,9 @@ def origin_of(uri: str) -> str:
     return f" {origin}" if safe and origin.isascii() else ""
 
 
-def target_of(place: str) -> str | None:
-    """The application's address inside an address of /oauth/authorize."""
+def question_in(place: str) -> dict[str, str]:
+    """The application's question inside an address of /oauth/authorize."""
     try:
-        return dict(parse_qsl(urlsplit(place).query)).get("redirect_uri")
+        return dict(parse_qsl(urlsplit(place).query))
     except ValueError:
-        return None
+        return {}

@@ -24,9 +24,9 @@ FORGIVE = "DELETE FROM failed_tries WHERE key = $1"
 
 # The generic cell rate algorithm: `again_at` is the theoretical arrival time.
 FLOW = """
-INSERT INTO failed_tries (key, again_at) VALUES ($1, $2 + $3::interval)
-ON CONFLICT (key) DO UPDATE SET again_at = greatest(failed_tries.again_at, $2) + $3::interval
-WHERE failed_tries.again_at <= $2 + $3::interval * $4::int RETURNING key"""
+INSERT INTO failed_tries (key, failures, again_at) VALUES ($1, 0, $2::timestamptz + $3::interval)
+ON CONFLICT (key) DO UPDATE SET again_at = greatest(failed_tries.again_at, $2) + $3
+WHERE failed_tries.again_at <= $2 + $3 * ($4::int - 1) RETURNING key"""
 
 
 def pair(account: str, address: str) -> bytes:
