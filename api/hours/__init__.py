@@ -1,0 +1,1 @@
+"""How hours are shown and asked for."""

@@ -1,0 +1,82 @@
+"""How is service time shown, and to whom?"""
+
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+from api.engine.declare import Connection, Node, by_id, changes, every, filters, graph, moves, one, orders, rows
+from domain.hours import models, states
+from domain.hours.access import RULES
+from domain.hours.totals import hour_totals
+
+if TYPE_CHECKING:
+    from api.accounts.types import Person
+    from api.communities.types import Community
+    from api.organizations.types import Organization
+    from api.programmes.types import Attendance, Shift, Signup
+    from api.volunteers.types import Volunteer
+
+HourEntryOrder = orders(models.HourEntry, "-served_on", "logged_at")
+HourEntryFilter = filters(
+    models.HourEntry, "state", "assurance", "served_on", "volunteer_id", "community_id", "organization_id", "shift_id"
+)
+
+
+@graph(models.HourEntry, see=(RULES, "see_hour_entry"))
+class HourEntry(Node):
+    """Time given in one shift, as an entry in an append-only ledger: a platform service record. 服务时长记录"""
+
+    served_on: date
+    minutes: int
+    source: models.HourSource
+    assurance: models.Assurance
+    logged_at: datetime
+    """When it was written down."""
+    logged_by: "Person | None" = one(models.HourEntry.logged_by_id)
+    decided_at: datetime | None
+    decided_by: "Person | None" = one(models.HourEntry.decided_by_id)
+    reason: str | None
+    state: states.HourState
+    """Where it stands."""
+    volunteer: "Volunteer | None" = one(models.HourEntry.volunteer_id)
+    shift: "Shift | None" = one(models.HourEntry.shift_id)
+    signup: "Signup | None" = one(models.HourEntry.signup_id)
+    attendance: "Attendance | None" = one(models.HourEntry.attendance_id)
+    supersedes: "HourEntry | None" = one(models.HourEntry.supersedes_id)
+    viewer_can: list[str] = moves(states.HOURS, RULES)
+    """What you can do about it now."""
+
+
+@graph(see=(RULES, "see_hour_total"))
+class HourTotal:
+    """Time given: by a volunteer, in a community, for an organization or in a month. 服务时长统计"""
+
+    volunteer: "Volunteer | None" = one("volunteer_id")
+    """Who gave it, when the totals are by volunteer."""
+    community: "Community | None" = one("community_id")
+    """Where it was given, when the totals are by community."""
+    organization: "Organization | None" = one("organization_id")
+    """For which organization, when the totals are by organization."""
+    month: date | None
+    """The first day of the month, when the totals are by month."""
+    minutes: int
+    """Verified minutes."""
+    pending_minutes: int
+    """Minutes logged and not verified yet."""
+    entries: int
+    """How many entries that is."""
+    volunteers: int
+    """How many volunteers gave it."""
+
+
+class Query:
+    hour_entry: "HourEntry | None" = by_id(models.HourEntry)
+    """An entry by id."""
+    hour_entries: "Connection[HourEntry]" = every(models.HourEntry, order=HourEntryOrder, filter=HourEntryFilter)
+    """Entries, as far as you may see them."""
+    hour_totals: "list[HourTotal]" = rows(hour_totals)
+    """Service time added up; the days are counted in China, both included."""
+
+
+class Subscription:
+    hours_changed: "HourEntry" = changes(models.HourEntry, of=[models.HourEntry.volunteer_id])
+    """An entry as it is after something happened to it."""

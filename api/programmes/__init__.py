@@ -1,0 +1,1 @@
+"""How programmes are shown and asked for."""

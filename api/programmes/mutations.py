@@ -1,0 +1,26 @@
+"""What can be done in programmes?"""
+
+from api.engine.declare import command
+from domain.programmes import commands
+
+
+class Mutation:
+    plan_service = command(commands.plan_service)
+    publish_plan = command(commands.publish_plan)
+    close_plan = command(commands.close_plan)
+    cancel_plan = command(commands.cancel_plan)
+    create_opportunity = command(commands.create_opportunity)
+    publish_opportunity = command(commands.publish_opportunity)
+    close_opportunity = command(commands.close_opportunity)
+    cancel_opportunity = command(commands.cancel_opportunity)
+    open_shift = command(commands.open_shift)
+    change_capacity = command(commands.change_capacity)
+    cancel_shift = command(commands.cancel_shift)
+    sign_up = command(commands.sign_up)
+    withdraw = command(commands.withdraw)
+    accept_offer = command(commands.accept_offer)
+    decline_offer = command(commands.decline_offer)
+    show_check_in_code = command(commands.show_check_in_code)
+    check_in = command(commands.check_in)
+    check_out = command(commands.check_out)
+    mark_no_show = command(commands.mark_no_show)

@@ -1,0 +1,219 @@
+"""How are plans, opportunities, shifts, signups and attendance shown, and to whom?"""
+
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import case, func, select
+
+from api.engine.declare import (
+    Connection,
+    Node,
+    by_id,
+    changes,
+    every,
+    expression,
+    filters,
+    graph,
+    many,
+    money,
+    moves,
+    one,
+    orders,
+    related,
+)
+from domain.access import Actor
+from domain.columns import Money, Text
+from domain.hours.models import HourEntry as HourEntryRow
+from domain.programmes import models, states
+from domain.programmes.access import RULES
+from domain.states import is_in
+
+if TYPE_CHECKING:
+    from api.communities.types import Community
+    from api.hours.types import HourEntry
+    from api.organizations.types import Organization
+    from api.volunteers.types import Volunteer
+    from api.workers.types import SocialWorker
+
+ServicePlanOrder = orders(models.ServicePlan, "-since")
+ServicePlanFilter = filters(
+    models.ServicePlan, "state", "community_id", "organization_id", "social_worker_id", "since", "until"
+)
+OpportunityOrder = orders(models.Opportunity, "-id")
+OpportunityFilter = filters(models.Opportunity, "state", "community_id", "organization_id", "plan_id")
+ShiftOrder = orders(models.Shift, "starts_at", "record_due")
+ShiftFilter = filters(
+    models.Shift,
+    "state",
+    "starts_at",
+    "record_due",
+    "community_id",
+    "organization_id",
+    "opportunity_id",
+    opportunity=related(models.Shift.opportunity_id, "OpportunityFilter"),
+)
+SignupOrder = orders(models.Signup, "signed_up_at")
+SignupFilter = filters(
+    models.Signup, "state", "late", "volunteer_id", shift=related(models.Signup.shift_id, "ShiftFilter")
+)
+
+
+@graph(models.ServicePlan, see=(RULES, "see_service_plan"))
+class ServicePlan(Node):
+    """What a social worker means to do for a community, with aims and measures. 服务方案"""
+
+    title: Text
+    """What it is called."""
+    aims: Text
+    measures: Text
+    budget: Money | None = money(models.ServicePlan.budget, models.ServicePlan.currency)
+    since: date
+    until: date
+    state: states.PlanState
+    """Where it stands."""
+    community: "Community | None" = one(models.ServicePlan.community_id)
+    organization: "Organization | None" = one(models.ServicePlan.organization_id)
+    social_worker: "SocialWorker | None" = one(models.ServicePlan.social_worker_id)
+    opportunities: "Connection[Opportunity]" = many(
+        models.Opportunity.plan_id, order=OpportunityOrder, filter=OpportunityFilter
+    )
+    """Its ways to help."""
+    viewer_can: list[str] = moves(states.PLAN, RULES)
+    """What you can do about it now."""
+
+
+@graph(models.Opportunity, see=(RULES, "see_opportunity"))
+class Opportunity(Node):
+    """A way to help, with true information and risks (志愿服务条例第十二条). 志愿机会"""
+
+    title: Text
+    """What it is called."""
+    tasks: Text
+    risks: Text
+    place: Text
+    skills: list[str]
+    languages: list[str]
+    state: states.OpportunityState
+    """Where it stands."""
+    plan: "ServicePlan | None" = one(models.Opportunity.plan_id)
+    shifts: "Connection[Shift]" = many(models.Shift.opportunity_id, order=ShiftOrder, filter=ShiftFilter)
+    """When one can help."""
+    viewer_can: list[str] = moves(states.OPPORTUNITY, RULES)
+    """What you can do about it now."""
+
+
+def seats_left(shift: Any, _: Actor) -> Any:
+    return shift.c.capacity - shift.c.taken
+
+
+@graph(models.Shift, see=(RULES, "see_shift"))
+class Shift(Node):
+    """One stretch of service, with seats. 班次"""
+
+    starts_at: datetime
+    """When it begins."""
+    ends_at: datetime
+    """When it ends."""
+    capacity: int
+    taken: int
+    seats_left: int = expression(seats_left)
+    """Seats that are free."""
+    record_due: date
+    record_due_provisional: bool
+    state: states.ShiftState
+    """Where it stands."""
+    opportunity: "Opportunity | None" = one(models.Shift.opportunity_id)
+    signups: "Connection[Signup]" = many(models.Signup.shift_id, order=SignupOrder, filter=SignupFilter)
+    """Who signed up, as far as you may see."""
+    viewer_can: list[str] = moves(states.SHIFT, RULES)
+    """What you can do about it now."""
+
+
+def waiting_ahead(signup: Any, _: Actor) -> Any:
+    """How many are before it in line; null for whoever does not wait."""
+    other = models.Signup.__table__.alias()  # type: ignore[attr-defined]
+    ahead = (
+        select(func.count())
+        .select_from(other)
+        .where(
+            other.c.shift_id == signup.c.shift_id,
+            is_in(other.c.state, states.SignupState.WAITLISTED),
+            other.c.place < signup.c.place,
+        )
+        .scalar_subquery()
+    )
+    return case((is_in(signup.c.state, states.SignupState.WAITLISTED), ahead))
+
+
+@graph(models.Signup, see=(RULES, "see_signup"))
+class Signup(Node):
+    """A volunteer's seat in a shift, or place on its waitlist. 报名"""
+
+    signed_up_at: datetime
+    """When it was made."""
+    place: int | None
+    waiting_ahead: int | None = expression(waiting_ahead)
+    """How many are before you in line; null for whoever does not wait."""
+    offer_expires_at: datetime | None
+    late: bool
+    state: states.SignupState
+    """Where it stands."""
+    shift: "Shift | None" = one(models.Signup.shift_id)
+    volunteer: "Volunteer | None" = one(models.Signup.volunteer_id)
+    attendance: "Connection[Attendance]" = many(models.Attendance.signup_id)
+    """Whether the volunteer came: one at most."""
+    hours: "Connection[HourEntry]" = many(HourEntryRow.signup_id)
+    """The time given, with what was corrected."""
+    viewer_can: list[str] = moves(states.SIGNUP, RULES)
+    """What you can do about it now."""
+
+
+@graph(models.Attendance, see=(RULES, "see_attendance"))
+class Attendance(Node):
+    """That somebody came, and how it is known. 出勤"""
+
+    checked_in_at: datetime | None
+    """When the volunteer came."""
+    checked_out_at: datetime | None
+    """When the volunteer left."""
+    source: models.AttendanceSource | None
+    state: states.AttendanceState
+    """Where it stands."""
+    signup: "Signup | None" = one(models.Attendance.signup_id)
+    viewer_can: list[str] = moves(states.ATTENDANCE, RULES)
+    """What you can do about it now."""
+
+
+@graph(models.CheckInCode, see=(RULES, "see_check_in_code"))
+class CheckInCode(Node):
+    """Six digits that whoever runs the service shows on the spot; a new one every few minutes. 签到码"""
+
+    code: str
+    valid_until: datetime
+    shift: "Shift | None" = one(models.CheckInCode.shift_id)
+
+
+class Query:
+    service_plan: "ServicePlan | None" = by_id(models.ServicePlan)
+    """A service plan by id."""
+    service_plans: "Connection[ServicePlan]" = every(
+        models.ServicePlan, order=ServicePlanOrder, filter=ServicePlanFilter
+    )
+    """Service plans."""
+    opportunity: "Opportunity | None" = by_id(models.Opportunity)
+    """An opportunity by id."""
+    opportunities: "Connection[Opportunity]" = every(
+        models.Opportunity, order=OpportunityOrder, filter=OpportunityFilter
+    )
+    """Ways to help."""
+    shift: "Shift | None" = by_id(models.Shift)
+    """A shift by id."""
+    shifts: "Connection[Shift]" = every(models.Shift, order=ShiftOrder, filter=ShiftFilter)
+    """Shifts, the next first."""
+    signup: "Signup | None" = by_id(models.Signup)
+    """A signup by id."""
+
+
+class Subscription:
+    signup_changed: "Signup" = changes(models.Signup, of=[models.Signup.shift_id])
+    """A signup as it is after something happened to it."""

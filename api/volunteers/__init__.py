@@ -1,0 +1,1 @@
+"""How volunteers are shown and asked for."""

@@ -1,0 +1,13 @@
+"""What can be done about volunteers?"""
+
+from api.engine.declare import command
+from domain.volunteers import commands
+
+
+class Mutation:
+    register_volunteer = command(commands.register_volunteer)
+    update_volunteer = command(commands.update_volunteer)
+    speak_language = command(commands.speak_language)
+    name_guardian = command(commands.name_guardian)
+    give_guardian_consent = command(commands.give_guardian_consent)
+    withdraw_guardian_consent = command(commands.withdraw_guardian_consent)

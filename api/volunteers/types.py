@@ -1,0 +1,80 @@
+"""How are volunteers shown, and to whom?"""
+
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+from api.engine.declare import (
+    Connection,
+    Node,
+    by_id,
+    column,
+    every,
+    expression,
+    filters,
+    graph,
+    many,
+    mine,
+    one,
+    orders,
+)
+from domain.hours.models import HourEntry as HourEntryRow
+from domain.hours.totals import verified_minutes
+from domain.programmes.models import Signup as SignupRow
+from domain.states import is_in
+from domain.volunteers import models
+from domain.volunteers.access import RULES
+
+if TYPE_CHECKING:
+    from api.accounts.types import Person
+    from api.hours.types import HourEntry
+    from api.programmes.types import Signup
+
+PRIVATE = (RULES, "see_private")
+
+VolunteerOrder = orders(models.Volunteer, "id", "display_name")
+VolunteerFilter = filters(models.Volunteer, "display_name")
+SpokenLanguageOrder = orders(models.SpokenLanguage, "language")
+
+
+@graph(models.SpokenLanguage, see=(RULES, "see_spoken_language"))
+class SpokenLanguage(Node):
+    """A language that a volunteer speaks. 语言能力"""
+
+    language: str
+    level: models.LanguageLevel
+
+
+@graph(models.Volunteer, see=(RULES, "see_volunteer"))
+class Volunteer(Node):
+    """A person who serves, under one identity everywhere. 志愿者"""
+
+    person: "Person | None" = one(models.Volunteer.person_id)
+    display_name: str
+    legal_name: str | None = column(guard=PRIVATE)
+    birth_date: date | None = column(guard=PRIVATE)
+    nationality: str | None = column(guard=PRIVATE)
+    phone: str | None = column(guard=PRIVATE)
+    skills: list[str]
+    languages: "Connection[SpokenLanguage]" = many(
+        models.SpokenLanguage.volunteer_id,
+        order=SpokenLanguageOrder,
+        where=lambda spoken: ~is_in(spoken.c.level, models.LanguageLevel.NONE),
+    )
+    """What the volunteer speaks, and how well."""
+    guardian: "Person | None" = one(models.Volunteer.guardian_id, guard=PRIVATE)
+    guardian_consented_at: datetime | None = column(guard=PRIVATE)
+    signups: "Connection[Signup]" = many(SignupRow.volunteer_id)
+    """The shifts signed up for."""
+    hours: "Connection[HourEntry]" = many(HourEntryRow.volunteer_id)
+    """The entries of service time."""
+    verified_minutes: int = expression(verified_minutes)
+    """Verified minutes of service, of the entries that you may see."""
+
+
+class Query:
+    volunteer: "Volunteer | None" = by_id(models.Volunteer)
+    """A volunteer by id."""
+    volunteers: "Connection[Volunteer]" = every(models.Volunteer, order=VolunteerOrder, filter=VolunteerFilter)
+    """Volunteers, for those who recruit."""
+    my_volunteer: "Volunteer | None" = mine(models.Volunteer.person_id)
+    """Yourself as a volunteer."""
