@@ -15,6 +15,7 @@ from graphql import (
     GraphQLList,
     GraphQLNonNull,
     GraphQLScalarType,
+    Undefined,
 )
 
 Coercer = Callable[[Any], Any]
@@ -79,7 +80,7 @@ def _one_of(names: frozenset[str], enum: str) -> Coercer:
 
 def _object(kind: GraphQLInputObjectType) -> Coercer:
     fields: dict[str, Coercer] | None = None  # made at first use: inputs may contain themselves
-    defaults = {name: f.default.value for name, f in kind.fields.items() if f.default is not None}
+    defaults = {name: f.default_value for name, f in kind.fields.items() if f.default_value is not Undefined}
     required = [n for n, f in kind.fields.items() if isinstance(f.type, GraphQLNonNull) and n not in defaults]
 
     def coerce(value: Any) -> dict[str, Any]:
