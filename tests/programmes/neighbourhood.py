@@ -80,7 +80,7 @@ class Neighbourhood:
             aims=said("Nobody over 80 eats alone."),
             measures=said("Meals served."),
             since=date(2026, 1, 1),
-            until=date(2027, 12, 31),
+            until=date(2099, 12, 31),
         )
         self.opportunity: Opportunity = await self.do(
             self.worker,
