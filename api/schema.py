@@ -6,7 +6,7 @@ from importlib.util import find_spec
 
 from api.engine.build import Schema, build
 
-ROOMS: tuple[str, ...] = ("communities",)
+ROOMS = ("accounts", "communities", "organizations", "workers", "volunteers", "programmes", "hours")
 
 
 @cache

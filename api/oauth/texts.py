@@ -27,7 +27,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "password_hint": ("8 characters or more; a sentence is a good password.", "至少 8 个字符，用一句话作密码更安全。"),
     "have_account": ("Have an account?", "已有账号？"),
     # consent
-    "asks": ("{client} asks for your leave", "{client} 请求您的授权"),
+    "asks": ("{client} asks for access", "{client} 请求您的授权"),
     "as_person": ("You are signed in as {person}.", "您已登录为 {person}。"),
     "it_could": ("If you allow it, this application can:", "如您同意，该应用可以："),
     "returns_to": ("You then return to {place}.", "随后将返回 {place}。"),

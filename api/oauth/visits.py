@@ -16,7 +16,7 @@ from api.oauth.asked import pairs_of
 from api.oauth.keys import ALGORITHM
 from api.oauth.known import SignedIn
 from api.oauth.pages import HOME, Browser, question_in
-from api.oauth.scopes import CATALOGUE
+from api.oauth.scopes import CATALOGUE, ordered
 from domain.access import Actor
 from domain.accounts import commands
 from domain.accounts.addresses import email_address, phone_number
@@ -146,7 +146,7 @@ class Visits:
             {
                 "id": typed(Consent.prefix, c["id"]),
                 "client": in_language(c["name"], browser.language),
-                "says": " · ".join(CATALOGUE[s][browser.language != "en"] for s in c["scopes"] if s in CATALOGUE),
+                "says": " · ".join(CATALOGUE[s][browser.language != "en"] for s in ordered(set(c["scopes"]))),
             }
             for c in await self.run(CONSENTS, (person.id,))
         ]
