@@ -8,14 +8,18 @@ from domain.communities.access import RULES
 from domain.communities.districts import district_name
 from domain.communities.models import LAST_STREET, Community, CommunityKind, Grid, StreetOffice
 from domain.errors import Invalid
+from domain.wording import line
+from domain.wording import name as named
 from domain.work import Work
+
+LONGEST_CODE = 20
 
 
 def street_office(number: int, name: Text, district: str) -> StreetOffice:
     """A new street office, whose id carries its number as the ids of all that lies in its street will."""
     id = new_id(number)
     return StreetOffice.new(
-        id=id, street_id=id, number=number, name=name, district=district, district_name=district_name(district)
+        id=id, street_id=id, number=number, name=named(name), district=district, district_name=district_name(district)
     )
 
 
@@ -48,7 +52,7 @@ async def rename_street_office(
     """Give a street office another name, or its name in another language. 街道办事处更名"""
     office = await work.get(StreetOffice, street_office_id, lock=True)
     work.ask(RULES, "rename_street_office", office)
-    return work.change(office, name=name)
+    return work.change(office, name=named(name))
 
 
 async def register_community(
@@ -60,7 +64,7 @@ async def register_community(
 ) -> Community:
     """Register a community of the street. 登记社区"""
     office = await work.get(StreetOffice, street_id)
-    community = Community.new(street_id=office.id, name=name, kind=kind)
+    community = Community.new(street_id=office.id, name=named(name), kind=kind)
     work.ask(RULES, "register_community", community)
     return work.insert(community)
 
@@ -74,7 +78,7 @@ async def rename_community(
     """Give a community another name, or its name in another language. 社区更名"""
     community = await work.get(Community, community_id, lock=True)
     work.ask(RULES, "rename_community", community)
-    return work.change(community, name=name)
+    return work.change(community, name=named(name))
 
 
 async def register_grid(
@@ -85,7 +89,7 @@ async def register_grid(
 ) -> Grid:
     """Mark off a grid of the community. 划定网格"""
     community = await work.get(Community, community_id)
-    grid = Grid.new(street_id=community.street_id, community_id=community.id, code=grid_code(code))
+    grid = Grid.new(street_id=community.street_id, community_id=community.id, code=line(code, "code", LONGEST_CODE))
     work.ask(RULES, "register_grid", grid)
     return work.insert(grid)
 
@@ -99,11 +103,4 @@ async def rename_grid(
     """Give a grid another code. 网格更名"""
     grid = await work.get(Grid, grid_id, lock=True)
     work.ask(RULES, "rename_grid", grid)
-    return work.change(grid, code=grid_code(code))
-
-
-def grid_code(typed: str) -> str:
-    code = typed.strip()
-    if not code or len(code) > 20 or not code.isprintable():
-        raise Invalid("wrong_code", "A grid's code has 1 to 20 characters.", "网格编号应为1至20个字符。", path="code")
-    return code
+    return work.change(grid, code=line(code, "code", LONGEST_CODE))

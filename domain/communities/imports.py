@@ -25,8 +25,10 @@ HELD = (
     select(PopulationTable)
     .where(col(PopulationTable.district) == bindparam("district"), col(PopulationTable.period) == bindparam("period"))
     .where(col(PopulationTable.superseded_at).is_(None))
+    .order_by(col(PopulationTable.id))
     .with_for_update()
 )
+ONE_AT_A_TIME = select(func.pg_advisory_xact_lock(func.hashtext("import_population")))
 OFFICES = select(StreetOffice).where(col(StreetOffice.district) == bindparam("district"))
 EARLIER = (
     select(PopulationFigure)
@@ -99,6 +101,7 @@ async def import_population(
 async def _import(work: Work, printed: Printed, source: str, district: str, period: date) -> Report:
     if period > work.today:
         raise Invalid("not_yet", "This month is still to come.", "该月份尚未到来。", path="period")
+    await work.values(ONE_AT_A_TIME)  # two at once would give two streets one number
     held = await work.all(PopulationTable, HELD, district=district, period=period)
     same = [table for table in held if table.content == printed.content]
     if same:

@@ -16,6 +16,8 @@ from domain.organizations.access import RULES
 from domain.organizations.codes import unified_code as checked
 from domain.organizations.models import Organization, OrganizationKind, Staff
 from domain.organizations.states import OrganizationState
+from domain.wording import line
+from domain.wording import name as named
 from domain.work import Work
 
 Reason = Annotated[str, "Why; kept with the deed."]
@@ -40,10 +42,10 @@ async def register_organization(
     office = await work.get(StreetOffice, street_id)
     organization = Organization.new(
         street_id=office.id,
-        name=name,
+        name=named(name),
         kind=kind,
         unified_code=checked(unified_code) if unified_code else None,
-        certificate_number=(certificate_number or "").strip() or None,
+        certificate_number=line(certificate_number, "certificateNumber") if certificate_number else None,
         registered_on=registered_on,
     )
     work.ask(RULES, "register_organization", organization)
@@ -77,7 +79,7 @@ async def rename_organization(
     """Give an organization another name, or its name in another language. 社会组织更名"""
     organization = await work.get(Organization, organization_id, lock=True)
     work.ask(RULES, "rename_organization", organization)
-    return work.change(organization, name=name)
+    return work.change(organization, name=named(name))
 
 
 async def confirm_organization(work: Work, *, organization_id: UUID) -> Organization:
@@ -145,7 +147,7 @@ async def appoint_manager(work: Work, *, organization_id: UUID, person_id: UUID,
     staff = post or await _post(work, organization, person_id, position)
     work.ask(RULES, "appoint_manager", staff)
     await grant_role(work, person_id=person_id, role=RoleName.ORGANIZATION_MANAGER, organization_id=organization.id)
-    return work.change(staff, position=_said(position)) if post else work.insert(staff)
+    return work.change(staff, position=line(position, "position")) if post else work.insert(staff)
 
 
 async def add_staff(work: Work, *, organization_id: UUID, person_id: UUID, position: Position) -> Staff:
@@ -183,18 +185,9 @@ async def _post(work: Work, organization: Organization, person_id: UUID, positio
         street_id=organization.street_id,
         organization_id=organization.id,
         person_id=person.id,
-        position=_said(position),
+        position=line(position, "position"),
         since=work.today,
     )
-
-
-def _said(position: str) -> str:
-    said = " ".join(position.split())
-    if not 1 <= len(said) <= 100 or not said.isprintable():
-        raise Invalid(
-            "wrong_position", "A position has 1 to 100 characters.", "职务应为1至100个字符。", path="position"
-        )
-    return said
 
 
 def _end(work: Work, grant: RoleGrant) -> None:

@@ -14,6 +14,7 @@ from domain.errors import Invalid, NotNow
 from domain.organizations.models import Organization
 from domain.organizations.states import OrganizationState
 from domain.volunteers.models import Volunteer
+from domain.wording import line
 from domain.work import Work
 from domain.workers.access import RULES
 from domain.workers.models import Qualification, SocialWorker, Supervision
@@ -60,7 +61,7 @@ async def register_social_worker(
         agency_id=agency.id,
         person_id=person.id,
         qualification=qualification,
-        certificate_number=_number(certificate_number),
+        certificate_number=line(certificate_number, "certificateNumber"),
         issued_on=issued_on,
     )
     work.ask(RULES, "register_social_worker", worker)
@@ -69,18 +70,6 @@ async def register_social_worker(
     if issued_on > work.today:
         raise Invalid("not_yet", "This day is still to come.", "该日期尚未到来。", path="issuedOn")
     return work.insert(worker)
-
-
-def _number(typed: str) -> str:
-    number = typed.strip()
-    if not 1 <= len(number) <= 50 or not number.isprintable():
-        raise Invalid(
-            "wrong_number",
-            "A certificate's number has 1 to 50 characters.",
-            "证书编号应为1至50个字符。",
-            path="certificateNumber",
-        )
-    return number
 
 
 async def verify_qualification(work: Work, *, social_worker_id: UUID) -> SocialWorker:

@@ -6,7 +6,7 @@ import pytest
 
 from domain.access import Actor
 from domain.accounts.models import RoleName
-from domain.columns import new_id, street_number
+from domain.columns import Text, new_id, street_number
 from domain.communities.commands import (
     register_community,
     register_grid,
@@ -94,13 +94,30 @@ async def test_a_grid_code_is_one_of_its_kind_in_its_community(house: House) -> 
     assert refused.value.code == "grid_exists"
 
 
-@pytest.mark.parametrize("code", ["", "  ", "9" * 21, "0\n3"])
+@pytest.mark.parametrize("code", ["", "  ", "9" * 21, "0\x003"])
 async def test_a_grid_code_that_no_list_could_print_is_refused(house: House, code: str) -> None:
     office = await street(house, 1, "望京")
     here = await community(house, office.id)
     with pytest.raises(Invalid) as refused:
         await (await officer(house, "Wang", office.id)).does(register_grid, community_id=here.id, code=code)
     assert refused.value.path == "code"
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        {"language": "zh-Hans", "text": " "},
+        {"language": "zh-Hans", "text": "望" * 101},
+        {"language": "zh-Hans", "text": "望\0京"},
+        {"language": "no such tongue", "text": "望京"},
+        {"language": "zh-Hans", "text": "望京", "translations": {"en": {"text": "", "status": "checked"}}},
+        {"language": "zh-Hans", "text": "望京", "translations": {"?": {"text": "Wangjing", "status": "checked"}}},
+    ],
+)
+async def test_a_name_that_cannot_be_printed_is_refused(house: House, name: Text) -> None:
+    with pytest.raises(Invalid) as refused:
+        await done(house, register_street_office, number=1, name=name, district="110105")
+    assert refused.value.path == "name"
 
 
 async def test_a_street_office_is_renamed_by_its_own_people(house: House) -> None:
