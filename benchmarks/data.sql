@@ -102,3 +102,6 @@ SELECT id(street(1 + (m - 1) / 10), n), 1, s.street_id, s.community_id, s.organi
 FROM generate_series(1, :entries) n, LATERAL (SELECT 1 + (n - 1) % :served AS m) signups
 JOIN signup s ON s.id = id(street(1 + (m - 1) / 10), m) JOIN shift ON shift.id = shift_id
 ORDER BY n;
+
+-- Only so that the signups made while it is measured can be deleted again in no time.
+CREATE INDEX ON hour_entry (signup_id);

@@ -1,0 +1,229 @@
+"""What is asked? Each operation in three wordings that give the same answer: GraphQL to the service, GraphQL to
+PostGraphile with aliases to the same shape, and SQL written by hand.
+
+`draw` finds what to ask about: `viewer`, the person who asks the service, and one column for each variable.
+"""
+
+import re
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Operation:
+    name: str
+    what: str
+    draw: str
+    service: str
+    peer: str
+    floor: str
+    prefix: str = ""
+    """What the service's ids of this kind begin with."""
+    inline: bool = False
+    """Values stand in the document instead of in variables; then there is no floor."""
+
+    @property
+    def root(self) -> str:
+        """The name of the answer's only field."""
+        return str(re.findall(r"\w+", self.service.split("{")[1])[0])
+
+    @property
+    def writes(self) -> bool:
+        return self.service.startswith("mutation")
+
+
+POINT = Operation(
+    "Q1",
+    "One opportunity, with the names of its plan's organization and community",
+    "SELECT benchmark.overseer(street_id) AS viewer, id FROM opportunity",
+    """query Q1($id: ID!) {
+      opportunity(id: $id) {
+        id title { text } tasks { text } state
+        plan { since until organization { name { text } } community { name { text } } }
+      }
+    }""",
+    """query Q1($id: UUID!) {
+      opportunity: opportunityByRowId(rowId: $id) {
+        id: rowId title: called tasks: todo state
+        plan: servicePlanByPlanId {
+          since until
+          organization: organizationByOrganizationId { name: called }
+          community: communityByCommunityId { name: called }
+        }
+      }
+    }""",
+    """SELECT json_build_object('id', o.id, 'title', benchmark.shown(o.title), 'tasks', benchmark.shown(o.tasks),
+      'state', o.state, 'plan', json_build_object('since', p.since, 'until', p.until,
+        'organization', json_build_object('name', benchmark.shown(g.name)),
+        'community', json_build_object('name', benchmark.shown(c.name))))::text
+    FROM opportunity o JOIN service_plan p ON p.id = o.plan_id JOIN organization g ON g.id = p.organization_id
+    JOIN community c ON c.id = p.community_id WHERE o.id = $1::uuid""",
+    prefix="opp",
+)
+
+LIST = Operation(
+    "Q2",
+    "The first 20 opportunities of a state, newest first, with plan and organization, and pageInfo",
+    """SELECT benchmark.overseer(s.id) AS viewer, state
+    FROM street_office s, unnest(ARRAY['published', 'closed', 'cancelled']) state""",
+    """query Q2($state: OpportunityState!) {
+      opportunities(filter: {state: {eq: $state}}, orderBy: ID_DESC, first: 20) {
+        edges { cursor node { id title { text } state plan { title { text } organization { name { text } } } } }
+        pageInfo { hasNextPage endCursor }
+      }
+    }""",
+    """query Q2($state: String!) {
+      opportunities: allOpportunities(condition: {state: $state}, orderBy: PRIMARY_KEY_DESC, first: 20) {
+        edges {
+          cursor
+          node {
+            id: rowId title: called state
+            plan: servicePlanByPlanId { title: called organization: organizationByOrganizationId { name: called } }
+          }
+        }
+        pageInfo { hasNextPage endCursor }
+      }
+    }""",
+    """SELECT json_build_object(
+      'edges', coalesce(
+        json_agg(json_build_object('cursor', id, 'node', node) ORDER BY no) FILTER (WHERE no <= 20), '[]'),
+      'pageInfo', json_build_object(
+        'hasNextPage', count(*) > 20, 'endCursor', max(id::text) FILTER (WHERE no = 20)))::text
+    FROM (
+      SELECT o.id, no, json_build_object('id', o.id, 'title', benchmark.shown(o.title), 'state', o.state, 'plan',
+        json_build_object('title', benchmark.shown(p.title),
+          'organization', json_build_object('name', benchmark.shown(g.name)))) node
+      FROM (SELECT *, row_number() OVER (ORDER BY id DESC) no FROM opportunity
+        WHERE state = $1::text ORDER BY id DESC LIMIT 21) o
+      JOIN service_plan p ON p.id = o.plan_id JOIN organization g ON g.id = p.organization_id
+    ) page""",
+)
+
+NESTED = Operation(
+    "Q3",
+    "A community's first 20 opportunities: plan, organization, first shift, 5 of its signups and their volunteers",
+    "SELECT benchmark.overseer(street_id) AS viewer, id FROM community",
+    """query Q3($id: ID!) {
+      community(id: $id) {
+        name { text }
+        opportunities(first: 20) {
+          nodes {
+            id title { text }
+            plan { title { text } organization { name { text } } }
+            shifts(first: 1) {
+              nodes { startsAt signups(first: 5) { nodes { id state volunteer { displayName } } } }
+            }
+          }
+        }
+      }
+    }""",
+    """query Q3($id: UUID!) {
+      community: communityByRowId(rowId: $id) {
+        name: called
+        opportunities: opportunitiesByCommunityId(first: 20) {
+          nodes {
+            id: rowId title: called
+            plan: servicePlanByPlanId { title: called organization: organizationByOrganizationId { name: called } }
+            shifts: shiftsByOpportunityId(first: 1, orderBy: [STARTS_AT_ASC, PRIMARY_KEY_ASC]) {
+              nodes {
+                startsAt
+                signups: signupsByShiftId(first: 5) {
+                  nodes { id: rowId state volunteer: volunteerByVolunteerId { displayName } }
+                }
+              }
+            }
+          }
+        }
+      }
+    }""",
+    """SELECT json_build_object('name', benchmark.shown(c.name), 'opportunities', json_build_object('nodes', (
+      SELECT coalesce(json_agg(json_build_object('id', o.id, 'title', benchmark.shown(o.title),
+        'plan', (SELECT json_build_object('title', benchmark.shown(p.title), 'organization',
+            (SELECT json_build_object('name', benchmark.shown(g.name))
+             FROM organization g WHERE g.id = p.organization_id))
+          FROM service_plan p WHERE p.id = o.plan_id),
+        'shifts', json_build_object('nodes', (
+          SELECT coalesce(json_agg(json_build_object('startsAt', h.starts_at, 'signups', json_build_object('nodes', (
+            SELECT coalesce(json_agg(json_build_object('id', s.id, 'state', s.state, 'volunteer',
+              (SELECT json_build_object('displayName', v.display_name)
+               FROM volunteer v WHERE v.id = s.volunteer_id))), '[]')
+            FROM (SELECT * FROM signup s WHERE s.shift_id = h.id ORDER BY s.id LIMIT 5) s)))), '[]')
+          FROM (SELECT * FROM shift h WHERE h.opportunity_id = o.id ORDER BY h.starts_at, h.id LIMIT 1) h)))), '[]')
+      FROM (SELECT * FROM opportunity o WHERE o.community_id = c.id ORDER BY o.id LIMIT 20) o)))::text
+    FROM community c WHERE c.id = $1::uuid""",
+    prefix="com",
+)
+
+AGGREGATE = Operation(
+    "Q4",
+    "A volunteer with the sum of verified minutes, and the last 10 entries of hours with the titles of what was done",
+    "SELECT person_id AS viewer, id FROM volunteer WHERE id <= benchmark.volunteer(200)",
+    """query Q4($id: ID!) {
+      volunteer(id: $id) {
+        id displayName verifiedMinutes
+        hours(orderBy: SERVED_ON_DESC, first: 10) {
+          nodes { id minutes state servedOn shift { opportunity { title { text } } } }
+        }
+      }
+    }""",
+    """query Q4($id: UUID!) {
+      volunteer: volunteerByRowId(rowId: $id) {
+        id: rowId displayName verifiedMinutes
+        hours: hourEntriesByVolunteerId(orderBy: [SERVED_ON_DESC, PRIMARY_KEY_DESC], first: 10) {
+          nodes {
+            id: rowId minutes state servedOn
+            shift: shiftByShiftId { opportunity: opportunityByOpportunityId { title: called } }
+          }
+        }
+      }
+    }""",
+    """SELECT json_build_object('id', v.id, 'displayName', v.display_name, 'verifiedMinutes', (
+      SELECT coalesce(sum(minutes), 0) FROM hour_entry h WHERE h.volunteer_id = v.id AND h.state = 'verified'),
+      'hours', json_build_object('nodes', (
+        SELECT coalesce(json_agg(json_build_object('id', h.id, 'minutes', h.minutes, 'state', h.state,
+          'servedOn', h.served_on, 'shift', (
+            SELECT json_build_object('opportunity', json_build_object('title', benchmark.shown(o.title)))
+            FROM shift s JOIN opportunity o ON o.id = s.opportunity_id WHERE s.id = h.shift_id))), '[]')
+        FROM (SELECT * FROM hour_entry h WHERE h.volunteer_id = v.id
+          ORDER BY h.served_on DESC, h.id DESC LIMIT 10) h)))::text
+    FROM volunteer v WHERE v.id = $1::uuid""",
+    prefix="vol",
+)
+
+SIGN_UP = Operation(
+    "M1",
+    "Sign up for a shift: its state and the opportunity's title. The service asks permission, looks whether the "
+    "volunteer is free, locks, writes a deed, remembers the answer; the others call a function that takes a seat",
+    """SELECT volunteer AS viewer, shift, volunteer FROM generate_series(0, 39999) k,
+      benchmark.volunteer(:volunteers + 1 + k % :newcomers) volunteer,
+      benchmark.owned(:held + 1 + (k % :newcomers * 37 + k / :newcomers) % (:shifts - :held)) shift
+    WHERE k < :newcomers * (:shifts - :held)""",
+    """mutation M1($shift: ID!, $key: String!) {
+      signUp(input: {shiftId: $shift, idempotencyKey: $key}) {
+        ... on Signup { state shift { opportunity { title { text } } } }
+        ... on Refusal { code message }
+      }
+    }""",
+    """mutation M1($shift: UUID!, $volunteer: UUID!) {
+      signUp(input: {shiftId: $shift, volunteerId: $volunteer}) {
+        signup: result { state shift: shiftByShiftId { opportunity: opportunityByOpportunityId { title: called } } }
+      }
+    }""",
+    """SELECT json_build_object('state', s.state, 'shift', (
+      SELECT json_build_object('opportunity', json_build_object('title', benchmark.shown(o.title)))
+      FROM shift h JOIN opportunity o ON o.id = h.opportunity_id WHERE h.id = s.shift_id))::text
+    FROM sign_up($1::uuid, $2::uuid) s""",
+    prefix="shf",
+)
+
+AD_HOC = Operation(
+    "ad hoc",
+    "Q1 with the id written into the document, so that texts differ",
+    POINT.draw,
+    POINT.service,
+    POINT.peer,
+    POINT.floor,
+    POINT.prefix,
+    inline=True,
+)
+
+OPERATIONS = (POINT, LIST, NESTED, AGGREGATE, SIGN_UP, AD_HOC)
