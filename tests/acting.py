@@ -1,8 +1,10 @@
 """Small helpers for story tests: people who sign up, hold roles and do things, each through the domain's commands."""
 
+import json
 from typing import Any
 from uuid import UUID
 
+from api.engine.run import Engine
 from domain.access import Actor
 from domain.accounts.actors import actor_for
 from domain.accounts.commands import grant_role, register_person
@@ -58,3 +60,11 @@ async def done(house: House, command: Command[Any], **input: Any) -> Any:
 async def street(house: House, number: int, name: str) -> Row:
     office: Row = await done(house, register_street_office, number=number, name=chinese(name), district="110105")
     return office
+
+
+async def ask(engine: Engine, reader: Actor | Somebody, document: str, **variables: Any) -> Any:
+    """The data of an answer without errors."""
+    actor = await reader.actor() if isinstance(reader, Somebody) else reader
+    answer = json.loads((await engine.execute(document, variables, None, actor)).body)
+    assert "errors" not in answer, answer["errors"]
+    return answer["data"]

@@ -1,8 +1,5 @@
 """What a reader of the API learns about streets and the people counted there."""
 
-import json
-from typing import Any
-
 import pytest
 
 from api.engine.run import Engine
@@ -10,7 +7,7 @@ from api.schema import schema
 from domain.access import Actor
 from domain.columns import new_id, typed
 from domain.work import House
-from tests.acting import OPERATOR
+from tests.acting import OPERATOR, ask
 from tests.communities.test_population_import import CHAOYANG, bring
 
 READER = Actor(new_id(), scopes=frozenset({"communities:read"}))
@@ -21,16 +18,11 @@ def engine(house: House) -> Engine:
     return Engine(schema(), house)
 
 
-async def ask(engine: Engine, document: str, actor: Actor = READER, **variables: Any) -> Any:
-    answer = json.loads((await engine.execute(document, variables, None, actor)).body)
-    assert "errors" not in answer, answer["errors"]
-    return answer["data"]
-
-
 async def test_shares_of_people_from_abroad_per_street_and_over_all(house: House, engine: Engine) -> None:
     await bring(house, CHAOYANG)
     data = await ask(
         engine,
+        READER,
         """query Shares($period: Date!) {
           populationSummary(period: $period, district: "110105") { streets total fromAbroad foreignShare }
           populationFigures(first: 100, orderBy: [LINE_ASC]) {
@@ -56,6 +48,7 @@ async def test_inconsistencies_show_both_sums(house: House, engine: Engine) -> N
     await bring(house, CHAOYANG)
     data = await ask(
         engine,
+        READER,
         """{
           populationInconsistencies {
             printedName line figure printed summed street { number } populationTable { source }
@@ -80,6 +73,7 @@ async def test_a_superseded_tables_figures_are_found_in_the_table_only(house: Ho
     await bring(house, CHAOYANG.replace(b"30862", b"27208").replace(b"697755", b"694101"))
     data = await ask(
         engine,
+        READER,
         """{
           populationFigures { totalCount }
           streetOffices(first: 1) { nodes { populationFigures { totalCount } } }
@@ -106,18 +100,18 @@ async def test_an_operator_registers_a_street_office_through_the_schema(house: H
         "name": {"text": "望京", "translations": [{"language": "en", "text": "Wangjing"}]},
         "idempotencyKey": "first",
     }
-    made = (await ask(engine, document, OPERATOR, input=given))["registerStreetOffice"]
+    made = (await ask(engine, OPERATOR, document, input=given))["registerStreetOffice"]
     assert made["name"] == {"text": "Wangjing", "language": "en", "status": "CHECKED"}
-    assert (await ask(engine, document, OPERATOR, input=given))["registerStreetOffice"] == made
-    refused = await ask(engine, document, OPERATOR, input=given | {"number": 0, "idempotencyKey": "second"})
+    assert (await ask(engine, OPERATOR, document, input=given))["registerStreetOffice"] == made
+    refused = await ask(engine, OPERATOR, document, input=given | {"number": 0, "idempotencyKey": "second"})
     assert refused["registerStreetOffice"] == {
         "kind": "INVALID",
         "code": "wrong_number",
         "message": "街道编号应在1至262143之间。",
         "path": "number",
     }
-    found = await ask(engine, "query ($id: ID!) { streetOffice(id: $id) { number } }", id=made["id"])
+    found = await ask(engine, READER, "query ($id: ID!) { streetOffice(id: $id) { number } }", id=made["id"])
     assert found == {"streetOffice": {"number": 7}}
-    assert await ask(engine, "query ($id: ID!) { streetOffice(id: $id) { number } }", id=typed("str", new_id())) == {
-        "streetOffice": None
-    }
+    assert await ask(
+        engine, READER, "query ($id: ID!) { streetOffice(id: $id) { number } }", id=typed("str", new_id())
+    ) == {"streetOffice": None}
