@@ -55,14 +55,20 @@ class Report:
     def __str__(self) -> str:
         return f"{self.say('zh')}\n\n{self.say('en')}"
 
+    def _columns_add_up(self) -> bool:
+        return all(fault.parts for fault in self.inconsistencies)
+
     def _en(self) -> Iterable[str]:
         if self.unchanged:
             yield f"Imported before, nothing changed: {self.table.streets} rows of {self.table.period:%Y-%m}."
         else:
             yield f"{self.table.streets} rows of {self.table.period:%Y-%m} imported as printed."
             yield f"{len(self.offices)} street offices are new."
-        if self.table.printed_total is None:
+        if (total := self.table.printed_total) is None:
             yield "The table has no row of totals to hold its columns against."
+        elif self._columns_add_up():
+            said = f"{total['total']:,} people, {total['from_abroad']:,} from abroad"
+            yield f"All columns add up to the printed totals: {said}."
         yield f"{len(self.inconsistencies)} inconsistencies, kept as printed:"
         yield from (f"  {fault.say('en')}" for fault in self.inconsistencies)
 
@@ -72,8 +78,10 @@ class Report:
         else:
             yield f"已按原表导入{self.table.period:%Y-%m}数据{self.table.streets}行。"
             yield f"新建街道办事处{len(self.offices)}个。"
-        if self.table.printed_total is None:
+        if (total := self.table.printed_total) is None:
             yield "此表没有合计行，无法核对各列合计。"
+        elif self._columns_add_up():
+            yield f"各列之和均与合计行一致：总计{total['total']:,}人，境外人员{total['from_abroad']:,}人。"
         yield f"发现{len(self.inconsistencies)}处不一致，均保留原数："
         yield from (f"  {fault.say('zh')}" for fault in self.inconsistencies)
 

@@ -58,9 +58,11 @@ async def test_every_row_is_kept_as_printed(house: House) -> None:
 
 
 async def test_columns_add_up_to_the_printed_totals(house: House) -> None:
-    await bring(house, CHAOYANG)
+    report = await bring(house, CHAOYANG)
     sums = (await house.lanes.run("SELECT sum(total)::int, sum(from_abroad)::int FROM population_figure"))[0]
     assert tuple(sums) == (2_274_562, 39_502)
+    assert "All columns add up to the printed totals: 2,274,562 people, 39,502 from abroad." in report.say("en")
+    assert "各列之和均与合计行一致：总计2,274,562人，境外人员39,502人。" in report.say("zh")
 
 
 async def test_ten_inconsistencies_are_reported_with_both_sums(house: House) -> None:
@@ -146,6 +148,7 @@ async def test_a_printed_total_that_is_not_its_columns_sum_is_reported_not_repai
     wrong = report.inconsistencies[-1]
     assert (wrong.line, wrong.printed_name, wrong.figure) == (25, "合计", "total")
     assert (wrong.printed, wrong.summed) == (2_274_563, 2_274_562)
+    assert "add up to the printed totals" not in report.say("en")
     assert report.table.printed_total is not None
     assert report.table.printed_total["total"] == 2_274_563
 
