@@ -58,6 +58,16 @@ class Slot:
         return found
 
 
+@dataclass(frozen=True)
+class Pinned(Slot):
+    """A literal whose value belongs to the plan's key; it is bound all the same."""
+
+    value: Any
+
+    def get(self, values: Values) -> Any:
+        return self.value
+
+
 class Arguments:
     """The arguments of fields, as far as the plan may know them, and the parameters that will carry the rest."""
 
@@ -89,7 +99,7 @@ class Arguments:
             return self._defaults(bare) | {name: value for name, value in pairs.items() if value is not ABSENT}
         if isinstance(node, BooleanValueNode | EnumValueNode):
             return node.value
-        return coerce.coercer(bare)(value_from_ast_untyped(node))  # pinned: its value belongs to the key
+        return Pinned((), coerce.coercer(bare)(value_from_ast_untyped(node)))
 
     @staticmethod
     def _defaults(kind: GraphQLInputObjectType) -> dict[str, Any]:
@@ -112,8 +122,17 @@ class Arguments:
             return {name: self._shaped(s, bare.fields[name].type, (*path, name)) for name, s in shape}
         return Slot(path)
 
-    def shape(self, value: Any) -> Any:
-        """Of a slot that is a whole variable: its shape (a page's size, an id's type)."""
+    def size(self, value: Any) -> Any:
+        """A page's size: its shape is its value."""
+        return self._shape(value, coerce.pinned)
+
+    def prefix(self, value: Any) -> Any:
+        """Of an id, the type it names; of a variable with ids, all of them."""
+        return self._shape(value, coerce.prefix)
+
+    def _shape(self, value: Any, shape: Callable[[Any], Any]) -> Any:
+        if isinstance(value, Pinned):
+            return shape(value.value)
         return self.shapes[value.path[0]] if isinstance(value, Slot) else value
 
     # -- parameters ----------------------------------------------------------------------------------------------------
@@ -144,6 +163,9 @@ class Arguments:
 def _getter(value: Any, convert: Callable[[Any], Any]) -> Getter:
     if not isinstance(value, Slot):
         return lambda _: None if value is None else convert(value)
+    if isinstance(value, Pinned):
+        fixed = convert(value.value)
+        return lambda _: fixed
     if len(value.path) == 1:
         name = value.path[0]
         return lambda values: convert(values[name])  # type: ignore[index]
@@ -165,5 +187,3 @@ def filled(value: Any, values: Values) -> Any:
     if isinstance(value, dict):
         return {name: filled(v, values) for name, v in value.items()}
     return [filled(v, values) for v in value] if isinstance(value, list) else value
-
-

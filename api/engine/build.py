@@ -184,7 +184,9 @@ class Builder:
         for graph in self.graphs.values():
             self._graph(graph)
         query = self._root("Query", "Everything that can be read.")
-        mutation = self._root("Mutation", "Everything that can be done. Each answers with the thing, or with a Refusal.")
+        mutation = self._root(
+            "Mutation", "Everything that can be done. Each answers with the thing, or with a Refusal."
+        )
         subscription = self._root("Subscription", "News, as it happens.")
         if self.faults:
             raise Fault("\n".join(["The schema has faults:", *sorted(self.faults)]))
@@ -212,7 +214,7 @@ class Builder:
         if origin in (Union, types.UnionType):
             rest = [a for a in args if a not in (type(None), Absent)]
             inner = [self._kind(a, scope) for a in rest]
-            nullable = len(rest) < len(args)
+            nullable = type(None) in args
             if len(inner) == 1:
                 return Kind(inner[0].of, nullable, inner[0].many, inner[0].connection)
             return Kind(tuple(g for k in inner for g in k.graphs), nullable)
@@ -604,9 +606,7 @@ class Builder:
             if said is None:
                 said = p.name.replace("_", " ").capitalize() + "."
             absent = p.default is Absent.ABSENT
-            found.append(
-                Argument(p.name, to_camel_case(p.name), kind, said, p.default, of, absent)
-            )
+            found.append(Argument(p.name, to_camel_case(p.name), kind, said, p.default, of, absent))
         return found
 
     def _named(self, parameter: str) -> type[Row]:
@@ -644,7 +644,9 @@ class Builder:
     def _node_roots(self) -> list[StrawberryField]:
         ids = "Ids of any types."
         return [
-            self._field("node", "Optional[Node]", "Anything by its id.", arguments=[self._argument("id", "ID", "Its id.")]),
+            self._field(
+                "node", "Optional[Node]", "Anything by its id.", arguments=[self._argument("id", "ID", "Its id.")]
+            ),
             self._field(
                 "nodes",
                 "list[Optional[Node]]",
@@ -681,9 +683,7 @@ class Builder:
         self.fields["Mutation", camel] = Field("Mutation", name, camel, kind, source, {a.name: a for a in arguments})
         rule = (source.rules, name)
         given = [self._argument("input", f"{pascal}Input", "What it needs.")]
-        return self._field(
-            name, f"Optional[{pascal}Result]", described, arguments=given, requires=self._requires(rule)
-        )
+        return self._field(name, f"Optional[{pascal}Result]", described, arguments=given, requires=self._requires(rule))
 
     def _input_field(self, argument: Argument) -> StrawberryField:
         optional = argument.kind.nullable or argument.default is not inspect.Parameter.empty

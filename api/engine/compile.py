@@ -15,6 +15,7 @@ from uuid import UUID
 from graphql import (
     FieldNode,
     FragmentSpreadNode,
+    GraphQLError,
     GraphQLField,
     GraphQLList,
     GraphQLNonNull,
@@ -57,6 +58,7 @@ from domain import columns
 from domain.access import Actor
 
 DIALECT = dialect()
+MISSING_SCOPE = "MISSING_SCOPE"
 Nodes = list[FieldNode]
 Selection = dict[str, Nodes]
 Where = Callable[[Any], Sequence[Any]]
@@ -66,8 +68,11 @@ class MissingScope(Exception):
     """The token lacks a scope that a place needs."""
 
     def __init__(self, *scopes: str) -> None:
-        super().__init__(*scopes)
+        super().__init__(f"This token lacks the scope {' '.join(scopes)}.")
         self.scopes = scopes
+
+    def error(self) -> GraphQLError:
+        return GraphQLError(str(self), extensions={"code": MISSING_SCOPE, "requires": list(self.scopes)})
 
 
 @dataclass(frozen=True)
@@ -214,8 +219,7 @@ class Compiler:
         return printing.hole(len(self.holes) - 1)
 
     def missing(self, missing: MissingScope) -> Text:
-        scopes = " ".join(missing.scopes)
-        return self.hole(f"This token lacks the scope {scopes}.", "MISSING_SCOPE", *missing.scopes)
+        return self.hole(str(missing), MISSING_SCOPE, *missing.scopes)
 
     def or_hole(self, value: Text, where: str) -> Text:
         """What must not be null, and what stands there if it is."""
@@ -451,7 +455,7 @@ class Compiler:
         given = self.arguments.of(shown, nodes[0])
         if isinstance(get_list(shown), GraphQLList):
             return self._nodes(given["ids"], nodes)
-        graph = self.schema.of_prefix.get(self.arguments.shape(given["id"]))
+        graph = self.schema.of_prefix.get(self.arguments.prefix(given["id"]))
         if graph is None:
             return NULL
         bound = self.arguments.scalar(given["id"], UUID, prefix=cast(Any, graph.model).prefix)
@@ -460,9 +464,9 @@ class Compiler:
     def _nodes(self, ids: Any, nodes: Nodes) -> Text:
         """Things of several types in the order of their ids: typed ids are unnested, each type looks for its own."""
         if isinstance(ids, Slot):
-            found, wanted = self.arguments.shape(ids), ids.get
+            found, wanted = self.arguments.prefix(ids), ids.get
         else:
-            found = {self.arguments.shape(i) for i in ids}
+            found = {self.arguments.prefix(i) for i in ids}
             wanted = lambda values: [i.get(values) for i in ids]  # noqa: E731
         graphs = [g for prefix, g in sorted(self.schema.of_prefix.items()) if prefix in found]
         places = {cast(Any, g.model).prefix: n for n, g in enumerate(graphs)}
@@ -470,7 +474,9 @@ class Compiler:
         kinds = self.arguments.bind(
             lambda values: [places.get(i.partition("_")[0], -1) for i in wanted(values)], ARRAY(Integer())
         )
-        each = func.unnest(untyped, kinds).table_valued("id", "kind", with_ordinality="no").render_derived(name="wanted")
+        each = (
+            func.unnest(untyped, kinds).table_valued("id", "kind", with_ordinality="no").render_derived(name="wanted")
+        )
         arms = []
         with self.at(True):
             for n, graph in enumerate(graphs):

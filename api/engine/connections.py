@@ -198,7 +198,7 @@ class Lists:
             filtered = self.conditions(source.filter, given.get("filter"), table) if source.filter else []
             return [*link(table), *where, *self.compiler.visible(graph, table), *filtered]
 
-        size = _size({name: self.compiler.arguments.shape(given.get(name)) for name in ("first", "last")})
+        size = _size({name: self.compiler.arguments.size(given.get(name)) for name in ("first", "last")})
         return Page(self.compiler, graph, order, size, given, matching).printed(selection)
 
     def _order(self, model: type[Row], orders: Orders | None, given: Any) -> Order:
@@ -283,7 +283,9 @@ def _contains(column: Any, wanted: Any, of: Any) -> Any:
 
     if of is not columns.Text:
         return has(column)
-    each = func.jsonb_each(column.op("->", return_type=JSONB())(printing.sql("translations"))).table_valued("key", "value")
+    each = func.jsonb_each(column.op("->", return_type=JSONB())(printing.sql("translations"))).table_valued(
+        "key", "value"
+    )
     text = each.c.value.op("->>")(printing.sql("text"))
     translated = exists().where(has(text)).select_from(each).correlate_except(each)
     return or_(has(column.op("->>")(printing.sql("text"))), translated)
@@ -359,9 +361,7 @@ class Page:
         return select(*rows.c, func.row_number().over().label("no")).select_from(rows).correlate_except(rows).subquery()
 
     def _between(self, table: Any) -> list[Any]:
-        return [
-            self.order.beyond(table, keys, backward=name == "before") for name, keys in self.keys.items()
-        ]
+        return [self.order.beyond(table, keys, backward=name == "before") for name, keys in self.keys.items()]
 
     def _print(self, text: Text) -> Callable[[Any], Any]:
         """A text for each row, and how to find it in the page."""

@@ -216,7 +216,7 @@ def many(
     link: Any,
     *,
     order: "Orders | None" = None,
-    filter: "Filters | None" = None,  # noqa: A002 the schema's word
+    filter: "Filters | None" = None,
     where: Callable[[Any], Any] | None = None,
     guard: Rule | None = None,
 ) -> Any:
@@ -243,7 +243,7 @@ def every(
     model: type[Row],
     *,
     order: "Orders | None" = None,
-    filter: "Filters | None" = None,  # noqa: A002
+    filter: "Filters | None" = None,
     where: Callable[[Any], Any] | None = None,
 ) -> Any:
     """All rows of a model that the viewer may see."""
@@ -300,7 +300,7 @@ def contains(name: str) -> Any:
     return Contains(name)
 
 
-def related(link: Any, filter: str) -> Any:  # noqa: A002
+def related(link: Any, filter: str) -> Any:
     """A filter on what a link leads to, by the name of that type's filter."""
     return Related(link.class_, link.key, filter)
 

@@ -219,7 +219,9 @@ class Reader:
             error.extensions = {"code": "SYNTAX"}
             raise Refused(error) from None
         errors = validate(self.schema.graphql, document, (Limits,), max_errors=5)
-        errors = errors or validate(self.schema.graphql, document, specified_rules, max_errors=20, hide_suggestions=True)
+        errors = errors or validate(
+            self.schema.graphql, document, specified_rules, max_errors=20, hide_suggestions=True
+        )
         for error in errors:
             error.extensions = error.extensions or {"code": "INVALID_DOCUMENT"}
         if errors:
@@ -258,7 +260,7 @@ class Survey:
             elif isinstance(definition, FragmentDefinitionNode):
                 on = schema.graphql.get_type(definition.type_condition.name.value)
                 parts.append((on, definition.selection_set))
-        self.keys = Counter(key(f) for _, selections in parts for f in _fields(selections))
+        self.keys = Counter(key(f) for _, selections in parts for f in _fields(selections) if f.arguments)
         for on, selections in parts:
             self._walk(on, selections)
 

@@ -12,7 +12,6 @@ from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
 from typing import Any
-from uuid import UUID
 
 from sqlalchemy import ColumnElement, LargeBinary, case, cast, func, literal_column
 from sqlalchemy import Text as SqlText

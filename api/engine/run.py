@@ -53,7 +53,7 @@ from api.engine.arguments import filled
 from api.engine.build import Field, Schema
 from api.engine.caches import Cache
 from api.engine.coerce import Bad
-from api.engine.compile import Compiler, Plan, Selection, Statement, shape_of
+from api.engine.compile import Compiler, MissingScope, Plan, Selection, Statement, shape_of
 from api.engine.declare import Changes, Do
 from api.engine.holes import HOLE, fill
 from api.engine.plan import Operation, Reader, Refused, user_error
@@ -302,8 +302,10 @@ class Engine:
         asked = nodes[0].name.value
         field = self.schema.fields["Subscription", asked]
         source, graph = cast(Changes, field.source), field.kind.graphs[0]
-        if graph.see:
-            compiler.demand(graph.see)
+        try:
+            compiler.visible(graph, cast(Any, source.model).__table__)
+        except MissingScope as missing:
+            raise Refused(missing.error()) from None
         given = compiler.arguments.of(operation.root.fields[asked], nodes[0])
         narrowed = [
             (argument.python, compiler.arguments.scalar(given[name], UUID, prefix=cast(Any, argument.model).prefix))
@@ -311,7 +313,10 @@ class Engine:
             if given.get(name) is not None
         ]
         statement = compiler.shown(
-            graph, compiler.of(graph, nodes), path=[False], where=lambda t: [t.c[name] == bound for name, bound in narrowed]
+            graph,
+            compiler.of(graph, nodes),
+            path=[False],
+            where=lambda t: [t.c[name] == bound for name, bound in narrowed],
         )
         return Watch(answer, cast(Any, source.model).__tablename__, statement)
 

@@ -45,7 +45,7 @@ def read_day(value: Any) -> date:
 def read_decimal(value: Any) -> Decimal:
     if isinstance(value, str) and NUMBER.fullmatch(value):
         return Decimal(value)
-    raise bad(f"Decimal is a string of up to {WHOLE_DIGITS} digits and {DECIMALS} decimals, as \"12.50\"", value)
+    raise bad(f'Decimal is a string of up to {WHOLE_DIGITS} digits and {DECIMALS} decimals, as "12.50"', value)
 
 
 def _scalar(name: str, description: str, read: Callable[[Any], Any], url: str | None = None) -> Any:
@@ -120,7 +120,9 @@ class Translation:
     status: TranslationState = strawberry.field(description="How far it can be trusted.")  # type: ignore[valid-type]
 
 
-@strawberry.type(description="Text for people, in the language asked for if there is a translation, else as written. 文本")
+@strawberry.type(
+    description="Text for people, in the language asked for if there is a translation, else as written. 文本"
+)
 class Text:
     language: str = strawberry.field(description="The language of `text`, BCP 47.")
     text: str = strawberry.field(description="The text in that language.")
@@ -153,7 +155,9 @@ RefusalKind = strawberry.enum(
     Enum(  # type: ignore[arg-type]
         "RefusalKind",
         {
-            "NOT_ALLOWED": strawberry.enum_value("NOT_ALLOWED", description="Wrong person, or a scope is missing. 无权"),
+            "NOT_ALLOWED": strawberry.enum_value(
+                "NOT_ALLOWED", description="Wrong person, or a scope is missing. 无权"
+            ),
             "NOT_NOW": strawberry.enum_value("NOT_NOW", description="Right person, wrong moment. 时机不符"),
             "INVALID": strawberry.enum_value("INVALID", description="Wrong content: see `path`. 内容有误"),
             "NOT_FOUND": strawberry.enum_value("NOT_FOUND", description="No such thing, or not for your eyes. 未找到"),
