@@ -1,5 +1,6 @@
 """How does a printed table of a district's people come into the house, whole or not at all?"""
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -36,6 +37,7 @@ EARLIER = (
     .where(col(StreetOffice.district) == bindparam("district"))
     .order_by(col(PopulationFigure.id))
 )
+SUFFIX = re.compile(r"(街道|街道办事处)$")
 LAST_NUMBER = select(func.coalesce(func.max(StreetOffice.number), 0).label("number"))
 
 
@@ -149,11 +151,12 @@ async def _import(work: Work, printed: Printed, source: str, district: str, peri
 
 
 async def _known_offices(work: Work, district: str) -> dict[str, StreetOffice]:
-    """The district's street offices, by their name and by every name they were printed under before."""
+    """The district's street offices, by their name, its short form, and every name they were printed under before."""
     offices = {office.id: office for office in await work.all(StreetOffice, OFFICES, district=district)}
     earlier = await work.all(PopulationFigure, EARLIER, district=district)
     printed = {figure.printed_name: offices[figure.street_id] for figure in earlier}
-    return printed | {office.name["text"]: office for office in offices.values()}
+    named = {office.name["text"]: office for office in offices.values()}
+    return printed | {SUFFIX.sub("", name): office for name, office in named.items()} | named
 
 
 async def _new_offices(work: Work, names: list[str], district: str) -> dict[str, StreetOffice]:

@@ -194,6 +194,16 @@ class PopulationFigure(Row, table=True):
     """All people. 总计"""
 
     __table_args__ = (
-        Index("one_figure_for_each_street", "population_table_id", "street_id", unique=True),
+        Index(
+            "one_figure_for_each_street",
+            "population_table_id",
+            "street_id",
+            unique=True,
+            info={
+                "code": "street_twice",
+                "en": "Two rows of this table count the same street under two of its names.",
+                "zh": "此表有两行以不同名称统计了同一街道。",
+            },
+        ),
         Index("one_figure_for_each_line", "population_table_id", "line", unique=True),
     )

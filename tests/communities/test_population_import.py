@@ -10,8 +10,9 @@ import pytest
 
 from domain.communities.imports import Report, import_population
 from domain.communities.printed import MOST_ROWS, Broken, read_table
-from domain.errors import Invalid
+from domain.errors import Conflict, Invalid
 from domain.work import House
+from tests.acting import street
 
 CHAOYANG = (Path(__file__).parents[2] / "data" / "chaoyang-population-2010-03.csv").read_bytes()
 UNIX = CHAOYANG.replace(b"\r\n", b"\n")
@@ -134,6 +135,22 @@ async def test_a_renamed_street_office_is_found_by_the_name_it_was_printed_under
     )
     assert later.offices == []
     assert not later.unchanged
+
+
+async def test_a_street_office_registered_by_hand_is_found_by_its_short_name(house: House) -> None:
+    await street(house, 9, "望京街道办事处")
+    await street(house, 10, "双井街道")
+    report = await bring(house, CHAOYANG)
+    assert len(report.offices) == 21
+    assert not {"望京", "双井"} & set(report.offices)
+
+
+async def test_a_table_that_counts_a_street_under_two_names_is_refused_whole(house: House) -> None:
+    await street(house, 9, "望京街道")
+    with pytest.raises(Conflict) as refused:
+        await bring(house, table(ROW, ROW.replace("1,望京", "2,望京街道")))
+    assert refused.value.code == "street_twice"
+    assert await kept(house, "street_office", "population_table", "population_figure") == [1, 0, 0]
 
 
 async def test_a_missing_row_of_totals_is_reported(house: House) -> None:
