@@ -34,7 +34,11 @@ async def test_an_organization_from_its_papers_to_its_staff(house: House, engine
     office = await street(house, 1, "望京")
     wang = await somebody(house, "Wang", RoleName.STREET_OFFICER, street_id=office.id)
     liu, chen = await somebody(house, "Liu"), await somebody(house, "Chen")
-    papers = {"streetId": typed("str", office.id), "name": {"text": "和谐社工事务所"}, "kind": "REGISTERED"}
+    papers: dict[str, Any] = {
+        "streetId": typed("str", office.id),
+        "name": {"text": "和谐社工事务所"},
+        "kind": "REGISTERED",
+    }
 
     wrong = await do(engine, wang, "registerOrganization", **papers, unifiedCode=GOOD[:-1] + "0")
     assert (wrong["kind"], wrong["code"], wrong["path"]) == ("INVALID", "wrong_check_digit", "unifiedCode")
@@ -47,7 +51,7 @@ async def test_an_organization_from_its_papers_to_its_staff(house: House, engine
     assert (await do(engine, wang, "confirmOrganization", organizationId=made["id"]))["state"] == "ACTIVE"
 
     post = "... on Staff { id position until organization { name { text } } } ... on Refusal { kind code }"
-    post_of = {"organizationId": made["id"], "position": "社工"}
+    post_of: dict[str, Any] = {"organizationId": made["id"], "position": "社工"}
     appointed = await do(engine, wang, "appointManager", post, **post_of, personId=typed("usr", liu.id))
     assert appointed["organization"] == {"name": {"text": "和谐社工事务所"}}
     taken_in = await do(engine, liu, "addStaff", post, **post_of, personId=typed("usr", chen.id))
