@@ -28,7 +28,9 @@ ROOMS: dict[str, Says] = {
     "organizations:write": Says("Register and change organizations for you", "代您登记和变更社会组织"),
     "workers:read": Says("See social workers and whom they supervise", "查看社会工作者及其督导对象"),
     "workers:write": Says("Register social workers and supervision for you", "代您登记社会工作者和督导关系"),
-    "workers.private:read": Says("See certificate numbers of social workers where you may", "在您的权限内查看社会工作者的证书编号"),
+    "workers.private:read": Says(
+        "See certificate numbers of social workers where you may", "在您的权限内查看社会工作者的证书编号"
+    ),
     "volunteers:read": Says("See volunteers' public profiles", "查看志愿者的公开资料"),
     "volunteers:write": Says("Change your volunteer profile", "修改您的志愿者资料"),
     "volunteers.private:read": Says(

@@ -15,6 +15,7 @@ from uuid import UUID
 import httpx2
 import pytest
 import uvicorn
+from joserfc.jwk import RSAKey
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -22,6 +23,7 @@ from starlette.routing import Route
 
 from api.context import Gate, Unauthorized
 from api.oauth.clients import OPERATOR, called
+from api.oauth.keys import MAKE
 from api.oauth.routes import routes
 from api.settings import Settings
 from domain.access import Actor
@@ -144,13 +146,25 @@ def form_token(page: str) -> str:
     return found[1]
 
 
+@pytest.fixture(scope="session")
+def signing_keys() -> list[list[Any]]:
+    """Made once: a test's server finds them as one that starts again does."""
+    made = []
+    for kid, state in (("first", "active"), ("second", "next")):
+        key = RSAKey.generate_key(2048, {"use": "sig", "alg": "RS256", "kid": kid}, private=True)
+        made.append([kid, state, dict(key.as_dict(private=False)), key.as_pem(private=True).decode(), False])
+    return made
+
+
 @pytest.fixture
-async def door(database: str) -> AsyncIterator[Door]:
+async def door(database: str, signing_keys: list[list[Any]]) -> AsyncIterator[Door]:
     """Alice and Bob have accounts; spa, web, post, service and resource are applications."""
     listening = socket.create_server(("127.0.0.1", 0))
     url = f"http://127.0.0.1:{listening.getsockname()[1]}"
     house = await House(await Lanes(database, size=6).open()).open()
     gate = Gate(house, Settings(issuer=url))
+    for row in signing_keys:
+        await house.lanes.run(MAKE, [*row, house.clock()])
 
     async def graphql(request: Request) -> Response:
         authorization = request.headers.get("authorization")

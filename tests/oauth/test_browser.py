@@ -17,7 +17,9 @@ LOOKED_AT = os.environ.get("SCREENSHOTS")
 
 pytestmark = [
     pytest.mark.browser,
-    pytest.mark.skipif(not Path(CHROMIUM).exists(), reason=f"There is no Chromium at {CHROMIUM}; CHROMIUM names another."),
+    pytest.mark.skipif(
+        not Path(CHROMIUM).exists(), reason=f"There is no Chromium at {CHROMIUM}; CHROMIUM names another."
+    ),
 ]
 
 
@@ -63,7 +65,9 @@ def question(door: Door, **asked: str) -> str:
     return f"{door.url}/oauth/authorize?{urlencode(query)}"
 
 
-@pytest.mark.parametrize(("language", "width", "dark"), [("zh-CN", 390, False), ("en-GB", 1280, False), ("zh-CN", 1280, True)])
+@pytest.mark.parametrize(
+    ("language", "width", "dark"), [("zh-CN", 390, False), ("en-GB", 1280, False), ("zh-CN", 1280, True)]
+)
 async def test_a_person_signs_in_allows_and_comes_back(
     door: Door, chromium: Browser, language: str, width: int, dark: bool
 ) -> None:
