@@ -19,6 +19,7 @@ from domain.organizations.states import OrganizationState
 from domain.wording import line
 from domain.wording import name as named
 from domain.work import Work
+from domain.workers.commands import release_all
 
 Reason = Annotated[str, "Why; kept with the deed."]
 Position = Annotated[str, "What the person does there, in the organization's own words."]
@@ -104,12 +105,13 @@ async def reinstate_organization(work: Work, *, organization_id: UUID, reason: R
 
 
 async def deregister_organization(work: Work, *, organization_id: UUID, reason: Reason) -> Organization:
-    """Strike an organization off: all posts and roles held there end today. 注销社会组织"""
+    """Strike an organization off: all posts and roles held there end today, and all it supervises. 注销社会组织"""
     organization = await work.get(Organization, organization_id, lock=True)
     work.ask(RULES, "deregister_organization", organization, reason=reason)
     for staff in await work.all(Staff, POSTS, organization=organization.id):
         work.follow("remove_staff", staff)
         work.change(staff, until=max(staff.since, work.today))
+    await release_all(work, organization)
     for grant in await work.all(RoleGrant, GRANTS, organization=organization.id, today=work.today):
         _end(work, grant)
     return work.move(organization, "deregister_organization")

@@ -41,6 +41,16 @@ SUPERVISIONS = (
     .with_for_update()
 )
 
+OF_AGENCY = (
+    select(SocialWorker)
+    .where(
+        col(SocialWorker.agency_id) == bindparam("agency"),
+        col(SocialWorker.state) != SocialWorkerState.RELEASED.value,
+    )
+    .order_by(col(SocialWorker.id))
+    .with_for_update()
+)
+
 # -- the social worker ------------------------------------------------------------------------------------------------
 
 
@@ -90,12 +100,23 @@ async def release_social_worker(
     """End a social worker's work for an agency, and with it their role there and all they supervise. 社会工作者离任"""
     worker = await work.get(SocialWorker, social_worker_id, lock=True)
     work.ask(RULES, "release_social_worker", worker, reason=reason)
-    released = work.move(worker, "release_social_worker")
+    await _end_all(work, worker)
+    await _revoke(work, worker, worker.agency_id)
+    return work.move(worker, "release_social_worker")
+
+
+async def release_all(work: Work, agency: Organization) -> None:
+    """What follows when an agency is struck off: none of its social workers acts for it, or supervises, any more."""
+    for worker in await work.all(SocialWorker, OF_AGENCY, agency=agency.id):
+        work.follow("release_social_worker", worker)
+        await _end_all(work, worker)
+        work.move(worker, "release_social_worker")
+
+
+async def _end_all(work: Work, worker: SocialWorker) -> None:
     for supervision in await work.all(Supervision, SUPERVISIONS, worker=worker.id):
         work.follow("end_supervision", supervision)
         await _end(work, supervision, worker)
-    await _revoke(work, worker, worker.agency_id)
-    return released
 
 
 # -- what they supervise ----------------------------------------------------------------------------------------------

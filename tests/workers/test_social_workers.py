@@ -15,6 +15,7 @@ from domain.errors import Conflict, Invalid, NotAllowed, NotFound, NotNow
 from domain.organizations.commands import (
     appoint_manager,
     confirm_organization,
+    deregister_organization,
     register_organization,
     suspend_organization,
 )
@@ -240,6 +241,17 @@ async def test_whoever_is_released_loses_the_role_and_all_supervisions(house: Ho
     assert [row["state"] for row in states] == ["ended"]
     again = await place.manager.does(register_social_worker, **papers(place, mei.id))
     assert again.id != worker.id
+
+
+async def test_when_the_agency_is_struck_off_its_social_workers_act_nowhere_in_its_name(
+    house: House, place: Place
+) -> None:
+    mei, worker = await qualified(house, place)
+    await supervising(place, worker)
+    await place.officer.does(deregister_organization, organization_id=place.agency.id, reason="撤销登记")
+    assert await mei.holds(ROLE) == frozenset()
+    states = await house.lanes.run("SELECT w.state, s.state FROM social_worker w, supervision s")
+    assert [tuple(row) for row in states] == [("released", "ended")]
 
 
 async def test_who_supervises_a_volunteer_is_for_those_concerned_only(house: House, place: Place) -> None:
