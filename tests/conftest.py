@@ -1,5 +1,6 @@
 """`house`: a fresh database with all tables and the law's numbers; `clock` moves its time."""
 
+import asyncio
 import tempfile
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime, timedelta
@@ -8,6 +9,8 @@ from pathlib import Path
 
 import asyncpg
 import pytest
+from alembic.command import stamp
+from alembic.config import Config
 from sqlalchemy.schema import CreateIndex, CreateTable, ExecutableDDLElement, MetaData
 
 import domain.rooms  # noqa: F401
@@ -16,6 +19,7 @@ from domain.postgres import Lanes, connect
 from domain.rules import load_pack
 from domain.work import DIALECT, House
 from sanshe.cluster import Cluster
+from sanshe.migrating import ROOT
 from tests.programmes.neighbourhood import Neighbourhood
 
 NOON = datetime(2026, 6, 1, 4, tzinfo=UTC)
@@ -52,6 +56,17 @@ async def say(address: str, *statements: str) -> None:
     await connection.close()
 
 
+async def furnish(address: str) -> None:
+    """Make an empty database what `sanshe migrate` would, straight from the models."""
+    await say(address, *ddl(Table.metadata))
+    connection = await connect(address)
+    await load_pack(lambda sql, args: connection.fetch(sql, *args))
+    await connection.close()
+    configuration = Config(toml_file=ROOT / "pyproject.toml")
+    configuration.attributes["address"] = address
+    await asyncio.to_thread(stamp, configuration, "head")
+
+
 @pytest.fixture(scope="session")
 async def template(cluster: str) -> str:
     """A database with all tables and the law's numbers, from which each test's own is copied."""
@@ -63,11 +78,7 @@ async def template(cluster: str) -> str:
         "SELECT pg_reload_conf()",
         "CREATE DATABASE template_town",
     )
-    address = named(cluster, "template_town")
-    await say(address, *ddl(Table.metadata))
-    connection = await connect(address)
-    await load_pack(lambda sql, args: connection.fetch(sql, *args))
-    await connection.close()
+    await furnish(named(cluster, "template_town"))
     return cluster
 
 
