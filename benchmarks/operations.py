@@ -100,56 +100,50 @@ LIST = Operation(
 
 NESTED = Operation(
     "Q3",
-    "A community's first 20 opportunities: plan, organization, first shift, 5 of its signups and their volunteers",
+    "A community's newest 20 opportunities: plan, organization, first shift, 5 of its signups and their volunteers",
     "SELECT benchmark.overseer(street_id) AS viewer, id FROM community",
     """query Q3($id: ID!) {
-      community(id: $id) {
-        name { text }
-        opportunities(first: 20) {
-          nodes {
-            id title { text }
-            plan { title { text } organization { name { text } } }
-            shifts(first: 1) {
-              nodes { startsAt signups(first: 5) { nodes { id state volunteer { displayName } } } }
-            }
+      opportunities(filter: {communityId: {eq: $id}}, first: 20) {
+        nodes {
+          id title { text }
+          plan { title { text } organization { name { text } } }
+          shifts(first: 1) {
+            nodes { startsAt signups(first: 5) { nodes { id state volunteer { displayName } } } }
           }
         }
       }
     }""",
     """query Q3($id: UUID!) {
-      community: communityByRowId(rowId: $id) {
-        name: called
-        opportunities: opportunitiesByCommunityId(first: 20) {
-          nodes {
-            id: rowId title: called
-            plan: servicePlanByPlanId { title: called organization: organizationByOrganizationId { name: called } }
-            shifts: shiftsByOpportunityId(first: 1, orderBy: [STARTS_AT_ASC, PRIMARY_KEY_ASC]) {
-              nodes {
-                startsAt
-                signups: signupsByShiftId(first: 5) {
-                  nodes { id: rowId state volunteer: volunteerByVolunteerId { displayName } }
-                }
+      opportunities: allOpportunities(condition: {communityId: $id}, orderBy: PRIMARY_KEY_DESC, first: 20) {
+        nodes {
+          id: rowId title: called
+          plan: servicePlanByPlanId { title: called organization: organizationByOrganizationId { name: called } }
+          shifts: shiftsByOpportunityId(first: 1, orderBy: [STARTS_AT_ASC, PRIMARY_KEY_ASC]) {
+            nodes {
+              startsAt
+              signups: signupsByShiftId(first: 5) {
+                nodes { id: rowId state volunteer: volunteerByVolunteerId { displayName } }
               }
             }
           }
         }
       }
     }""",
-    """SELECT json_build_object('name', benchmark.shown(c.name), 'opportunities', json_build_object('nodes', (
-      SELECT coalesce(json_agg(json_build_object('id', o.id, 'title', benchmark.shown(o.title),
-        'plan', (SELECT json_build_object('title', benchmark.shown(p.title), 'organization',
-            (SELECT json_build_object('name', benchmark.shown(g.name))
-             FROM organization g WHERE g.id = p.organization_id))
-          FROM service_plan p WHERE p.id = o.plan_id),
-        'shifts', json_build_object('nodes', (
-          SELECT coalesce(json_agg(json_build_object('startsAt', h.starts_at, 'signups', json_build_object('nodes', (
-            SELECT coalesce(json_agg(json_build_object('id', s.id, 'state', s.state, 'volunteer',
-              (SELECT json_build_object('displayName', v.display_name)
-               FROM volunteer v WHERE v.id = s.volunteer_id))), '[]')
-            FROM (SELECT * FROM signup s WHERE s.shift_id = h.id ORDER BY s.id LIMIT 5) s)))), '[]')
-          FROM (SELECT * FROM shift h WHERE h.opportunity_id = o.id ORDER BY h.starts_at, h.id LIMIT 1) h)))), '[]')
-      FROM (SELECT * FROM opportunity o WHERE o.community_id = c.id ORDER BY o.id LIMIT 20) o)))::text
-    FROM community c WHERE c.id = $1::uuid""",
+    """SELECT json_build_object('nodes', coalesce(json_agg(json_build_object(
+      'id', o.id, 'title', benchmark.shown(o.title),
+      'plan', (SELECT json_build_object('title', benchmark.shown(p.title), 'organization',
+          (SELECT json_build_object('name', benchmark.shown(g.name))
+           FROM organization g WHERE g.id = p.organization_id))
+        FROM service_plan p WHERE p.id = o.plan_id),
+      'shifts', json_build_object('nodes', (
+        SELECT coalesce(json_agg(json_build_object('startsAt', h.starts_at, 'signups', json_build_object('nodes', (
+          SELECT coalesce(json_agg(json_build_object('id', s.id, 'state', s.state, 'volunteer',
+            (SELECT json_build_object('displayName', v.display_name)
+             FROM volunteer v WHERE v.id = s.volunteer_id))), '[]')
+          FROM (SELECT * FROM signup s WHERE s.shift_id = h.id ORDER BY s.id LIMIT 5) s)))), '[]')
+        FROM (SELECT * FROM shift h WHERE h.opportunity_id = o.id ORDER BY h.starts_at, h.id LIMIT 1) h)))
+      ORDER BY o.id DESC), '[]'))::text
+    FROM (SELECT * FROM opportunity WHERE community_id = $1::uuid ORDER BY id DESC LIMIT 20) o""",
     prefix="com",
 )
 
@@ -160,7 +154,7 @@ AGGREGATE = Operation(
     """query Q4($id: ID!) {
       volunteer(id: $id) {
         id displayName verifiedMinutes
-        hours(orderBy: SERVED_ON_DESC, first: 10) {
+        hours(last: 10) {
           nodes { id minutes state servedOn shift { opportunity { title { text } } } }
         }
       }
@@ -168,7 +162,7 @@ AGGREGATE = Operation(
     """query Q4($id: UUID!) {
       volunteer: volunteerByRowId(rowId: $id) {
         id: rowId displayName verifiedMinutes
-        hours: hourEntriesByVolunteerId(orderBy: [SERVED_ON_DESC, PRIMARY_KEY_DESC], first: 10) {
+        hours: hourEntriesByVolunteerId(last: 10) {
           nodes {
             id: rowId minutes state servedOn
             shift: shiftByShiftId { opportunity: opportunityByOpportunityId { title: called } }
@@ -182,9 +176,8 @@ AGGREGATE = Operation(
         SELECT coalesce(json_agg(json_build_object('id', h.id, 'minutes', h.minutes, 'state', h.state,
           'servedOn', h.served_on, 'shift', (
             SELECT json_build_object('opportunity', json_build_object('title', benchmark.shown(o.title)))
-            FROM shift s JOIN opportunity o ON o.id = s.opportunity_id WHERE s.id = h.shift_id))), '[]')
-        FROM (SELECT * FROM hour_entry h WHERE h.volunteer_id = v.id
-          ORDER BY h.served_on DESC, h.id DESC LIMIT 10) h)))::text
+            FROM shift s JOIN opportunity o ON o.id = s.opportunity_id WHERE s.id = h.shift_id)) ORDER BY h.id), '[]')
+        FROM (SELECT * FROM hour_entry h WHERE h.volunteer_id = v.id ORDER BY h.id DESC LIMIT 10) h)))::text
     FROM volunteer v WHERE v.id = $1::uuid""",
     prefix="vol",
 )

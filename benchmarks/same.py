@@ -20,7 +20,7 @@ OPAQUE = {"cursor", "endCursor"}
 def compare(
     operation: Operation, servers: dict[str, Server], drawn: Drawn, tokens: dict[Any, str], undo: Callable[[], Any]
 ) -> None:
-    """Raise AssertionError with both answers where they differ, or where one is an error or empty."""
+    """Stop with the first place where two answers differ, or with an answer that is an error or empty."""
     for values in drawn[:SAMPLES]:
         answers = {}
         for name, server in servers.items():
@@ -28,10 +28,25 @@ def compare(
             answers[name] = plain(ask(server.url + path(name, operation), body(name, operation, values), token))
             if operation.writes:
                 undo()
-        first = next(iter(answers.values()))
-        assert first["data"].get(operation.root), f"{operation.name}: nothing was found: {answers}"
+        floor = answers.get("floor", answers["PostGraphile"])
         for name, answer in answers.items():
-            assert answer == first, f"{operation.name}: {name} says otherwise:\n{answer}\n{first}"
+            if not (answer.get("data") or {}).get(operation.root) or "errors" in answer:
+                raise SystemExit(f"{operation.name}: {name} answers {str(answer)[:500]}")
+            if answer != floor:
+                raise SystemExit(f"{operation.name}: {name} answers otherwise, at {difference(answer, floor)}")
+
+
+def difference(one: Any, other: Any, path: str = "answer") -> str:
+    """The first place where they differ, and how."""
+    pairs: list[tuple[Any, Any, Any]] = []
+    if isinstance(one, dict) and isinstance(other, dict) and set(one) == set(other):
+        pairs = [(key, one[key], other[key]) for key in one]
+    elif isinstance(one, list) and isinstance(other, list) and len(one) == len(other):
+        pairs = [(place, *pair) for place, pair in enumerate(zip(one, other, strict=True))]
+    for key, mine, yours in pairs:
+        if mine != yours:
+            return difference(mine, yours, f"{path}.{key}")
+    return f"{path}: {str(one)[:200]} and {str(other)[:200]}"
 
 
 def ask(url: str, body: str, token: str | None) -> Any:
