@@ -81,9 +81,9 @@ SCALARS: dict[object, Any] = {
     locations=[Location.FIELD_DEFINITION, Location.OBJECT],
     description="What reading or doing this needs: the token's scopes, and who one must be. Printed from the enforcing rule.",
 )
-class Requires:
-    scopes: list[str]
+class Requires:  # in the alphabet's order: a sorted schema would print another order as a second directive
     roles: str
+    scopes: list[str]
 
 
 @strawberry.type(description="An amount of money. 金额")
