@@ -16,12 +16,17 @@ its_street = role_at("street officer", HourEntry.street_id)
 its_community = role_at("community officer", HourEntry.community_id)
 
 #: Nobody decides about their own service, and an application does not decide in nobody's name.
-decides = signed_in & leads(HourEntry) & ~who_served
+decides = (signed_in & leads(HourEntry) & ~who_served).called(
+    "whoever leads the service, if they did not serve themselves", "服务负责人（本人参加服务的除外）"
+)
 
 RULES = Rules(
     "hours",
     log_hours=signed_in & (who_served | runs(HourEntry)),
-    verify_hours=decides & ~who_logged_it,
+    verify_hours=(decides & ~who_logged_it).called(
+        "whoever leads the service, if they neither served nor logged it themselves",
+        "服务负责人（本人参加服务或本人登记的除外）",
+    ),
     reject_hours=decides,
     adjust_hours=decides,
     void_hours=signed_in & (leads(HourEntry) | its_street) & ~who_served,

@@ -1,6 +1,10 @@
 """Who may do what with programmes: read this table aloud to the social workers."""
 
-from domain.access import Rules, anyone, is_actor, nobody, role, role_at, since, state_in, via
+from enum import StrEnum
+from typing import Any
+
+from domain.access import Rules, Who, anyone, is_actor, nobody, role, role_at, since, state_in, via
+from domain.columns import Row
 from domain.programmes.leading import leads, runs, works_at
 from domain.programmes.models import Attendance, CheckInCode, Opportunity, ServicePlan, Shift, Signup
 from domain.programmes.states import OpportunityState, PlanState
@@ -18,8 +22,23 @@ for_whom_it_is = via(Signup.volunteer_id, Volunteer, oneself_or_guardian).called
 its_street = role_at("street officer", Signup.street_id)
 it_follows = nobody.called("nobody: it follows from another act", "无人（由其他操作引起）")
 
+
+def the_clock(moment: Any, en: str, zh: str) -> Who:
+    return (role("clock") & since(moment)).called(f"the clock, {en}", f"时钟（{zh}）")
+
+
+def once_published(state: Any, draft: StrEnum) -> Who:
+    return (~state_in(state, draft)).called("anyone, once it is published", "发布后任何人")
+
+
+def by_way_of(link: Any, parent: type[Row], rule: Who) -> Who:
+    """The rule of what a row belongs to, under the same name."""
+    return via(link, parent, rule).called(*rule.says)
+
+
 see_signup = for_whom_it_is | runs(Signup) | its_street
-of_its_signup = via(Attendance.signup_id, Signup, who_signed_up | runs(Signup))
+of_its_signup = by_way_of(Attendance.signup_id, Signup, who_signed_up | runs(Signup))
+of_its_shift = by_way_of(CheckInCode.shift_id, Shift, runs(Shift))
 
 RULES = Rules(
     "programmes",
@@ -34,25 +53,25 @@ RULES = Rules(
     open_shift=leads(Shift),
     change_capacity=leads(Shift),
     cancel_shift=leads(Shift),
-    start_shift=role("clock") & since(Shift.starts_at),
-    end_shift=role("clock") & since(Shift.ends_at),
+    start_shift=the_clock(Shift.starts_at, "when the shift begins", "班次开始时"),
+    end_shift=the_clock(Shift.ends_at, "when the shift ends", "班次结束时"),
     sign_up=who_signed_up,
     withdraw=for_whom_it_is,
     accept_offer=who_signed_up,
     decline_offer=for_whom_it_is,
-    expire_offer=role("clock") & since(Signup.offer_expires_at),
+    expire_offer=the_clock(Signup.offer_expires_at, "when the offer expires", "名额保留期满时"),
     offer_seat=it_follows,
     cancel_signup=it_follows,
     close_waitlist=it_follows,
-    show_check_in_code=via(CheckInCode.shift_id, Shift, runs(Shift)),
+    show_check_in_code=of_its_shift,
     check_in=of_its_signup,
     miss_check_in_code=of_its_signup,
     check_out=of_its_signup,
-    mark_no_show=via(Attendance.signup_id, Signup, runs(Signup)),
-    see_service_plan=~state_in(ServicePlan.state, PlanState.DRAFT) | runs(ServicePlan),
-    see_opportunity=~state_in(Opportunity.state, OpportunityState.DRAFT) | runs(Opportunity),
+    mark_no_show=by_way_of(Attendance.signup_id, Signup, runs(Signup)),
+    see_service_plan=once_published(ServicePlan.state, PlanState.DRAFT) | runs(ServicePlan),
+    see_opportunity=once_published(Opportunity.state, OpportunityState.DRAFT) | runs(Opportunity),
     see_shift=anyone,
     see_signup=see_signup,
-    see_attendance=via(Attendance.signup_id, Signup, see_signup),
-    see_check_in_code=via(CheckInCode.shift_id, Shift, runs(Shift)),
+    see_attendance=by_way_of(Attendance.signup_id, Signup, see_signup),
+    see_check_in_code=of_its_shift,
 )

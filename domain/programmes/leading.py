@@ -18,9 +18,15 @@ def works_at(model: Any) -> Who:
 
 def leads(model: Any) -> Who:
     """Whoever decides about the service."""
-    return works_at(model) | role_at("organization manager", model.organization_id)
+    return (works_at(model) | role_at("organization manager", model.organization_id)).called(
+        "whoever leads the service (a social worker there, or the organization's manager)",
+        "服务负责人（当地社会工作者或该社会组织负责人）",
+    )
 
 
 def runs(model: Any) -> Who:
     """Whoever is there on the day."""
-    return leads(model) | role_at("organization staff", model.organization_id)
+    return (leads(model) | role_at("organization staff", model.organization_id)).called(
+        "whoever runs the service (who leads it, or the organization's staff)",
+        "服务执行人员（服务负责人或该社会组织工作人员）",
+    )

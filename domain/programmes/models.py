@@ -186,7 +186,7 @@ class AttendanceSource(StrEnum):
     CODE = "code"
     """By the code shown on the spot. 签到码"""
     SUPERVISOR = "supervisor"
-    """By the word of whoever leads the service. 负责人确认"""
+    """By the word of whoever runs the service. 负责人确认"""
 
 
 class Attendance(Row, table=True):
@@ -221,7 +221,7 @@ class Attendance(Row, table=True):
 
 
 class CheckInCode(Row, table=True):
-    """Six digits that whoever leads the service shows on the spot; a new one every few minutes. 签到码"""
+    """Six digits that whoever runs the service shows on the spot; a new one every few minutes. 签到码"""
 
     prefix: ClassVar = "cic"
 

@@ -1,13 +1,13 @@
 """Who may do what with volunteers, and who may know what about them."""
 
-from domain.access import Rules, is_actor, role, since, some, state_in, via
+from domain.access import Rules, before, is_actor, role, since, some, state_in, via
 from domain.programmes.leading import runs
 from domain.programmes.models import Shift, Signup
 from domain.programmes.states import LIVE, ShiftState
 from domain.volunteers.models import SpokenLanguage, Volunteer
 
 the_volunteer = is_actor(Volunteer.person_id).called("the volunteer", "志愿者本人")
-the_guardian = is_actor(Volunteer.guardian_id).called("the guardian", "其监护人")
+the_guardian = (is_actor(Volunteer.guardian_id) & before(Volunteer.guardian_until)).called("the guardian", "其监护人")
 under_consent = since(Volunteer.guardian_consented_at).called(
     "under a guardian's consent that is in force", "监护人同意有效期间"
 )
@@ -32,18 +32,21 @@ recruiters = (
     | role("street officer")
 )
 oneself_or_guardian = the_volunteer | the_guardian
-see_volunteer = oneself_or_guardian | recruiters
+see_volunteer = oneself_or_guardian | recruiters.called(
+    "whoever recruits volunteers (social workers, organizations, communities and streets)",
+    "招募志愿者的人员（社会工作者、社会组织、社区、街道）",
+)
 
 RULES = Rules(
     "volunteers",
     scopes={"see_private": "volunteers.private:read"},
     register_volunteer=the_volunteer,
     update_volunteer=oneself_or_guardian,
-    speak_language=via(SpokenLanguage.volunteer_id, Volunteer, oneself_or_guardian),
+    speak_language=via(SpokenLanguage.volunteer_id, Volunteer, oneself_or_guardian).called(*oneself_or_guardian.says),
     name_guardian=the_guardian | (the_volunteer & ~under_consent),
     give_guardian_consent=the_guardian,
     withdraw_guardian_consent=the_guardian,
     see_volunteer=see_volunteer,
-    see_spoken_language=via(SpokenLanguage.volunteer_id, Volunteer, see_volunteer),
+    see_spoken_language=via(SpokenLanguage.volunteer_id, Volunteer, see_volunteer).called(*see_volunteer.says),
     see_private=oneself_or_guardian | their_hosts,
 )

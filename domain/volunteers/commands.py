@@ -117,7 +117,8 @@ async def name_guardian(
     if guardian_id == volunteer.person_id:
         raise Invalid("own_guardian", "Nobody is their own guardian.", "不能指定本人为监护人。", path="guardianId")
     guardian = await work.get(Person, guardian_id)
-    return work.change(volunteer, guardian_id=guardian.id, guardian_consented_at=None)
+    until = volunteer.comes_of(int(work.rule("majority").value))
+    return work.change(volunteer, guardian_id=guardian.id, guardian_consented_at=None, guardian_until=until)
 
 
 async def give_guardian_consent(work: Work, *, volunteer_id: UUID) -> Volunteer:

@@ -1,5 +1,6 @@
 """What: a volunteer, one and the same in all communities and organizations."""
 
+from calendar import isleap
 from datetime import date, datetime
 from enum import StrEnum
 from typing import ClassVar
@@ -8,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import Index
 from sqlmodel import Field
 
-from domain.columns import Row, data, moment, one_of
+from domain.columns import SHANGHAI, Row, data, moment, one_of
 
 
 class Volunteer(Row, table=True):
@@ -34,6 +35,8 @@ class Volunteer(Row, table=True):
     """Who consents for a minor. Private."""
     guardian_consented_at: datetime | None = moment(default=None)
     """Since when the guardian consents; null while there is no consent. Private."""
+    guardian_until: datetime | None = moment(default=None)
+    """When the volunteer comes of age, and the guardian's say ends."""
 
     __table_args__ = (
         Index(
@@ -52,6 +55,14 @@ class Volunteer(Row, table=True):
         """Full years; who was born on 29 February is a year older on 1 March."""
         born = self.birth_date
         return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
+
+    def comes_of(self, age: int) -> datetime:
+        """The first moment, in China, at which the volunteer is so many years old."""
+        born, year = self.birth_date, self.birth_date.year + age
+        leap_day = (born.month, born.day) == (2, 29) and not isleap(year)
+        return (
+            datetime(year, 3, 1, tzinfo=SHANGHAI) if leap_day else datetime(year, born.month, born.day, tzinfo=SHANGHAI)
+        )
 
 
 class LanguageLevel(StrEnum):

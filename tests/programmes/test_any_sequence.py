@@ -114,7 +114,7 @@ async def begin(here: Neighbourhood, clock: Clock, people: list[Actor]) -> Play:
     play = Play(here, clock, people, shifts)
     for n in range(PEOPLE):
         for which in range(SHIFTS):
-            await play.step("sign_up", (n + which) % PEOPLE, which)
+            await play.step("sign_up", n, which)
     return play
 
 

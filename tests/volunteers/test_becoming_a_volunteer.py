@@ -1,6 +1,7 @@
 """One step makes a person a volunteer; the young need a guardian; what is private stays so."""
 
 from datetime import date, timedelta
+from uuid import UUID
 
 import pytest
 from sqlalchemy import select
@@ -153,6 +154,28 @@ async def test_who_comes_of_age_before_the_shift_needs_nobody(here: Neighbourhoo
         await here.sign_up(not_yet, shift)
 
 
+async def test_a_guardian_has_no_say_and_no_sight_once_the_volunteer_is_of_age(
+    here: Neighbourhood, clock: Clock
+) -> None:
+    minor, parent = await here.volunteer("Xiao", SIXTEEN), await here.person("Ma")
+    volunteer = await here.volunteer_of(minor)
+    await here.do(minor, name_guardian, volunteer_id=volunteer.id, guardian_id=parent.id)
+    assert await seen(here, parent, "see_private", volunteer)
+    clock.now = volunteer.comes_of(18) - timedelta(seconds=1)
+    assert await seen(here, parent, "see_private", volunteer)
+    clock.wait(seconds=1)
+    assert not await seen(here, parent, "see_private", volunteer)
+    with pytest.raises(NotFound):
+        await here.do(parent, give_guardian_consent, volunteer_id=volunteer.id)
+
+
+def test_who_is_born_on_a_leap_day_comes_of_age_on_the_first_of_march() -> None:
+    born = Volunteer.new(person_id=UUID(int=1), display_name="Li", legal_name="Li", birth_date=date(2008, 2, 29))
+    assert [born.age_on(day) for day in (date(2026, 2, 28), date(2026, 3, 1))] == [17, 18]
+    assert born.comes_of(18).isoformat() == "2026-03-01T00:00:00+08:00"
+    assert born.comes_of(20).isoformat() == "2028-02-29T00:00:00+08:00"
+
+
 async def test_a_stranger_never_sees_a_volunteer_and_only_hosts_see_private_things(
     here: Neighbourhood, clock: Clock
 ) -> None:
@@ -210,11 +233,8 @@ async def test_what_is_left_out_of_an_update_stays(here: Neighbourhood) -> None:
 async def test_a_language_has_one_level_and_is_written_one_way(here: Neighbourhood) -> None:
     somebody = await here.volunteer("Li")
     volunteer = await here.volunteer_of(somebody)
-    for tag, level in (
-        ("zh-hans", LanguageLevel.NATIVE),
-        ("EN", LanguageLevel.BASIC),
-        ("en", LanguageLevel.PROFICIENT),
-    ):
+    native, basic, proficient = LanguageLevel.NATIVE, LanguageLevel.BASIC, LanguageLevel.PROFICIENT
+    for tag, level in (("zh-hans", native), ("EN", basic), ("en", proficient)):
         await here.do(somebody, speak_language, volunteer_id=volunteer.id, language=tag, level=level)
     spoken = await here.all(SpokenLanguage)
     assert [(s.language, s.level) for s in spoken] == [
