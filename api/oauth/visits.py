@@ -175,7 +175,7 @@ class Visits:
 
     async def oauth_logout(self, request: Request) -> Response:
         """OpenID Connect RP-Initiated Logout: at once for whoever shows this person's id token, else the question."""
-        browser = await self._browser(request)
+        browser = Browser(request, self.settings, {})
         try:
             asked = dict(await pairs_of(request))
         except OAuth2Error as wrong:

@@ -38,5 +38,8 @@ def language(typed: str, path: str = "locale") -> str:
 
 def spoken(wanted: str) -> str | None:
     """The nearest of the languages that the service speaks, if any is near."""
-    found, _ = langcodes.closest_match(wanted, list(READ_HERE), max_distance=30)
+    try:
+        found, _ = langcodes.closest_match(wanted, list(READ_HERE), max_distance=30)
+    except ValueError:
+        return None
     return found if found in READ_HERE else None
