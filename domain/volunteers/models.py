@@ -59,10 +59,9 @@ class Volunteer(Row, table=True):
     def comes_of(self, age: int) -> datetime:
         """The first moment, in China, at which the volunteer is so many years old."""
         born, year = self.birth_date, self.birth_date.year + age
-        leap_day = (born.month, born.day) == (2, 29) and not isleap(year)
-        return (
-            datetime(year, 3, 1, tzinfo=SHANGHAI) if leap_day else datetime(year, born.month, born.day, tzinfo=SHANGHAI)
-        )
+        no_such_day = (born.month, born.day) == (2, 29) and not isleap(year)
+        month, day = (3, 1) if no_such_day else (born.month, born.day)
+        return datetime(year, month, day, tzinfo=SHANGHAI)
 
 
 class LanguageLevel(StrEnum):

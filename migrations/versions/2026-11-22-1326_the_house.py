@@ -366,6 +366,7 @@ def upgrade() -> None:
         sa.Column("skills", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("guardian_id", sa.Uuid(), nullable=True),
         sa.Column("guardian_consented_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("guardian_until", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["guardian_id"],
             ["person.id"],
