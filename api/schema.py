@@ -4,7 +4,8 @@ from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
 
-from api.engine.build import Schema, build
+from api.engine.build import build
+from api.engine.kinds import Schema
 
 ROOMS = ("accounts", "communities", "organizations", "workers", "volunteers", "programmes", "hours")
 

@@ -34,7 +34,6 @@ from sqlalchemy.sql.elements import False_, True_
 
 from api.engine import printing
 from api.engine.arguments import Arguments, Getter, Slot
-from api.engine.build import Field, Schema
 from api.engine.connections import Lists
 from api.engine.declare import (
     By,
@@ -52,6 +51,7 @@ from api.engine.declare import (
     Rule,
 )
 from api.engine.holes import Hole
+from api.engine.kinds import Field, Schema
 from api.engine.plan import Operation, key
 from api.engine.printing import NULL, Text, Words, join
 from domain import columns
@@ -350,7 +350,7 @@ class Compiler:
 
     def _prefix(self, owner: str) -> str:
         model = self.schema.graphs[owner].model
-        assert model is not None  # noqa: S101 plain types have no id
+        assert model is not None
         return model.prefix
 
     def _object(self, name: str, selection: Selection, leaf: Callable[[str, Nodes], Any]) -> Text:
@@ -467,7 +467,7 @@ class Compiler:
             found, wanted = self.arguments.prefix(ids), ids.get
         else:
             found = {self.arguments.prefix(i) for i in ids}
-            wanted = lambda values: [i.get(values) for i in ids]  # noqa: E731
+            wanted = lambda values: [i.get(values) for i in ids]
         graphs = [g for prefix, g in sorted(self.schema.of_prefix.items()) if prefix in found]
         places = {cast(Any, g.model).prefix: n for n, g in enumerate(graphs)}
         untyped = self.arguments.bind(lambda values: [_digits(i) for i in wanted(values)], ARRAY(Uuid()))

@@ -27,8 +27,8 @@ from strawberry.utils.str_converters import to_camel_case
 
 from api.engine import printing
 from api.engine.arguments import TYPES, Slot
-from api.engine.build import LARGEST_PAGE, PAGE, bare
 from api.engine.declare import Every, Filters, Graph, Many, Orders
+from api.engine.kinds import LARGEST_PAGE, PAGE, bare
 from api.engine.plan import Refused, user_error
 from api.engine.printing import Literal, Text, join
 from domain import columns

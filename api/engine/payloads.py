@@ -8,8 +8,8 @@ from uuid import UUID
 
 from graphql import FieldNode
 
-from api.engine.build import Argument
 from api.engine.compile import Selection
+from api.engine.kinds import Argument
 from domain import columns
 from domain.columns import untyped
 from domain.errors import Invalid, Refusal
@@ -51,7 +51,7 @@ def _one(argument: Argument, value: Any, language: str) -> Any:
 
 
 def _id(argument: Argument, value: str) -> UUID:
-    assert argument.model is not None  # noqa: S101 the schema is not built without it
+    assert argument.model is not None
     if (id := untyped(argument.model.prefix, value)) is None:
         noun = columns.snake(argument.model.__name__).replace("_", " ")
         raise Invalid(

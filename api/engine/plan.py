@@ -44,10 +44,10 @@ from graphql import (
 from graphql.execution.values import get_variable_values
 
 from api.engine import coerce
-from api.engine.build import Schema
 from api.engine.caches import Cache
 from api.engine.coerce import ABSENT, Bad, Coercer, Shaper
 from api.engine.declare import Every, Many
+from api.engine.kinds import Schema
 from api.engine.limits import TOKENS, Limits, too_complex
 
 TOKEN = re.compile(
@@ -236,7 +236,7 @@ class Reader:
         for one in node.definitions:
             if isinstance(one, OperationDefinitionNode):
                 root = self.schema.graphql.get_root_type(one.operation)
-                assert root is not None  # noqa: S101 validation has seen it
+                assert root is not None
                 operation = Operation(
                     one.operation.value, one, fragments, survey.variables(one), tuple(survey.lifted), root
                 )

@@ -11,7 +11,8 @@ import orjson
 import pytest
 from sqlalchemy import insert
 
-from api.engine.build import Schema, build
+from api.engine.build import build
+from api.engine.kinds import Schema
 from api.engine.run import Engine
 from domain.access import Actor
 from domain.columns import Row, Text

@@ -5,9 +5,16 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from graphql import GraphQLEnumType, GraphQLObjectType, GraphQLUnionType, get_named_type, is_leaf_type, is_required_argument
+from graphql import (
+    GraphQLEnumType,
+    GraphQLObjectType,
+    GraphQLUnionType,
+    get_named_type,
+    is_leaf_type,
+    is_required_argument,
+)
 
-from api.engine.build import Schema
+from api.engine.kinds import Schema
 from api.engine.run import Engine
 from api.schema import schema
 from domain.access import ROLES, Actor
