@@ -202,8 +202,8 @@ class Work:
         for known in written:
             if not known.covered:
                 raise Unasked(f"A {type(known.row).__name__} was written that no rule was asked about.")
-            if isinstance(known.row, Clocked):
-                self.change(known.row, next_due=known.row.earliest())
+            if isinstance(known.row, Clocked) and (at := known.row.earliest()) != known.row.next_due:
+                self.change(known.row, next_due=at)
         shape: list[tuple[type[Table], tuple[str, ...], bool]] = []
         values: list[list[Any]] = []
         for known in written:
