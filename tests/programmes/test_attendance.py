@@ -127,6 +127,15 @@ async def test_check_in_opens_an_hour_before_and_ends_with_the_shift(here: Neigh
     await here.do(here.worker, commands.check_in, signup_id=seat.id)
 
 
+async def test_whoever_has_checked_in_early_gives_no_seat_back(here: Neighbourhood, clock: Clock) -> None:
+    shift, somebody, seat = await served(here, clock)
+    clock.now = shift.starts_at - timedelta(minutes=30)
+    await here.do(here.worker, commands.check_in, signup_id=seat.id)
+    with pytest.raises(NotNow) as refusal:
+        await here.do(somebody, commands.withdraw, signup_id=seat.id)
+    assert refusal.value.code == "checked_in"
+
+
 async def test_whoever_waits_in_line_cannot_check_in(here: Neighbourhood, clock: Clock) -> None:
     shift, _, _ = await served(here, clock)
     clock.wait(hours=-1)

@@ -13,8 +13,8 @@ from sqlmodel import col
 from domain.columns import day_of
 from domain.errors import NotAllowed, NotNow
 from domain.programmes.access import RULES
-from domain.programmes.models import Shift, Signup
-from domain.programmes.states import ShiftState, SignupState
+from domain.programmes.models import Attendance, Shift, Signup
+from domain.programmes.states import AttendanceState, ShiftState, SignupState
 from domain.programmes.waitlist import pass_seat_on
 from domain.states import is_in
 from domain.volunteers.consent import require_consent
@@ -43,6 +43,11 @@ SHIFT_IN_FREE_TIME = (
         .correlate(Shift),
     )
     .with_for_update(of=Shift, key_share=True)
+)
+
+CAME = select(Attendance).where(
+    col(Attendance.signup_id) == bindparam("signup"),
+    is_in(Attendance.state, AttendanceState.CHECKED_IN, AttendanceState.CHECKED_OUT),
 )
 
 
@@ -88,6 +93,8 @@ async def withdraw(work: Work, *, signup_id: UUID) -> Signup:
     shift, signup, volunteer = await _signup(work, signup_id)
     work.ask(RULES, "withdraw", signup, volunteer, shift)
     _require_taking_signups(work, shift)
+    if await work.first(Attendance, CAME, signup=signup.id):
+        raise NotNow("checked_in", "The volunteer has checked in already.", "志愿者已签到。")
     had = signup.state
     notice = timedelta(minutes=int(work.rule("withdrawal_notice").value))
     work.move(signup, "withdraw", late=had == SignupState.CONFIRMED and work.now > shift.starts_at - notice)
