@@ -133,7 +133,7 @@ class Arguments:
     def _shape(self, value: Any, shape: Callable[[Any], Any]) -> Any:
         if isinstance(value, Pinned):
             return shape(value.value)
-        return self.shapes[value.path[0]] if isinstance(value, Slot) else value
+        return self.shapes[str(value.path[0])] if isinstance(value, Slot) else value
 
     # -- parameters ----------------------------------------------------------------------------------------------------
 
@@ -144,7 +144,7 @@ class Arguments:
         return bindparam(name, type_=kind)
 
     def scalar(self, value: Any, of: Any, *, prefix: str | None = None) -> Any:
-        """A parameter for a scalar, typed like the Python type; ids lose their prefix, and are NULL if it is another's."""
+        """A parameter for a scalar; ids lose their prefix, and are NULL if it is another type's."""
         return self.bind(_getter(value, _converter(of, prefix)), TYPES[of])
 
     def array(self, value: Any, of: Any, *, prefix: str | None = None) -> Any:
@@ -167,8 +167,8 @@ def _getter(value: Any, convert: Callable[[Any], Any]) -> Getter:
         fixed = convert(value.value)
         return lambda _: fixed
     if len(value.path) == 1:
-        name = value.path[0]
-        return lambda values: convert(values[name])  # type: ignore[index]
+        name = str(value.path[0])
+        return lambda values: convert(values[name])
     return lambda values: convert(value.get(values))
 
 

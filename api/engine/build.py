@@ -90,7 +90,7 @@ class Builder:
         if self.faults:
             raise Fault("\n".join(["The schema has faults:", *sorted(self.faults)]))
         made = strawberry.Schema(
-            query,
+            cast(type, query),
             mutation,
             subscription,
             types=[self.spell.made[g] for g in self.graphs],
@@ -124,12 +124,9 @@ class Builder:
         scope = vars(inspect.getmodule(graph.cls)) if graph else {}
         try:
             kind = self.spell.kind(annotation, scope)
-            if not isinstance(source, Source):
-                raise Fault("its value is none of the words of declare.py")
             kind, arguments, shown = self._checked(kind, source, graph, where)
-            annotation = (
-                self.spell.spelled(kind) if not isinstance(source, Either) else self._union(owner, python, kind)
-            )
+            many = isinstance(source, Either)
+            annotation = self._union(owner, python, kind) if many else self.spell.spelled(kind)
         except (Fault, NameError, AttributeError, KeyError, SyntaxError, TypeError, ValueError) as fault:
             self.faults.append(f"{where}: {fault}")
             return self.spell.field(python, "String", "")
@@ -150,52 +147,69 @@ class Builder:
             return "The moves open now to this person with this token."
         if graph is None or graph.model is None:
             return None
-        name = {Column: getattr(source, "name", None) or python, One: getattr(source, "link", ""), MoneyColumns: getattr(source, "amount", "")}  # fmt: skip
-        found = graph.model.model_fields.get(name.get(type(source), ""))
+        name = {
+            Column: getattr(source, "name", None) or python,
+            One: getattr(source, "link", ""),
+            MoneyColumns: getattr(source, "amount", ""),
+        }.get(type(source), "")
+        found = graph.model.model_fields.get(name)
         return found.description if found else None
 
     def _checked(
         self, kind: Kind, source: Source, graph: Graph | None, where: str
     ) -> tuple[Kind, list[Argument], list[StrawberryArgument]]:
         """The field as it will be, its arguments as we and as strawberry know them."""
-        arguments: list[Argument] = []
-        shown: list[StrawberryArgument] = []
-        target = kind.graphs[0] if kind.graphs else None
         if getattr(source, "guard", None) and not kind.nullable:
             raise Fault("a guarded field must be `| None`")
-        if isinstance(source, Column):
-            self._check_column(kind, source.name or where.rpartition(".")[2], graph)
-        if isinstance(source, One):
-            if target is None:
-                raise Fault("a link leads to a type")
-            hidden = target.see is not None and not source.sure
-            column = graph and graph.model and graph.model.__table__.c[source.link]  # type: ignore[attr-defined]
-            if not kind.nullable and (hidden or (column is not None and column.nullable)):
-                raise Fault(f"{target.name} can be hidden or missing: `| None`, or one(..., sure='why it never is')")
-            kind = self._open_to_errors(kind, graph, target)
-        if isinstance(source, Many | Every):
-            if target is None or not kind.connection:
-                raise Fault("a list is a `Connection[...]`")
-            kind = self._open_to_errors(kind, graph, target)
-            shown = self.inputs.list_arguments(source)
-            self._check_list(source, target)
-        if isinstance(source, By):
-            arguments = [self.inputs.lookup(source, cast(Graph, target))]
-            kind = Kind(kind.of, nullable=True)
-        if isinstance(source, Mine):
-            kind = Kind(kind.of, nullable=True)
-        if isinstance(source, Expression | RowsOf):
-            arguments = self.inputs.parameters(source.fn)
-            if isinstance(source, RowsOf) and target and target.see:
-                kind = self._open_to_errors(kind, graph, target)
+        arguments: list[Argument] = []
+        match source:
+            case Column():
+                self._check_column(kind, source.name or where.rpartition(".")[2], graph)
+            case One():
+                kind = self._checked_link(kind, source, graph)
+            case Many() | Every():
+                return self._checked_list(kind, source, graph), [], self.inputs.list_arguments(source)
+            case By():
+                arguments, kind = [self.inputs.lookup(source, kind.graphs[0])], Kind(kind.of, nullable=True)
+            case Mine():
+                kind = Kind(kind.of, nullable=True)
+            case RowsOf():
+                arguments, kind = self.inputs.parameters(source.fn), self._open_to_errors(kind, graph)
+            case Expression():
+                arguments = self.inputs.parameters(source.fn)
+            case Changes():
+                arguments = [self.inputs.subject(source.model, link) for link in source.of]
+        shown = [self.inputs.shown(a) for a in arguments]
         if kind.of is columns.Text:
-            shown = [self.spell.argument("language", "Optional[String]", "BCP 47; else the reader's own language.")]
-        if isinstance(source, Changes):
-            arguments = [self.inputs.subject(source.model, link) for link in source.of]
-        return kind, arguments, shown or [self.inputs.shown(a) for a in arguments]
+            shown.append(self.spell.argument("language", "Optional[String]", "BCP 47; else the reader's own language."))
+        return kind, arguments, shown
 
-    def _open_to_errors(self, kind: Kind, graph: Graph | None, target: Graph) -> Kind:
+    def _checked_link(self, kind: Kind, source: One, graph: Graph | None) -> Kind:
+        if not kind.graphs:
+            raise Fault("a link leads to a type")
+        (target,) = kind.graphs
+        table = cast(Any, graph.model).__table__ if graph and graph.model else None
+        missing = table is not None and table.c[source.link].nullable
+        if not kind.nullable and (missing or (target.see and not source.sure)):
+            raise Fault(f"{target.name} can be hidden or missing: `| None`, or one(..., sure='why it never is')")
+        return self._open_to_errors(kind, graph)
+
+    def _checked_list(self, kind: Kind, source: Many | Every, graph: Graph | None) -> Kind:
+        if not kind.connection:
+            raise Fault("a list is a `Connection[...]`")
+        (target,) = kind.graphs
+        for thing in (source.order, source.filter):
+            if thing and thing.model is not target.model:
+                raise Fault(f"{thing.name} is not of {target.name}")
+        if source.filter:
+            self.inputs.filter(source.filter)
+        if source.order:
+            self.inputs.order(source.order)
+        return self._open_to_errors(kind, graph)
+
+    def _open_to_errors(self, kind: Kind, graph: Graph | None) -> Kind:
         """Nullable wherever the token may lack a scope that reaching this place did not need."""
+        target = kind.graphs[0]
         needed = target.see and target.see[0].scope(target.see[1])
         given = graph.see and graph.see[0].scope(graph.see[1]) if graph else None
         return Kind(kind.of, kind.nullable or (needed is not None and needed != given), kind.many, kind.connection)
@@ -214,15 +228,6 @@ class Builder:
             raise Fault("an id of another thing is shown as a link: one(...)")
         if kind.of is int and isinstance(column.type, BigInteger):
             raise Fault("Int has 32 bits, the column 64")
-
-    def _check_list(self, source: Many | Every, target: Graph) -> None:
-        for thing in (source.order, source.filter):
-            if thing and thing.model is not target.model:
-                raise Fault(f"{thing.name} is not of {target.name}")
-        if source.filter:
-            self.inputs.filter(source.filter)
-        if source.order:
-            self.inputs.order(source.order)
 
     def _union(self, owner: str, python: str, kind: Kind) -> str:
         name = owner + to_camel_case(python)[0].upper() + to_camel_case(python)[1:]
@@ -269,15 +274,16 @@ class Builder:
         try:
             arguments = self.inputs.parameters(fn)
             returned = typing.get_type_hints(fn)["return"]
-            if returned not in self.spell.of_model:
-                raise Fault(f"no type shows {returned!r}")
+            target = self.spell.of_model[returned]
             shown = [self.inputs.input_field(a) for a in arguments]
-        except (Fault, NameError, KeyError, TypeError) as fault:
+        except KeyError as missing:
+            self.faults.append(f"Mutation.{name}: no type shows what it returns, {missing}")
+            return self.spell.field(name, "String", "")
+        except (Fault, NameError, TypeError) as fault:
             self.faults.append(f"Mutation.{name}: {fault}")
             return self.spell.field(name, "String", "")
         key = "Makes a repetition harmless: the same key gives the first answer again."
         shown.append(self.spell.field("idempotency_key", "Optional[String]", key, default=strawberry.UNSET))
-        target = self.spell.of_model[returned]
         described = inspect.getdoc(fn)
         if not described:
             self.faults.append(f"Mutation.{name} has no description: write the command's docstring")

@@ -65,7 +65,6 @@ def _coercer(kind: Any) -> Coercer:
         return _one_of(frozenset(kind.values), kind.name)
     if isinstance(kind, GraphQLInputObjectType):
         return _object(kind)
-    assert isinstance(kind, GraphQLScalarType)
     return BUILT_IN.get(kind.name) or _custom(kind)
 
 

@@ -1,8 +1,8 @@
 """How does an operation become one SQL statement whose answer is the response?
 
-One output column per root field, so that all of them are read in one moment. Every row is printed as JSON text; a link is
-a subquery, a list an aggregate over one. Wherever rows of a type are reached, the type's rule is part of the condition:
-`_visible` is the only way from a type to its rows. The compiler knows the *shape* of viewer and variables, nothing else.
+One output column per root field, so that all of them are read in one moment. Every row is printed as JSON text; a link
+is a subquery, a list an aggregate over one. Wherever rows of a type are reached, the type's rule is part of the
+condition: `visible` is the one place where it enters. The compiler knows *shapes* of viewer and variables, no values.
 """
 
 import json
@@ -33,7 +33,7 @@ from sqlalchemy.dialects.postgresql.asyncpg import dialect
 from sqlalchemy.sql.elements import False_, True_
 
 from api.engine import printing
-from api.engine.arguments import Arguments, Getter, Slot
+from api.engine.arguments import Arguments, Getter, Slot, Values, filled
 from api.engine.connections import Lists
 from api.engine.declare import (
     By,
@@ -56,8 +56,9 @@ from api.engine.plan import Operation, key
 from api.engine.printing import NULL, Text, Words, join
 from domain import columns
 from domain.access import Actor
+from domain.columns import Row
 
-DIALECT = dialect()
+DIALECT: Any = dialect()  # type: ignore[no-untyped-call]
 MISSING_SCOPE = "MISSING_SCOPE"
 Nodes = list[FieldNode]
 Selection = dict[str, Nodes]
@@ -178,7 +179,9 @@ class Compiler:
             keys.append((b"{", b""))
         return Plan(self.statement(columns_) if columns_ else None, tuple(keys), tuple(introspected))
 
-    def shown(self, graph: Graph, selection: Selection, *, path: Sequence[bool], where: Where = lambda _: ()) -> Statement:  # fmt: skip
+    def shown(
+        self, graph: Graph, selection: Selection, *, path: Sequence[bool], where: Where = lambda _: ()
+    ) -> Statement:
         """One row by its id, the value `row`: a mutation's payload, a subscription's event."""
         with self.at(*path):
             try:
@@ -286,16 +289,16 @@ class Compiler:
         if isinstance(rule, False_):
             return NULL
         value = self._source(declared, shown, nodes, table)
-        return value if isinstance(rule, True_) else case((rule, value), else_=NULL)
+        return value if isinstance(rule, True_) else cast(Text, case((rule, value), else_=NULL))
 
     def _source(self, declared: Field, shown: GraphQLField, nodes: Nodes, table: Any) -> Text:
         where = f"{declared.owner}.{declared.name}"
         value, sure = self._value(declared, shown, nodes, table)
         if sure:
-            return value
+            return cast(Text, value)
         if isinstance(shown.type, GraphQLNonNull):
             return self.or_hole(value, where)
-        return func.coalesce(value, NULL)
+        return cast(Text, func.coalesce(value, NULL))
 
     def _value(self, declared: Field, shown: GraphQLField, nodes: Nodes, table: Any) -> tuple[Any, bool]:
         """The text of a field, and whether it is certain not to be NULL."""
@@ -349,9 +352,7 @@ class Compiler:
         return printing.scalar(kind.of, value, many=kind.many)
 
     def _prefix(self, owner: str) -> str:
-        model = self.schema.graphs[owner].model
-        assert model is not None
-        return model.prefix
+        return cast(type[Row], self.schema.graphs[owner].model).prefix
 
     def _object(self, name: str, selection: Selection, leaf: Callable[[str, Nodes], Any]) -> Text:
         """A small object of fixed fields."""
@@ -398,7 +399,7 @@ class Compiler:
         return select(listed).select_from(each).correlate_except(each).scalar_subquery()
 
     def _call(self, declared: Field, shown: GraphQLField, node: FieldNode) -> dict[str, Any]:
-        """The keyword arguments of an expression's or selectable's function: bound values, None for null and left out."""
+        """The keyword arguments of a function: bound values, None for null and for what is left out."""
         given = self.arguments.of(shown, node)
         return {a.python: self._parameter_of(a, given.get(a.name)) for a in declared.arguments.values()}
 
@@ -416,27 +417,27 @@ class Compiler:
 
     # -- links ---------------------------------------------------------------------------------------------------------
 
-    def _one(self, source: One, graph: Graph, nodes: Nodes, table: Any) -> Text:
+    def _one(self, source: One, graph: Graph, nodes: Nodes, table: Any) -> Any:
         link = table.c[source.link]
         try:
             return self.row_where(graph, self.of(graph, nodes), lambda t: [t.c.id == link])
         except MissingScope as missing:
             return case((link.is_not(None), self.missing(missing)))
 
-    def _either(self, source: Either, graphs: Sequence[Graph], nodes: Nodes, table: Any) -> Text:
+    def _either(self, source: Either, graphs: Sequence[Graph], nodes: Nodes, table: Any) -> Any:
         arms = []
         for link, graph in zip(source.links, graphs, strict=True):
             arms.append((table.c[link].is_not(None), self._one(One(link), graph, nodes, table)))
         return case(*arms)
 
-    def _by(self, source: By, declared: Field, shown: GraphQLField, nodes: Nodes) -> Text:
+    def _by(self, source: By, declared: Field, shown: GraphQLField, nodes: Nodes) -> Any:
         graph = declared.kind.graphs[0]
         argument = next(iter(declared.arguments.values()))
         value = self.arguments.of(shown, nodes[0])[argument.name]
         bound = self._parameter_of(argument, value)
         return self.row_where(graph, self.of(graph, nodes), lambda t: [t.c[source.column] == bound])
 
-    def _rows(self, source: RowsOf, declared: Field, shown: GraphQLField, nodes: Nodes, table: Any) -> Text:
+    def _rows(self, source: RowsOf, declared: Field, shown: GraphQLField, nodes: Nodes, table: Any) -> Any:
         graph = declared.kind.graphs[0]
         first = (self.viewer,) if table is None else (table, self.viewer)
         found = source.fn(*first, **self._call(declared, shown, nodes[0])).subquery()
@@ -463,11 +464,12 @@ class Compiler:
 
     def _nodes(self, ids: Any, nodes: Nodes) -> Text:
         """Things of several types in the order of their ids: typed ids are unnested, each type looks for its own."""
-        if isinstance(ids, Slot):
-            found, wanted = self.arguments.prefix(ids), ids.get
-        else:
-            found = {self.arguments.prefix(i) for i in ids}
-            wanted = lambda values: [i.get(values) for i in ids]
+        whole = isinstance(ids, Slot)
+        found = self.arguments.prefix(ids) if whole else {self.arguments.prefix(i) for i in ids}
+
+        def wanted(values: Values) -> list[str]:
+            return cast(list[str], filled(ids, values))
+
         graphs = [g for prefix, g in sorted(self.schema.of_prefix.items()) if prefix in found]
         places = {cast(Any, g.model).prefix: n for n, g in enumerate(graphs)}
         untyped = self.arguments.bind(lambda values: [_digits(i) for i in wanted(values)], ARRAY(Uuid()))

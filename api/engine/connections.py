@@ -1,7 +1,7 @@
 """How is a page of a list found and printed? Keyset connections: order, filter, cursors, and where the page stands.
 
-A cursor is the values of the order's columns at a row, with its id last, so that no two rows stand in one place; it is
-tied to its list and order by a short mark. Page sizes are part of the plan: PostgreSQL plans well only for a limit it knows.
+An inner select finds and prints the rows of the page, in order; an outer one puts them between brackets. Page sizes are
+part of the plan: PostgreSQL plans well only for a limit it knows, and there are at most a hundred.
 """
 
 from __future__ import annotations
@@ -346,7 +346,7 @@ class Page:
 
     def _select(self) -> Any:
         table, backward = self.table, self.size.backward
-        limit = literal_column(str(self.size.rows + self.counted))
+        limit: Any = literal_column(str(self.size.rows + self.counted))
         rows = (
             select(*[e.label(f"e{i}") for i, e in enumerate(self.inner)])
             .select_from(table)

@@ -8,13 +8,15 @@ A room declares; nothing here runs. `build.py` turns the declarations of all roo
         from api.organizations.types import Organization
 
     ShiftOrder = orders(models.Shift, "starts_at", "-created_at")   # the first is the default; minus: descending
-    ShiftFilter = filters(models.Shift, "state", "starts_at", "plan_id", plan=related(models.Shift.plan_id, "PlanFilter"))
+    ShiftFilter = filters(
+        models.Shift, "state", "starts_at", "plan_id", plan=related(models.Shift.plan_id, "PlanFilter")
+    )
 
     @graph(models.Shift, see=(RULES, "see_shift"))       # whoever fails the rule finds nothing, wherever they look
     class Shift(Node):                                   # `id` comes with Node
         \"\"\"One stretch of service, with seats. 班次\"\"\"
 
-        starts_at: datetime                              # the column of the same name; described by the model's docstring
+        starts_at: datetime                              # the column of the same name, with the model's description
         title: Text                                      # words(): prints as Text, takes the argument `language`
         state: ShiftState                                # an enum's column, shown in upper case
         cost: Money = money(models.Shift.cost, models.Shift.currency)
@@ -58,8 +60,9 @@ Rules of the language:
   commands: `since: Annotated[date | None, "First day counted."] = None`. Values arrive as bound parameters (enums and
   booleans as themselves): use them in SQL only; what is null or left out is None. The function applies its own rules,
   as `RULES.sql(viewer, "see_hour_entry", entry)`; `@graph(see=...)` on its plain type demands the scope and a role.
-- Filter operators by type: ids, ints, strings, enums: eq, in; ints, moments, days, decimals: gte, gt, lte, lt; booleans: eq;
-  nullable columns: isNull; `contains("name")` adds contains (ignoring case) to a text, over all its languages.
+- Filter operators by type: all: eq; ids, ints, strings, enums: in; ints, moments, days, decimals: gte, gt, lte, lt;
+  nullable columns: isNull; `contains("name")` adds contains (ignoring case), in a Text over all its languages. In a
+  filter null is as if left out.
 """
 
 import ast
@@ -67,6 +70,7 @@ import inspect
 import textwrap
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from uuid import UUID
 
@@ -231,7 +235,8 @@ def by(column: Any) -> Any:
 
 def by_id(model: type[Row]) -> Any:
     """`by(Model.id)`."""
-    return By(model.id.key)  # type: ignore[attr-defined]
+    del model  # as in `every`
+    return By("id")
 
 
 def mine(column: Any) -> Any:
@@ -258,7 +263,7 @@ def rows(fn: Callable[..., Any]) -> Any:
 
 def command(fn: Command[Any], *, rules: Rules | None = None) -> Any:
     """A mutation: a command of the domain, whose rule is the one of its name in its room's table."""
-    found = rules or fn.__globals__.get("RULES")  # type: ignore[attr-defined]
+    found = rules or fn.__globals__.get("RULES")
     if not isinstance(found, Rules) or fn.__name__ not in found:
         raise TypeError(f"No rule is called {fn.__name__}: add it to the room's access.py.")
     return Do(fn, found)
@@ -360,8 +365,8 @@ def sentences(cls: type) -> dict[str, str]:
         return {}
     found = {}
     statements = getattr(body, "body", [])
-    for before, after in zip(statements, statements[1:], strict=False):
-        target = before.target if isinstance(before, ast.AnnAssign) else None
+    for before, after in pairwise(statements):
+        target: Any = before.target if isinstance(before, ast.AnnAssign) else None
         target = before.targets[0] if isinstance(before, ast.Assign) else target
         said = after.value if isinstance(after, ast.Expr) else None
         if isinstance(target, ast.Name) and isinstance(said, ast.Constant) and isinstance(said.value, str):

@@ -1,8 +1,8 @@
-"""What becomes of places that could not be filled? Null up to the nearest place that may be null, and an error with its path.
+"""What becomes of a place that could not be filled? Null up to the nearest place that may be null, and an error.
 
-A plan prints a hole as its number between two characters U+0001 (see printing.py); most answers have none, and are never
-looked at in Python. Each hole knows of every step of the path to it whether that place may be null: GraphQL's null
-bubbling is a walk up that path.
+A plan prints a hole as its number between two characters U+0001 (see printing.py); most answers have none, and are
+never looked at in Python. Each hole knows of every step of the path to it whether that place may be null: GraphQL's
+null bubbling is a walk up that path.
 """
 
 import re

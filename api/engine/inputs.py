@@ -1,4 +1,4 @@
-"""Which arguments and inputs does a field take? Pages, orders, filters, and the parameters of functions and commands."""
+"""Which arguments and inputs does a field take? Pages, orders, filters, the parameters of functions and commands."""
 
 import inspect
 import typing
@@ -14,6 +14,7 @@ from strawberry.types.arguments import StrawberryArgument
 from strawberry.types.field import StrawberryField
 from strawberry.utils.str_converters import to_camel_case
 
+from api.engine import values
 from api.engine.declare import By, Every, Filters, Graph, Many, Orders
 from api.engine.kinds import LARGEST_PAGE, PAGE, Argument, Fault, Kind
 from api.engine.spelling import Spelling
@@ -57,11 +58,9 @@ class Inputs:
             words = name.replace("_", " ")
             for way, said in (("asc", "smallest or earliest first"), ("desc", "greatest or latest first")):
                 key = f"{name}_{way}".upper()
-                members[key] = strawberry.enum_value(key, description=f"By {words}, {said}.")
+                members[key] = (key, f"By {words}, {said}.")
         described = f"Orders of a list of {orders.model.__name__}."
-        self.spell.made[orders.name] = strawberry.enum(
-            Enum(orders.name, members), name=orders.name, description=described
-        )  # type: ignore[arg-type]
+        self.spell.made[orders.name] = values.enum(orders.name, members, described)
 
     def filter(self, filters: Filters) -> None:
         if filters.name in self.spell.made:
@@ -74,12 +73,13 @@ class Inputs:
                 raise Fault(f"{name} is guarded: no list can be filtered by it")
             described = filters.model.model_fields[name].description or f"The {name.replace('_', ' ')}."
             operators = self._operators(filters, name)
-            fields.append(self.spell.field(name.removesuffix("_id") + "_id" if name.endswith("_id") else name, f"Optional[{operators}]", described, default=strawberry.UNSET))  # fmt: skip
+            fields.append(self.spell.field(name, f"Optional[{operators}]", described, default=strawberry.UNSET))
         for name, link in filters.related.items():
             if link.filter not in self.filters:
                 raise Fault(f"no room has the filter {link.filter}")
             self.filter(self.filters[link.filter])
-            said = "Whose other end is visible and like this." if link.owner is filters.model else "With at least one visible one like this."  # fmt: skip
+            own = link.owner is filters.model
+            said = "Whose other end is visible and like this." if own else "With at least one visible one like this."
             fields.append(self.spell.field(name, f"Optional[{link.filter}]", said, default=strawberry.UNSET))
         self.spell.input(filters.name, fields, f"What a {filters.model.__name__} of a list must be like: all of it.")
 
@@ -129,7 +129,8 @@ class Inputs:
         model = cast(type[Row], target.model)
         kind = Kind(self.spell.kind(model.model_fields[source.column].annotation).of)
         described = model.model_fields[source.column].description or "Its id."
-        return Argument(source.column, to_camel_case(source.column), kind, described, model=model if source.column == "id" else None)  # fmt: skip
+        of = model if source.column == "id" else None
+        return Argument(source.column, to_camel_case(source.column), kind, described, model=of)
 
     def subject(self, model: type[Row], link: str) -> Argument:
         described = f"Only of this one. {model.model_fields[link].description or ''}".strip()

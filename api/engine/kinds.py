@@ -25,7 +25,7 @@ PAGE, LARGEST_PAGE = 20, 100
 
 @dataclass(frozen=True)
 class Kind:
-    """What a field holds: `of` is a scalar's Python type, an enum, Text, Money, or the graphs of a link (several: a union)."""
+    """What a field holds: `of` is a scalar's Python type, an enum, Text, Money, or graphs (several: a union)."""
 
     of: Any
     nullable: bool = False

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from decimal import Decimal
 from enum import Enum
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from graphql import FieldNode
@@ -51,13 +51,13 @@ def _one(argument: Argument, value: Any, language: str) -> Any:
 
 
 def _id(argument: Argument, value: str) -> UUID:
-    assert argument.model is not None
-    if (id := untyped(argument.model.prefix, value)) is None:
-        noun = columns.snake(argument.model.__name__).replace("_", " ")
+    model = cast(type[columns.Row], argument.model)  # the schema is not built without it
+    if (id := untyped(model.prefix, value)) is None:
+        noun = columns.snake(model.__name__).replace("_", " ")
         raise Invalid(
             "wrong_id",
-            f"This is no id of a {noun}: those begin with {argument.model.prefix}_.",
-            f"这不是{noun}的标识，应以 {argument.model.prefix}_ 开头。",
+            f"This is no id of a {noun}: those begin with {model.prefix}_.",
+            f"这不是{noun}的标识，应以 {model.prefix}_ 开头。",
             path=argument.name,
         )
     return id
@@ -86,7 +86,7 @@ def _money(argument: Argument, value: Mapping[str, Any]) -> columns.Money:
 
 def refusal(no: Refusal, language: str, selection: Selection, rule: Mapping[str, list[FieldNode]]) -> dict[str, Any]:
     """What was asked of a Refusal, in the reader's language; `rule` is what was asked of its rule."""
-    said = {
+    said: dict[str, Any] = {
         "__typename": "Refusal",
         "kind": no.kind,
         "code": no.code,

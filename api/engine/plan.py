@@ -10,7 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 from graphql import (
     DocumentNode,
@@ -73,9 +73,9 @@ def user_error(message: str, nodes: Any = None) -> GraphQLError:
 
 
 class Lifted(NamedTuple):
-    """A literal in its place: where it begins, and how it is read there."""
+    """A literal in its place: the how manieth of the text, where it begins, and how it is read there."""
 
-    index: int
+    number: int
     start: int
     coerce: Coercer
     shape: Shaper
@@ -130,12 +130,12 @@ class Operation:
     root: GraphQLObjectType
 
     def __post_init__(self) -> None:
-        self.at = {one.start: f"#{one.index}" for one in self.lifted}
+        self.at = {one.start: f"#{one.number}" for one in self.lifted}
         self._shapers = [(v.name, v.shape) for v in self.variables]
-        self._shapers += [(f"#{one.index}", one.shape) for one in self.lifted]
+        self._shapers += [(f"#{one.number}", one.shape) for one in self.lifted]
 
     def coerce(self, given: Mapping[str, Any], literals: Sequence[str], schema: Schema) -> dict[str, Any]:
-        """The request's values by variable; a lifted literal's is called `#` and its index."""
+        """The request's values by variable; a lifted literal's is called `#` and its number."""
         values: dict[str, Any] = {}
         for name, read, _, required, default in self.variables:
             if name in given:
@@ -147,8 +147,8 @@ class Operation:
                 values[name] = default
             elif required:
                 raise self._refused(given, name, Bad("is required"), schema)
-        for index, _, read, _ in self.lifted:
-            values[f"#{index}"] = read(read_literal(literals[index]))
+        for number, _, read, _ in self.lifted:
+            values[f"#{number}"] = read(read_literal(literals[number]))
         return values
 
     def _refused(self, given: Mapping[str, Any], name: str, bad: Bad, schema: Schema) -> Refused:
@@ -200,7 +200,7 @@ class Reader:
             document = self.documents.get((form, tuple([literals[i] for i in known[0]])))
         if document is None:
             document = self._document(text, literals, places)
-            lifted = {one.index for o in document.operations.values() for one in o.lifted}
+            lifted = {one.number for o in document.operations.values() for one in o.lifted}
             pinned = tuple(i for i in range(len(literals)) if i not in lifted)
             self.forms.put(form, (pinned,))
             self.documents.put((form, tuple([literals[i] for i in pinned])), document)
@@ -222,8 +222,8 @@ class Reader:
         errors = errors or validate(
             self.schema.graphql, document, specified_rules, max_errors=20, hide_suggestions=True
         )
-        for error in errors:
-            error.extensions = error.extensions or {"code": "INVALID_DOCUMENT"}
+        for invalid in errors:
+            invalid.extensions = invalid.extensions or {"code": "INVALID_DOCUMENT"}
         if errors:
             raise Refused(*errors)
         return document
@@ -235,8 +235,7 @@ class Reader:
         operations: dict[str | None, Operation] = {}
         for one in node.definitions:
             if isinstance(one, OperationDefinitionNode):
-                root = self.schema.graphql.get_root_type(one.operation)
-                assert root is not None
+                root = cast(GraphQLObjectType, self.schema.graphql.get_root_type(one.operation))
                 operation = Operation(
                     one.operation.value, one, fragments, survey.variables(one), tuple(survey.lifted), root
                 )
@@ -336,6 +335,7 @@ def key(node: FieldNode) -> str:
 
 
 def _fields(selections: SelectionSetNode) -> Iterable[FieldNode]:
+    s: Any
     for s in selections.selections:
         if isinstance(s, FieldNode):
             yield s

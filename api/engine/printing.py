@@ -56,7 +56,7 @@ class Concatenation(ColumnElement[str]):
 @compiles(Concatenation)
 def _concatenation(element: Concatenation, compiler: Any, **kw: Any) -> str:
     kw = {name: value for name, value in kw.items() if name not in {"add_to_result_map", "within_columns_clause"}}
-    done = [compiler.process(part.self_group(), **kw) for part in element.parts]
+    done: list[str] = [compiler.process(part.self_group(), **kw) for part in element.parts]
     while len(done) > 1:
         done = ["(" + " || ".join(done[i : i + WIDTH]) + ")" for i in range(0, len(done), WIDTH)]
     return done[0]
@@ -137,7 +137,7 @@ def scalar(kind: Any, value: Any, *, many: bool = False) -> Text:
 
 
 class Words:
-    """A `words()` column read in a language: as written in it, else translated, else the same for its main language, else as written."""
+    """A `words()` column in a language: as written in it, else translated; then in its main language; else as is."""
 
     def __init__(self, column: Any, language: Any, main: Any) -> None:
         self.column, self.language, self.main = column, language, main
@@ -162,7 +162,7 @@ class Words:
     def language_of(self) -> Text:
         there = self.translations.op("->", return_type=JSONB())
         written = self.column.op("->>")(sql("language"))
-        return string(self._pick(written, lambda l: case((there(l).is_not(None), l))))
+        return string(self._pick(written, lambda language: case((there(language).is_not(None), language))))
 
     def status(self) -> Text:
         return join(['"', func.upper(self._pick(sql("source"), self._of("status"))), '"'])

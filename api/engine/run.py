@@ -3,29 +3,29 @@
 For the HTTP layer:
 
     house = await House(await Lanes(dsn).open()).open()
-    engine = Engine(schema(), house)                       # schema() of api/schema.py; build both once per process
+    engine = Engine(schema(), house)        # schema() of api/schema.py; build both once per process
 
     answer = await engine.execute(document, variables, operation_name, actor)
     answer.body         # bytes: {"data": …} or {"errors": […]} or {"errors": […], "data": …}, UTF-8
-    answer.executed     # False: refused before execution (syntax, validation, variables, limits), the body has no "data";
-                        #        graphql-response+json answers 400 then, 200 otherwise
+    answer.executed     # False: refused before execution (syntax, validation, variables, limits): the body has no
+                        # "data", graphql-response+json answers 400; 200 otherwise
     answer.kind         # "query", "mutation", "subscription", or None when the document could not be read
 
     engine.kind_of(document, operation_name) -> "query" | "mutation" | "subscription" | None
-                        # before execution, for GET (mutations are refused there); cached, cheap; None: execute() says why
+                        # before execution, for GET (which refuses mutations); cached; None: execute() says why
 
     async for body in engine.subscribe(document, variables, operation_name, actor, deeds):
-        ...             # bytes, each a whole response; a refused subscription yields one body with "errors" and ends
+        ...             # bytes, each a whole response; a refused subscription yields one with "errors" and ends
                         # `deeds`: AsyncIterator of records with noun, subject_id (domain.history.since's rows)
 
     engine.metrics      # counters: hits, misses, evictions, compile_seconds, by cache
 
-`variables` is a dict or None (other JSON is the HTTP layer's to refuse); `actor` is a domain.access.Actor; its `now` is set
-here if it is None, its `language` picks texts and the language of refusals. `domain.errors.Unavailable` passes through:
-answer 503 with Retry-After. Every other exception is logged as `engine.fault` with an id and answered as a masked error
-`{"message": …, "extensions": {"code": "INTERNAL", "id": …}}`. Codes in `errors[].extensions.code`: SYNTAX, INVALID_DOCUMENT,
-QUERY_TOO_COMPLEX (with limit and measured), BAD_USER_INPUT, MISSING_SCOPE (with requires: [scope, …]), INTERNAL.
-A subscription given to `execute` is refused with BAD_USER_INPUT.
+`variables` is a dict or None (other JSON is the HTTP layer's to refuse); `actor` is a domain.access.Actor; its `now` is
+set here if it is None, its `language` picks texts and the language of refusals. `domain.errors.Unavailable` passes
+through: answer 503 with Retry-After. Every other exception is logged as `engine.fault` with an id and answered as a
+masked error `{"message": …, "extensions": {"code": "INTERNAL", "id": …}}`. Codes in `errors[].extensions.code`: SYNTAX,
+INVALID_DOCUMENT, QUERY_TOO_COMPLEX (with limit and measured), BAD_USER_INPUT, MISSING_SCOPE (with requires:
+[scope, …]), INTERNAL. A subscription given to `execute` is refused with BAD_USER_INPUT.
 """
 
 import logging
@@ -132,13 +132,14 @@ class Engine:
                 return await self._query(operation, values, variables, actor)
             if kind == "mutation":
                 return await self._mutation(operation, values, actor)
-            raise Refused(user_error("A subscription is not executed but subscribed to."))
+            refused = user_error("A subscription is not executed but subscribed to.")
+            return Answer(_errors((refused,)), False, kind)
         except Refused as refused:
             return Answer(_errors(refused.errors), False, kind)
         except Unavailable:
             raise
-        except Exception:
-            return Answer(orjson.dumps({"errors": [self._fault()], "data": None}), True, kind)
+        except Exception as bug:
+            return Answer(orjson.dumps({"errors": [self._fault(bug)], "data": None}), True, kind)
 
     def _read(
         self, document: str, variables: Mapping[str, Any] | None, name: str | None
@@ -150,10 +151,10 @@ class Engine:
             self.reader.check(document)  # a literal is wrong: graphql-core says it best
             raise Refused(user_error(f"A value {bad}.")) from None
 
-    def _fault(self, path: tuple[str, ...] = ()) -> dict[str, Any]:
+    def _fault(self, bug: Exception, path: tuple[str, ...] = ()) -> dict[str, Any]:
         """What the caller hears of a bug: the id under which the log tells it."""
         id = uuid4().hex
-        log.exception("engine.fault", extra={"fault": id})
+        log.error("engine.fault", extra={"fault": id}, exc_info=bug)
         error = {"message": "Something went wrong here.", "extensions": {"code": "INTERNAL", "id": id}}
         return {**error, "path": list(path)} if path else error
 
@@ -190,10 +191,10 @@ class Engine:
         if statement is not None:
             arguments = statement.arguments(values, _viewer(actor))
             row = (await self.house.lanes.run(statement.sql, arguments))[0]
-        parts = [b'{"data":']
+        parts: list[bytes] = [b'{"data":']
         for before, value in plan.keys:
             parts.append(before)
-            parts.append(row[value].encode() if type(value) is int else value)
+            parts.append(row[value].encode() if isinstance(value, int) else value)
         parts.append(b"}}")
         if plan.introspected:
             parts = self._with_introspection(plan, parts, operation, given)
@@ -280,8 +281,8 @@ class Engine:
             return payloads.refusal(no, actor.language, deed.refusal, deed.rule), []
         except Unavailable:
             raise
-        except Exception:
-            return None, [self._fault((deed.key,))]
+        except Exception as bug:
+            return None, [self._fault(bug, (deed.key,))]
         shown = cast(str, done.shown)
         if HOLE in shown:
             filled_, errors = fill(f"{{{orjson.dumps(deed.key).decode()}:{shown}}}", deed.statement.holes)
@@ -332,7 +333,8 @@ class Engine:
         try:
             operation, values = self._read(document, variables, operation_name)
             if operation.kind != "subscription":
-                raise Refused(user_error("This is no subscription."))
+                yield _errors((user_error("This is no subscription."),))
+                return
             watch: Watch = self._planned(operation, values, actor)
         except Refused as refused:
             yield _errors(refused.errors)

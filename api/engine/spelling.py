@@ -50,7 +50,7 @@ class Spelling:
         """`"list[Shift] | None"` and its like, understood; other rooms' types are found by name."""
         if isinstance(annotation, str):
             known = {**self.names, **(scope or {}), **{g.cls.__name__: g.cls for g in self.graphs.values()}}
-            annotation = eval(annotation, known)
+            annotation = eval(annotation, known)  # noqa: S307 our own source
         if isinstance(annotation, typing.ForwardRef):
             return self.kind(annotation.__forward_arg__, scope)
         origin, args = typing.get_origin(annotation), typing.get_args(annotation)
@@ -63,8 +63,8 @@ class Spelling:
             if len(inner) == 1:
                 return Kind(inner[0].of, nullable, inner[0].many, inner[0].connection)
             return Kind(tuple(g for k in inner for g in k.graphs), nullable)
-        if origin in (list, Connection) and (inner_kind := self.kind(args[0], scope)):
-            return Kind(inner_kind.of, many=origin is list, connection=origin is Connection)
+        if origin in (list, Connection):
+            return Kind(self.kind(args[0], scope).of, many=origin is list, connection=origin is Connection)
         if annotation in self.of_class:
             return Kind((self.of_class[annotation],))
         return Kind(annotation)
@@ -95,9 +95,9 @@ class Spelling:
             members = {}
             for m in kind:
                 en, zh = said.get(m.name, m.name.replace("_", " ").capitalize() + "."), getattr(m, "zh", None)
-                members[m.name] = strawberry.enum_value(m.value, description=f"{en} {zh}" if zh else en)
+                members[m.name] = (m.value, f"{en} {zh}" if zh else en)
             described = inspect.getdoc(kind) or f"{name}."
-            self.made[name] = strawberry.enum(Enum(name, members), name=name, description=described)  # type: ignore[arg-type]
+            self.made[name] = values.enum(name, members, described)
         return name
 
     def field(
@@ -152,7 +152,7 @@ class Spelling:
         self, make: Any, name: str, fields: Iterable[StrawberryField], bases: tuple[type, ...], **options: Any
     ) -> None:
         """A strawberry class whose annotations are looked up among ours, when all of them are there."""
-        own = {cast(str, f.python_name): f for f in fields}
+        own = {f.python_name: f for f in fields}
         spelled = {python: cast(Any, f.type_annotation).raw_annotation for python, f in own.items()}
         self.made[name] = make(type(name, bases, {**own, "__module__": __name__}), name=name, **options)
         for python, f in own.items():
@@ -166,9 +166,11 @@ class Spelling:
 
     @staticmethod
     def union(name: str, members: list[Any], description: str) -> Any:
-        return Annotated[Union[tuple(members)], strawberry.union(name, description=description)]
+        joined: Any = Union[tuple(members)]  # noqa: UP007 as many as there are
+        return Annotated[joined, strawberry.union(name, description=description)]
 
-    def late(self, name: str) -> Any:
+    @staticmethod
+    def late(name: str) -> Any:
         return typing.ForwardRef(name)
 
     def connection(self, target: Graph) -> str:

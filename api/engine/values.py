@@ -1,11 +1,11 @@
 """Which scalars and small objects do all rooms share, and what do they accept?"""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from enum import Enum
-from typing import Any, NewType
+from typing import Any, NewType, cast
 
 import strawberry
 from graphql import GraphQLError, StringValueNode, ValueNode, print_ast
@@ -16,7 +16,7 @@ WHOLE_DIGITS, DECIMALS = 12, 6
 
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?(Z|[+-]\d\d:\d\d)")
 DAY = re.compile(r"\d{4}-\d\d-\d\d")
-NUMBER = re.compile(r"-?\d{1,%d}(\.\d{1,%d})?" % (WHOLE_DIGITS, DECIMALS))
+NUMBER = re.compile(rf"-?\d{{1,{WHOLE_DIGITS}}}(\.\d{{1,{DECIMALS}}})?", re.ASCII)
 
 
 def bad(said: str, value: Any) -> GraphQLError:
@@ -79,7 +79,7 @@ SCALARS: dict[object, Any] = {
 
 @strawberry.schema_directive(
     locations=[Location.FIELD_DEFINITION, Location.OBJECT],
-    description="What reading or doing this needs: the token's scopes, and who one must be. Printed from the enforcing rule.",
+    description="What this needs: the token's scopes, and who one must be. Printed from the enforcing rule.",
 )
 class Requires:  # in the alphabet's order: a sorted schema would print another order as a second directive
     roles: str
@@ -98,18 +98,22 @@ class MoneyInput:
     currency: str = strawberry.field(description="ISO 4217.", default="CNY")
 
 
-TranslationState = strawberry.enum(
-    Enum(  # type: ignore[arg-type]
-        "TranslationState",
-        {
-            "SOURCE": strawberry.enum_value("source", description="As its author wrote it. 原文"),
-            "MACHINE": strawberry.enum_value("machine", description="Made by a machine, read by nobody. 机器翻译"),
-            "CHECKED": strawberry.enum_value("checked", description="Checked by a person. 已校对"),
-            "STALE": strawberry.enum_value("stale", description="The source has changed since. 已过期"),
-        },
-    ),
-    name="TranslationStatus",
-    description="How far a translation can be trusted.",
+def enum(name: str, members: Mapping[str, tuple[str, str]], description: str) -> Any:
+    """An enum of the schema, from its members' values and descriptions."""
+    made = {member: strawberry.enum_value(value, description=said) for member, (value, said) in members.items()}
+    kind: Any = cast(Any, Enum)(name, made)
+    return strawberry.enum(kind, name=name, description=description)
+
+
+TranslationState: Any = enum(
+    "TranslationStatus",
+    {
+        "SOURCE": ("source", "As its author wrote it. 原文"),
+        "MACHINE": ("machine", "Made by a machine, read by nobody. 机器翻译"),
+        "CHECKED": ("checked", "Checked by a person. 已校对"),
+        "STALE": ("stale", "The source has changed since. 已过期"),
+    },
+    "How far a translation can be trusted.",
 )
 
 
@@ -117,7 +121,7 @@ TranslationState = strawberry.enum(
 class Translation:
     language: str = strawberry.field(description="BCP 47, as en or zh-Hans.")
     text: str = strawberry.field(description="The translated text.")
-    status: TranslationState = strawberry.field(description="How far it can be trusted.")  # type: ignore[valid-type]
+    status: TranslationState = strawberry.field(description="How far it can be trusted.")
 
 
 @strawberry.type(
@@ -126,7 +130,7 @@ class Translation:
 class Text:
     language: str = strawberry.field(description="The language of `text`, BCP 47.")
     text: str = strawberry.field(description="The text in that language.")
-    status: TranslationState = strawberry.field(description="How far it can be trusted.")  # type: ignore[valid-type]
+    status: TranslationState = strawberry.field(description="How far it can be trusted.")
     translations: list[Translation] = strawberry.field(description="All translations, by language.")
 
 
@@ -151,21 +155,16 @@ class PageInfo:
     end_cursor: str | None = strawberry.field(description="The last edge's cursor; null on an empty page.")
 
 
-RefusalKind = strawberry.enum(
-    Enum(  # type: ignore[arg-type]
-        "RefusalKind",
-        {
-            "NOT_ALLOWED": strawberry.enum_value(
-                "NOT_ALLOWED", description="Wrong person, or a scope is missing. 无权"
-            ),
-            "NOT_NOW": strawberry.enum_value("NOT_NOW", description="Right person, wrong moment. 时机不符"),
-            "INVALID": strawberry.enum_value("INVALID", description="Wrong content: see `path`. 内容有误"),
-            "NOT_FOUND": strawberry.enum_value("NOT_FOUND", description="No such thing, or not for your eyes. 未找到"),
-            "CONFLICT": strawberry.enum_value("CONFLICT", description="Somebody was there first. 冲突"),
-        },
-    ),
-    name="RefusalKind",
-    description="The ways to say no.",
+RefusalKind: Any = enum(
+    "RefusalKind",
+    {
+        "NOT_ALLOWED": ("NOT_ALLOWED", "Wrong person, or a scope is missing. 无权"),
+        "NOT_NOW": ("NOT_NOW", "Right person, wrong moment. 时机不符"),
+        "INVALID": ("INVALID", "Wrong content: see `path`. 内容有误"),
+        "NOT_FOUND": ("NOT_FOUND", "No such thing, or not for your eyes. 未找到"),
+        "CONFLICT": ("CONFLICT", "Somebody was there first. 冲突"),
+    },
+    "The ways to say no.",
 )
 
 
@@ -178,7 +177,7 @@ class Grounds:
 
 @strawberry.type(description="An expected no: nothing was done. 拒绝")
 class Refusal:
-    kind: RefusalKind = strawberry.field(description="Which kind of no.")  # type: ignore[valid-type]
+    kind: RefusalKind = strawberry.field(description="Which kind of no.")
     code: str = strawberry.field(description="For programs: stable, lower snake case.")
     message: str = strawberry.field(description="For people, in the reader's language.")
     path: str | None = strawberry.field(description="The input field it is about.")

@@ -75,7 +75,8 @@ async def test_null_and_absent_are_two_things(library: Library) -> None:
 
 async def test_mutations_run_one_after_the_other(library: Library) -> None:
     id = public(library.iliad)
-    document = f"""mutation {{ a: loseTome(input: {{tomeId: "{id}"}}) {{ __typename ... on Tome {{ state }} }} __typename
+    document = f"""mutation {{
+        a: loseTome(input: {{tomeId: "{id}"}}) {{ __typename ... on Tome {{ state }} }} __typename
         b: loseTome(input: {{tomeId: "{id}"}}) {{ __typename ... on Refusal {{ kind }} }} }}"""
     found = await library.data(document, replace(library.librarian, id=library.ann.id))
     assert found["a"] is None  # done, and gone from sight

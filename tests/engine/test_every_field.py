@@ -13,6 +13,7 @@ from graphql import (
     is_leaf_type,
     is_required_argument,
 )
+from sqlalchemy import literal_column, select
 
 from api.engine.kinds import Schema
 from api.engine.run import Engine
@@ -34,7 +35,9 @@ def selections(kind: Any, depth: int) -> str:
         return "{ __typename " + " ".join(f"... on {t.name} {{ id }}" for t in named.types) + " }"
     if not isinstance(named, GraphQLObjectType):
         return "{ id }"
-    fields = [f"{n}{arguments(f)} {selections(f.type, depth - 1)}" for n, f in named.fields.items() if depth or leafy(f)]
+    fields = [
+        f"{n}{arguments(f)} {selections(f.type, depth - 1)}" for n, f in named.fields.items() if depth or leafy(f)
+    ]
     return "{ __typename " + " ".join(fields) + " }"
 
 
@@ -84,11 +87,9 @@ async def test_every_field_of_the_service(house: House) -> None:
 
 @pytest.mark.parametrize("offered", [catalogue_schema, schema])
 def test_rules_look_only_at_what_they_are_given(offered: Any) -> None:
-    from sqlalchemy import literal_column, select
-
     for shown in offered().graphs.values():
         if shown.model and shown.see:
             table = shown.model.__table__.alias()
             rules, verb = shown.see
-            rule = select(literal_column("1")).select_from(table).where(rules.sql(EVERYBODY, verb, table))
+            rule: Any = select(literal_column("1")).select_from(table).where(rules.sql(EVERYBODY, verb, table))
             assert rule.get_final_froms() == [table], f"{verb} looks at a table it was not given"

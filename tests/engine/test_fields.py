@@ -111,7 +111,8 @@ async def test_lookups_by_other_columns_and_by_the_viewer(library: Library) -> N
 async def test_node_and_nodes_know_every_type(library: Library) -> None:
     ids = [public(library.high), "nonsense", public(library.odyssey), "slf_" + "0" * 32, public(library.high), "xyz_1"]
     document = """query($ids: [ID!]!, $id: ID!) {
-        nodes(ids: $ids) { __typename id ... on Shelf { code } ... on Tome { author } } node(id: $id) { id __typename } }"""
+        nodes(ids: $ids) { __typename id ... on Shelf { code } ... on Tome { author } }
+        node(id: $id) { id __typename } }"""
     shelf = {"__typename": "Shelf", "id": public(library.high), "code": "B2"}
     tome = {"__typename": "Tome", "id": public(library.odyssey), "author": "Homer"}
     found = await library.data(document, ids=ids, id=public(library.odyssey))

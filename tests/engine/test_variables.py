@@ -160,8 +160,14 @@ async def test_strings_are_read_as_the_language_says(library: Library) -> None:
         ("{ tomes(first: 5) { totalCount } }", "{ tomes(first: 5a) { totalCount } }"),
         ("{ tomes(first: 5) { totalCount } }", "{ tomes(first: 99999999999) { totalCount } }"),
         ('{ shelf(code: "a") { code } }', '{ shelf(code: "\\q") { code } }'),
-        ('{ tomes(filter: {printed: {eq: "2026-01-01"}}) { totalCount } }', '{ tomes(filter: {printed: {eq: "x"}}) { totalCount } }'),
-        ('{ a: shelf(code: "a") { code } a: shelf(code: "a") { id } }', '{ a: shelf(code: "a") { code } a: shelf(code: "b") { id } }'),
+        (
+            '{ tomes(filter: {printed: {eq: "2026-01-01"}}) { totalCount } }',
+            '{ tomes(filter: {printed: {eq: "x"}}) { totalCount } }',
+        ),
+        (
+            '{ a: shelf(code: "a") { code } a: shelf(code: "a") { id } }',
+            '{ a: shelf(code: "a") { code } a: shelf(code: "b") { id } }',
+        ),
         ('{ shelf(code: "a") { code } }', "{ shelf(code: 5) { code } }"),
     ],
 )  # fmt: skip
