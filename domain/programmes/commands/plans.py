@@ -11,8 +11,8 @@ from domain.columns import Money, Text
 from domain.communities.models import Community
 from domain.errors import Invalid, NotNow
 from domain.organizations.models import Organization
-from domain.organizations.states import OrganizationState
 from domain.programmes.access import RULES
+from domain.programmes.carrier import require_active
 from domain.programmes.models import Opportunity, ServicePlan
 from domain.programmes.states import OpportunityState
 from domain.states import is_in
@@ -63,13 +63,7 @@ async def plan_service(
         )
     if budget and budget.amount < 0:
         raise Invalid("negative_budget", "A budget is not below zero.", "预算不能为负数。", path="budget")
-    if organization.state != OrganizationState.ACTIVE:
-        raise NotNow(
-            "organization_not_active",
-            f"This organization is {organization.state.value}: it cannot carry a service now.",
-            f"该社会组织当前状态为 {organization.state.value}，不能承接服务。",
-            path="organizationId",
-        )
+    require_active(organization)
     return work.insert(plan)
 
 

@@ -10,7 +10,9 @@ from sqlmodel import col
 from domain.calendar import Deadline, working_days_after
 from domain.columns import day_of
 from domain.errors import Invalid, NotNow
+from domain.organizations.models import Organization
 from domain.programmes.access import RULES
+from domain.programmes.carrier import require_active
 from domain.programmes.models import Opportunity, ServicePlan, Shift, Signup
 from domain.programmes.states import LIVE, OpportunityState, SignupState
 from domain.programmes.waitlist import offer_free_seats
@@ -48,6 +50,7 @@ async def open_shift(
     work.ask(RULES, "open_shift", shift)
     if opportunity.state != OpportunityState.PUBLISHED:
         raise NotNow("not_published", "This opportunity is not published.", "该志愿机会未发布。", path="opportunityId")
+    require_active(await work.get(Organization, opportunity.organization_id))
     _check_times(work, shift, plan)
     _check_capacity(capacity)
     return work.insert(shift)
