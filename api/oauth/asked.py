@@ -127,6 +127,8 @@ async def _body(request: Request) -> bytes:
 
 async def asked_of(request: Request, pairs: Sequence[tuple[str, str]], here: Here, run: Run) -> Asked:
     """The request with the application it names. Raises OAuth2Error."""
+    if "dpop" in request.headers:  # RFC 9449: whoever wants a bound token must not be given a bearer's
+        raise InvalidRequestError("DPoP is not supported")
     asked = Asked(request, pairs, here)
     authorization = request.headers.get("authorization", "")
     client_id = asked.parameters.get("client_id")

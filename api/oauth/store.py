@@ -3,6 +3,7 @@
 What may happen once only is one UPDATE that finds it unused; whoever comes second is noticed, and the family ends.
 """
 
+import asyncio
 import secrets
 from dataclasses import fields
 from datetime import datetime, timedelta
@@ -14,6 +15,7 @@ from domain.accounts.credentials import fingerprint
 from domain.accounts.models import Client
 from domain.columns import new_id, untyped
 from domain.postgres import Run
+from domain.work import House
 
 CODE_LASTS = timedelta(seconds=60)
 SESSION_LASTS = timedelta(hours=12)
@@ -206,10 +208,12 @@ async def allowed(run: Run, person: SignedIn, client: Registered) -> set[str]:
 
 # -- tidying ----------------------------------------------------------------------------------------------------------
 
+KEPT_AFTERWARDS = timedelta(days=1)
+SWEEP_EVERY = timedelta(minutes=10)
 SWEEP = (
     "DELETE FROM refresh_token WHERE expires_at < $1",
     "DELETE FROM authorization_code WHERE expires_at < $1",
-    "DELETE FROM token_family f WHERE expires_at < $1",
+    "DELETE FROM token_family WHERE expires_at < $1",
     "DELETE FROM login_session WHERE expires_at < $1",
     "DELETE FROM failed_tries WHERE again_at < $1",
 )
@@ -218,4 +222,10 @@ SWEEP = (
 async def sweep(run: Run, now: datetime) -> None:
     """Forget what has been over for a day."""
     for sql in SWEEP:
-        await run(sql, (now - timedelta(days=1),))
+        await run(sql, (now - KEPT_AFTERWARDS,))
+
+
+async def sweep_now_and_then(house: House) -> None:
+    """One round of what a serving process does again and again."""
+    await sweep(house.lanes.run, house.clock())
+    await asyncio.sleep(SWEEP_EVERY.total_seconds())

@@ -180,7 +180,8 @@ async def door(database: str, signing_keys: list[list[Any]]) -> AsyncIterator[Do
     door = Door(url, house, gate)
     await door.person("Alice 爱丽丝", "alice@example.com")
     await door.person("Bob", "bob@example.com")
-    await door.register("spa", redirect_uris=["http://127.0.0.1/cb", "https://app.example/cb"])
+    addresses = ["http://127.0.0.1/cb", "https://app.example/cb", "http://localhost/cb", "http://127.0.0.1:7000/own"]
+    await door.register("spa", redirect_uris=addresses)
     basic, post = AuthMethod.BASIC, AuthMethod.POST
     await door.register("web", redirect_uris=["https://web.example/cb"], auth_method=basic, secret="web-secret")
     await door.register("post", redirect_uris=["https://post.example/cb"], auth_method=post, secret="post-secret")

@@ -56,6 +56,8 @@ ELSEWHERE = [
     "http://user@127.0.0.1:1/cb",
     "http://127.0.0.1:1/other",
     "http://localhost:1/cb",
+    "http://127.0.0.1:7001/own",
+    "http://127.0.0.1/own",
     "http://[::1]:1/cb",
     "http://127.0.0.1.evil.example/cb",
     "http://127.0.0.1:80@evil.example/cb",

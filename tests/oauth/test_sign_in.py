@@ -3,7 +3,7 @@
 import asyncio
 from datetime import UTC, datetime, timedelta
 
-from api.oauth import throttle
+from api.oauth import store, throttle
 from domain.accounts.passwords import HASHER, hashed, matches
 from domain.work import House
 from tests.oauth.conftest import PASSWORD, Door, form_token
@@ -195,3 +195,16 @@ async def test_a_password_is_the_same_from_every_keyboard_and_told_from_every_ot
     assert not await matches(None, "Sesame open")
     assert not await matches("not a hash", "Sesame open")
     assert HASHER.parallelism == 1
+
+
+async def test_what_has_been_over_for_a_day_is_forgotten_and_nothing_else(door: Door) -> None:
+    async with door.browser() as browser:
+        await door.sign_in(browser)
+        tokens = await door.tokens(browser)
+        run, now = door.house.lanes.run, door.house.clock()
+        await store.sweep(run, now)
+        assert (await door.graphql(browser, tokens["access_token"])).status_code == 200
+        tables = ("refresh_token", "authorization_code", "token_family", "login_session", "failed_tries")
+        assert [table for table in tables if not await run(f"SELECT FROM {table}")] == []
+        await store.sweep(run, now + timedelta(days=92))
+        assert [table for table in tables if await run(f"SELECT FROM {table}")] == []
