@@ -22,6 +22,7 @@ from api.http.live import Live
 from api.news import News
 from api.oauth import routes as oauth
 from api.oauth.clients import ensure_first_clients
+from api.oauth.store import sweep_now_and_then
 from api.schema import schema
 from api.settings import Settings, load
 from domain.clock import run_clock
@@ -49,6 +50,7 @@ def create_app(settings: Settings, house: House) -> ASGIApp:
         "linker": Linker(house).link,
         "news": news.read,
         "clock": partial(run_clock, house, stop=asyncio.Event()),
+        "sweeper": partial(sweep_now_and_then, house),
         "gauges": partial(metrics.measure_now_and_then, house, engine),
     }
 
