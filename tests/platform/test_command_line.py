@@ -80,3 +80,10 @@ def test_two_that_migrate_at_once_both_succeed(tmp_path: Path) -> None:
         for _ in range(2)
     ]
     assert [(process.communicate()[1], process.returncode) for process in both] == [(b"", 0), (b"", 0)]
+
+
+def test_nobody_becomes_an_operator_without_an_account(tmp_path: Path) -> None:
+    done = sanshe("operator", "gao.yuan@example.org", folder=tmp_path)
+    assert done.returncode == 1
+    assert "/register" in done.stderr
+    assert "请先" in done.stderr

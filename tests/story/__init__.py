@@ -1,0 +1,1 @@
+"""Stories told from the first page to the last, through the doors that people use."""
