@@ -51,8 +51,8 @@ from api.engine.declare import (
     Rule,
 )
 from api.engine.holes import Hole
-from api.engine.kinds import Field, Schema
-from api.engine.plan import Operation, key
+from api.engine.kinds import LARGEST_PAGE, Field, Schema
+from api.engine.plan import Operation, Refused, key, user_error
 from api.engine.printing import NULL, Text, Words, join
 from domain import columns
 from domain.access import Actor
@@ -468,7 +468,9 @@ class Compiler:
         found = self.arguments.prefix(ids) if whole else {self.arguments.prefix(i) for i in ids}
 
         def wanted(values: Values) -> list[str]:
-            return cast(list[str], filled(ids, values))
+            if len(given := cast(list[str], filled(ids, values))) > LARGEST_PAGE:
+                raise Refused(user_error(f"ids: at most {LARGEST_PAGE}, not {len(given)}."))
+            return given
 
         graphs = [g for prefix, g in sorted(self.schema.of_prefix.items()) if prefix in found]
         places = {cast(Any, g.model).prefix: n for n, g in enumerate(graphs)}

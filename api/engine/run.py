@@ -76,6 +76,14 @@ class Answer:
 
 
 @dataclass(frozen=True)
+class Explanation:
+    """What the plan depends on, and its statements with their arguments; a mutation's show what its commands return."""
+
+    key: dict[str, Any]
+    statements: list[tuple[str, list[Any]]]
+
+
+@dataclass(frozen=True)
 class Deed:
     """How to carry out one field of a mutation and show what came of it."""
 
@@ -173,12 +181,20 @@ class Engine:
     def _compile(self, operation: Operation, shapes: Mapping[str, Any], viewer: Actor) -> Plan:
         return Compiler(self.schema, operation, shapes, viewer).query()
 
-    def explain(self, document: str, variables: Mapping[str, Any] | None, name: str | None, actor: Actor) -> list[str]:
-        """The SQL an operation runs for somebody."""
-        operation, values = self._read(document, variables, name)
+    def explain(
+        self, document: str, variables: Mapping[str, Any] | None, operation_name: str | None, actor: Actor
+    ) -> Explanation:
+        """What an operation runs for somebody. Raises Refused."""
+        operation, values = self._read(document, variables, operation_name)
         plan = self._planned(operation, values, actor)
-        statements = [s.statement for s in plan] if isinstance(plan, tuple) else [plan.statement]
-        return [s.sql for s in statements if s]
+        steps = plan if isinstance(plan, tuple) else (plan,)
+        statements = [s for step in steps if (s := getattr(step, "statement", None))]
+        viewer = _viewer(actor if actor.now else actor.at(self.house.clock()))
+        values = {**values, "row": None}
+        return Explanation(
+            {"variables": operation.shapes(operation.shape(values)), "viewer": actor.shape},
+            [(s.sql, s.arguments(values, viewer)) for s in statements],
+        )
 
     # -- queries -------------------------------------------------------------------------------------------------------
 
@@ -299,7 +315,9 @@ class Engine:
     def _compile_watch(self, operation: Operation, shapes: Mapping[str, Any], viewer: Actor) -> Watch:
         compiler = Compiler(self.schema, operation, shapes, viewer)
         root = compiler.collect(operation.root, operation.node.selection_set, {})
-        (answer, nodes) = next(iter(root.items()))
+        if not root:
+            raise Refused(user_error("Nothing is subscribed to."))
+        answer, nodes = next(iter(root.items()))
         asked = nodes[0].name.value
         field = self.schema.fields["Subscription", asked]
         source, graph = cast(Changes, field.source), field.kind.graphs[0]
@@ -340,7 +358,15 @@ class Engine:
             yield _errors(refused.errors)
             return
         async for deed in deeds:
-            if deed["noun"] == watch.noun and (body := await self._event(watch, values, actor, deed["subject_id"])):
+            if deed["noun"] != watch.noun:
+                continue
+            try:
+                body = await self._event(watch, values, actor, deed["subject_id"])
+            except Unavailable:
+                raise
+            except Exception as bug:
+                body = orjson.dumps({"errors": [self._fault(bug)], "data": None})
+            if body:
                 yield body
 
     async def _event(self, watch: Watch, values: dict[str, Any], actor: Actor, id: UUID) -> bytes | None:

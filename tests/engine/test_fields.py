@@ -121,6 +121,7 @@ async def test_node_and_nodes_know_every_type(library: Library) -> None:
         "node": {"id": public(library.odyssey), "__typename": "Tome"},
     }
     assert (await library.data(document, ids=[], id="pat_1"))["node"] is None
+    assert "100" in (await library.error(document, ids=ids * 20, id="x"))["message"]
     literal = (
         f'{{ nodes(ids: ["{public(library.high)}", "{public(library.odyssey)}"]) {{ id }} node(id: "x") {{ id }} }}'
     )
@@ -164,5 +165,5 @@ async def test_a_null_where_none_may_be_is_an_error_with_its_path(library: Libra
 
 
 async def test_several_roots_are_one_statement(library: Library) -> None:
-    sql = library.engine.explain("{ tomes { totalCount } shelves { totalCount } }", {}, None, library.stranger)
-    assert len(sql) == 1
+    told = library.engine.explain("{ tomes { totalCount } shelves { totalCount } }", {}, None, library.stranger)
+    assert len(told.statements) == 1
