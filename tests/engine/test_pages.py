@@ -51,6 +51,13 @@ async def test_pages_forward_and_backward(six: Library) -> None:
     assert await page(six, first=0) == ([], False, True, None, None)
 
 
+@pytest.mark.parametrize("size", ["first: 3", "last: 3"])
+@pytest.mark.parametrize("cursor", ["startCursor", "endCursor"])
+async def test_a_page_is_in_order_whichever_cursor_is_asked_for(six: Library, size: str, cursor: str) -> None:
+    found = (await six.data(f"{{ tomes({size}) {{ nodes {{ pages }} pageInfo {{ {cursor} }} }} }}"))["tomes"]
+    assert [n["pages"] for n in found["nodes"]] == ([1, 2, 3] if size == "first: 3" else [4, 5, 6])
+
+
 async def test_the_default_page_has_twenty(six: Library) -> None:
     await six.put(*[six.tome(minutes=n) for n in range(40)])
     assert len((await page(six))[0]) == 20
