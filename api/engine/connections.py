@@ -242,10 +242,15 @@ class Page:
 
     def _items(self, item: Callable[[Any], Any]) -> Callable[[Any], list[Any]]:
         def make(page: Any) -> list[Any]:
-            order = page.c.no.desc() if self.size.backward else None
-            return [printing.listed(item(page), order=order, where=self._shown(page))]
+            return [printing.listed(item(page), order=self._reading_order(page), where=self._shown(page))]
 
         return make
+
+    def _reading_order(self, page: Any) -> Any:
+        """Said wherever rows are numbered: beside one ordered aggregate the others take their rows in its order."""
+        if self.size.backward:
+            return page.c.no.desc()
+        return page.c.no.asc() if self.counted else None
 
     # -- what can be asked ---------------------------------------------------------------------------------------------
 
