@@ -1,4 +1,4 @@
-"""What is remembered between requests: the least used is forgotten first, and everything is counted."""
+"""What is remembered between requests: so much and no more; the least used is forgotten first, all is counted."""
 
 from collections import OrderedDict
 from collections.abc import Hashable
@@ -16,26 +16,30 @@ class Counters:
 
 
 class Cache(Generic[Value]):
-    """At most `size` values."""
+    """Values that weigh at most `size` together: characters, since one hostile text can be as long as many others."""
 
     def __init__(self, size: int) -> None:
-        self.size = size
+        self.size, self.weight = size, 0
         self.counters = Counters()
-        self._values: OrderedDict[Hashable, Value] = OrderedDict()
+        self._values: OrderedDict[Hashable, tuple[Value, int]] = OrderedDict()
 
     def get(self, key: Hashable) -> Value | None:
         found = self._values.get(key)
         if found is None:
             self.counters.misses += 1
-        else:
-            self.counters.hits += 1
-            self._values.move_to_end(key)
-        return found
+            return None
+        self.counters.hits += 1
+        self._values.move_to_end(key)
+        return found[0]
 
-    def put(self, key: Hashable, value: Value) -> Value:
-        self._values[key] = value
-        if len(self._values) > self.size:
-            self._values.popitem(last=False)
+    def put(self, key: Hashable, value: Value, weight: int) -> Value:
+        """Remember a value; one that is too heavy for the whole cache is forgotten at once."""
+        _, old = self._values.pop(key, (None, 0))
+        self._values[key] = (value, weight)
+        self.weight += weight - old
+        while self.weight > self.size:
+            _, (_, gone) = self._values.popitem(last=False)
+            self.weight -= gone
             self.counters.evictions += 1
         return value
 

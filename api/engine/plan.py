@@ -56,6 +56,9 @@ TOKEN = re.compile(
 )
 LITERAL = '"-0123456789'
 
+#: Characters of text whose documents are kept: a parsed document takes some two hundred bytes for each.
+DOCUMENTS, REFUSALS = 200_000, 50_000
+
 
 class Refused(Exception):
     """A request that is not executed, and the errors that say why."""
@@ -181,13 +184,17 @@ class Document:
 
 
 class Reader:
-    """Texts to operations, through two caches: by the exact text, and by its form and pinned literals."""
+    """Texts to operations, through two caches: by the exact text, and by its form and pinned literals.
 
-    def __init__(self, schema: Schema, size: int = 2000) -> None:
+    What was refused is remembered too, so that asking again costs little.
+    """
+
+    def __init__(self, schema: Schema) -> None:
         self.schema = schema
-        self.texts: Cache[Document] = Cache(size)
-        self.forms: Cache[tuple[tuple[int, ...]]] = Cache(size)
-        self.documents: Cache[Document] = Cache(size)
+        self.texts: Cache[Document] = Cache(DOCUMENTS)
+        self.forms: Cache[tuple[tuple[int, ...]]] = Cache(DOCUMENTS)
+        self.documents: Cache[Document] = Cache(DOCUMENTS)
+        self.refusals: Cache[tuple[GraphQLError, ...]] = Cache(REFUSALS)
 
     def read(self, text: str, name: str | None) -> tuple[Operation, Sequence[str]]:
         """The operation, and the literals of this text."""
@@ -195,15 +202,15 @@ class Reader:
             return document.choose(name), ()
         form, literals, places = lift(text) if "\x00" not in text else (text, [], [])
         if not literals:
-            return self.texts.put(text, self._document(text, [], [])).choose(name), ()
+            return self.texts.put(text, self._document(text, [], []), len(text)).choose(name), ()
         if known := self.forms.get(form):
             document = self.documents.get((form, tuple([literals[i] for i in known[0]])))
         if document is None:
             document = self._document(text, literals, places)
             lifted = {one.number for o in document.operations.values() for one in o.lifted}
             pinned = tuple(i for i in range(len(literals)) if i not in lifted)
-            self.forms.put(form, (pinned,))
-            self.documents.put((form, tuple([literals[i] for i in pinned])), document)
+            self.forms.put(form, (pinned,), len(form))
+            self.documents.put((form, tuple([literals[i] for i in pinned])), document, len(text))
         return document.choose(name), literals
 
     def check(self, text: str) -> None:
@@ -211,6 +218,15 @@ class Reader:
         self._valid(text)
 
     def _valid(self, text: str) -> DocumentNode:
+        if refused := self.refusals.get(text):
+            raise Refused(*refused)
+        try:
+            return self._parsed(text)
+        except Refused as refusal:
+            self.refusals.put(text, refusal.errors, len(text))
+            raise
+
+    def _parsed(self, text: str) -> DocumentNode:
         try:
             document = parse(text, max_tokens=TOKENS, allow_empty_selection_sets=False)
         except GraphQLSyntaxError as error:

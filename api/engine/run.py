@@ -65,6 +65,9 @@ from domain.work import House
 
 log = logging.getLogger("engine")
 
+#: Characters of SQL whose plans are kept, and of answers to introspection.
+PLANS, INTROSPECTIONS = 8_000_000, 2_000_000
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:
@@ -107,17 +110,19 @@ class Watch:
 class Engine:
     """Answers operations on a schema from a house."""
 
-    def __init__(self, schema: Schema, house: House, size: int = 2000) -> None:
+    def __init__(self, schema: Schema, house: House) -> None:
         self.schema, self.house = schema, house
-        self.reader = Reader(schema, size)
-        self.plans: Cache[Any] = Cache(size)
-        self.introspections: Cache[bytes] = Cache(50)
+        self.reader = Reader(schema)
+        self.plans: Cache[Any] = Cache(PLANS)
+        self.introspections: Cache[bytes] = Cache(INTROSPECTIONS)
         self.compile_seconds = 0.0
 
     @property
     def metrics(self) -> dict[str, dict[str, float]]:
         caches = {"texts": self.reader.texts, "documents": self.reader.documents, "plans": self.plans}
-        counted: dict[str, dict[str, float]] = {n: {**asdict(c.counters), "size": len(c)} for n, c in caches.items()}
+        counted: dict[str, dict[str, float]] = {
+            n: {**asdict(c.counters), "entries": len(c), "characters": c.weight} for n, c in caches.items()
+        }
         counted["plans"]["compile_seconds"] = self.compile_seconds
         return counted
 
@@ -174,7 +179,8 @@ class Engine:
         if (plan := self.plans.get(key)) is None:
             begun = perf_counter()
             make = {"query": self._compile, "mutation": self._compile_mutation, "subscription": self._compile_watch}
-            plan = self.plans.put(key, make[operation.kind](operation, operation.shapes(shape), shape_of(actor)))
+            plan = make[operation.kind](operation, operation.shapes(shape), shape_of(actor))
+            self.plans.put(key, plan, sum(len(s.sql) for s in _statements(plan)) + 1000)
             self.compile_seconds += perf_counter() - begun
         return plan
 
@@ -187,13 +193,11 @@ class Engine:
         """What an operation runs for somebody. Raises Refused."""
         operation, values = self._read(document, variables, operation_name)
         plan = self._planned(operation, values, actor)
-        steps = plan if isinstance(plan, tuple) else (plan,)
-        statements = [s for step in steps if (s := getattr(step, "statement", None))]
         viewer = _viewer(actor if actor.now else actor.at(self.house.clock()))
         values = {**values, "row": None}
         return Explanation(
             {"variables": operation.shapes(operation.shape(values)), "viewer": actor.shape},
-            [(s.sql, s.arguments(values, viewer)) for s in statements],
+            [(s.sql, s.arguments(values, viewer)) for s in _statements(plan)],
         )
 
     # -- queries -------------------------------------------------------------------------------------------------------
@@ -231,7 +235,7 @@ class Engine:
             if found is None:
                 found = self._introspect(operation, name, nodes, given)
                 if fixed:
-                    self.introspections.put((operation, name), found)
+                    self.introspections.put((operation, name), found, len(found))
             parts[at[name.encode()]] = found
         return parts
 
@@ -380,6 +384,11 @@ class Engine:
             data, errors = fill(text, statement.holes)
             return orjson.dumps({"errors": errors, "data": data})
         return b'{"data":' + text.encode() + b"}"
+
+
+def _statements(plan: Any) -> list[Statement]:
+    steps = plan if isinstance(plan, tuple) else (plan,)
+    return [s for step in steps if (s := getattr(step, "statement", None))]
 
 
 def _viewer(actor: Actor) -> dict[str, Any]:
