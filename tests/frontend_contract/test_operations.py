@@ -1,0 +1,239 @@
+"""Each operation of the contract runs on the real engine, for somebody who may, with what earlier answers gave."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from domain.accounts.clients import register_client
+from domain.accounts.commands import give_consent
+from domain.clock import Alarm
+from sanshe.demo import ANNA, GUARDIAN, LIU, MANAGER, MINOR, OFFICER, OPERATES, STAFF, STRANGER, WORKER, ZHOU, Character
+from tests.acting import done
+from tests.conftest import Clock
+from tests.frontend_contract.frontend import Frontend, Town
+
+
+def words(text: str) -> dict[str, Any]:
+    return {"language": "zh-Hans", "text": text, "translations": [{"language": "en", "text": f"{text} in English"}]}
+
+
+async def person_id(town: Town, character: Character) -> str:
+    """What they read of themselves, and tell whoever asks."""
+    them = await town.frontend(character)
+    return str((await them.asks("Viewer"))["viewer"]["id"])
+
+
+async def wangjing(frontend: Frontend) -> str:
+    found = await frontend.asks("Streets", name="望京")
+    return str(found["streetOffices"]["nodes"][0]["id"])
+
+
+async def test_accounts(town: Town) -> None:
+    operator, stranger = await town.frontend(OPERATES), await town.frontend(STRANGER)
+    he_xin = await person_id(town, STRANGER)
+    assert (await stranger.does("SetLocale", personId=he_xin, locale="en"))["locale"] == "en"
+
+    grant = await operator.does("GrantRole", personId=he_xin, role="AUDITOR")
+    held = (await stranger.asks("Viewer"))["viewer"]["roles"]["nodes"]
+    assert [(role["id"], role["role"]) for role in held] == [(grant["id"], "AUDITOR")]
+    assert (await operator.does("RevokeRole", roleGrantId=grant["id"], reason="For today only."))["until"]
+
+    portal = await done(
+        town.house,
+        register_client,
+        name={"language": "en", "text": "City portal"},
+        redirect_uris=[],
+        scopes=["hours:read"],
+        grant_types=["authorization_code"],
+    )
+    await town.house.do(stranger.actor, give_consent, client_id=portal.id, scopes=["hours:read"])
+    (consent,) = (await stranger.asks("Viewer"))["viewer"]["consents"]["nodes"]
+    assert (await stranger.does("WithdrawConsent", consentId=consent["id"]))["client"]["name"]["text"] == "City portal"
+
+    suspended = await operator.does("SuspendPerson", personId=he_xin, reason="Somebody else signs in there.")
+    assert suspended["viewerCan"] == ["reinstate_person"]
+    assert (await operator.does("ReinstatePerson", personId=he_xin, reason="All is well."))["state"] == "ACTIVE"
+    assert not town.unsent("accounts")
+
+
+async def test_communities(town: Town) -> None:
+    operator, officer = await town.frontend(OPERATES), await town.frontend(OFFICER)
+    figures = (await officer.asks("PopulationFigures", first=30))["populationFigures"]["nodes"]
+    assert len(figures) == 23
+    assert {f["printedName"]: f["foreignShare"] for f in figures}["望京"] == "0.0489"
+    sums = await officer.asks("PopulationSummary", district="110105")
+    assert sums["populationSummary"][0]["foreignShare"] == "0.0174"
+    assert len(sums["populationInconsistencies"]) == 10
+
+    office = await operator.does("RegisterStreetOffice", number=4711, district="110105", name=words("新街"))
+    renamed = await operator.does("RenameStreetOffice", streetOfficeId=office["id"], name=words("新街道"))
+    assert renamed["name"]["text"] == "新街道"
+
+    street = await wangjing(officer)
+    community = await officer.does("RegisterCommunity", streetId=street, name=words("花园"), kind="URBAN")
+    await officer.does("RenameCommunity", communityId=community["id"], name=words("大花园"))
+    grid = await officer.does("RegisterGrid", communityId=community["id"], code="07")
+    await officer.does("RenameGrid", gridId=grid["id"], code="08")
+    shown = (await officer.asks("StreetWithCommunities", id=street))["streetOffice"]["communities"]["nodes"]
+    grids = {c["name"]["text"]: [g["code"] for g in c["grids"]["nodes"]] for c in shown}
+    assert grids == {"和睦社区": ["01", "02", "03"], "新竹社区": [], "大花园": ["08"]}
+    assert not town.unsent("communities")
+
+
+async def test_organizations(town: Town) -> None:
+    officer, manager = await town.frontend(OFFICER), await town.frontend(STRANGER)
+    new = {"streetId": await wangjing(officer), "kind": "FILED"}
+    id = (await officer.does("RegisterOrganization", name=words("新芽"), **new))["id"]
+    assert (await officer.does("ConfirmOrganization", organizationId=id))["state"] == "ACTIVE"
+    await officer.does("SuspendOrganization", organizationId=id, reason="Its report is late.")
+    await officer.does("ReinstateOrganization", organizationId=id, reason="The report is here.")
+    await officer.does("RenameOrganization", organizationId=id, name=words("新芽中心"))
+
+    post = {"organizationId": id, "position": "主任 director"}
+    await officer.does("AppointManager", personId=await person_id(town, STRANGER), **post)
+    manager = await town.frontend(STRANGER)
+    staff = await manager.does("AddStaff", personId=await person_id(town, ZHOU), **post)
+    team = (await manager.asks("OrganizationWithStaff", id=id))["organization"]["staff"]["nodes"]
+    assert {one["person"]["displayName"] for one in team} == {STRANGER.name, ZHOU.name}
+    assert (await manager.does("RemoveStaff", staffId=staff["id"], reason="She moves away."))["until"]
+
+    await officer.does("DeregisterOrganization", organizationId=id, reason="Dissolved by its members.")
+    states = {"state": {"in": ["ACTIVE", "DEREGISTERED"]}}
+    found = (await officer.asks("Organizations", filter=states))["organizations"]["nodes"]
+    assert {o["name"]["text"]: o["state"] for o in found} == {
+        "同心社会工作服务中心": "ACTIVE",
+        "新芽中心": "DEREGISTERED",
+    }
+    assert not town.unsent("organizations")
+
+
+async def test_workers(town: Town) -> None:
+    officer, manager = await town.frontend(OFFICER), await town.frontend(MANAGER)
+    (zhao,) = (await officer.asks("SocialWorkers"))["socialWorkers"]["nodes"]
+    paper = {"qualification": "ASSISTANT", "certificateNumber": "DEMO-0043", "issuedOn": "2024-09-01"}
+    new = await manager.does(
+        "RegisterSocialWorker", agencyId=zhao["agency"]["id"], personId=await person_id(town, STAFF), **paper
+    )
+    assert (await officer.does("VerifyQualification", socialWorkerId=new["id"]))["state"] == "QUALIFIED"
+    communities = (await officer.asks("StreetWithCommunities", id=await wangjing(officer)))["streetOffice"]
+    xinzhu = next(c["id"] for c in communities["communities"]["nodes"] if c["name"]["text"] == "新竹社区")
+    charge = await officer.does("AssignSupervision", socialWorkerId=new["id"], communityId=xinzhu)
+    shown = (await manager.asks("SocialWorkerWithSupervisions", id=new["id"]))["socialWorker"]
+    assert shown["certificateNumber"] == "DEMO-0043"
+    assert [s["community"]["id"] for s in shown["supervisions"]["nodes"]] == [xinzhu]
+    await officer.does("EndSupervision", supervisionId=charge["id"], reason="Another takes over.")
+    left = await manager.does("ReleaseSocialWorker", socialWorkerId=new["id"], reason="She moves away.")
+    assert left["state"] == "RELEASED"
+    assert not town.unsent("workers")
+
+
+async def test_volunteers(town: Town) -> None:
+    minor, guardian, worker = [await town.frontend(c) for c in (STRANGER, GUARDIAN, WORKER)]
+    me = await minor.does("RegisterVolunteer", legalName="He Xin", birthDate="2011-01-31", skills=["reading"])
+    assert me["skills"] == ["reading"]
+    await minor.does("UpdateVolunteer", volunteerId=me["id"], displayName="小何")
+    await minor.does("SpeakLanguage", volunteerId=me["id"], language="fr", level="BASIC")
+    await minor.does("NameGuardian", volunteerId=me["id"], guardianId=await person_id(town, GUARDIAN))
+    assert (await guardian.does("GiveGuardianConsent", volunteerId=me["id"]))["guardianConsentedAt"]
+    mine = (await minor.asks("MyVolunteer"))["myVolunteer"]
+    assert (mine["birthDate"], mine["guardian"]["displayName"]) == ("2011-01-31", GUARDIAN.name)
+    assert not (await guardian.does("WithdrawGuardianConsent", volunteerId=me["id"]))["guardianConsentedAt"]
+    (found,) = (await worker.asks("Volunteers", name="小何"))["volunteers"]["nodes"]
+    assert found["languages"]["nodes"] == [{"language": "fr", "level": "BASIC"}]
+    assert not town.unsent("volunteers")
+
+
+async def test_programmes(town: Town, clock: Clock) -> None:
+    worker, liu, zhou, anna, wu = [await town.frontend(c) for c in (WORKER, LIU, ZHOU, ANNA, MINOR)]
+
+    # The social worker plans, and opens two shifts.
+    known = (await worker.asks("ServicePlans"))["servicePlans"]["nodes"][0]
+    (zhao,) = (await worker.asks("SocialWorkers"))["socialWorkers"]["nodes"]
+    plan = {
+        "communityId": known["community"]["id"],
+        "organizationId": known["organization"]["id"],
+        "socialWorkerId": zhao["id"],
+        "title": words("代际阅读"),
+        "aims": words("老少共读。"),
+        "measures": words("每月共读次数。"),
+        "budget": {"amount": "1200.50"},
+        "since": "2026-06-01",
+        "until": "2026-12-31",
+    }
+    plan_id = (await worker.does("PlanService", **plan))["id"]
+    await worker.does("PublishPlan", planId=plan_id)
+    texts = {"title": words("共读"), "tasks": words("读一小时。"), "risks": words("无。"), "place": words("图书室")}
+    opportunity_id = (await worker.does("CreateOpportunity", planId=plan_id, **texts))["id"]
+    await worker.does("PublishOpportunity", opportunityId=opportunity_id)
+    times = [("2026-06-08T06:00:00Z", "2026-06-08T08:00:00Z"), ("2026-06-09T06:00:00Z", "2026-06-09T08:00:00Z")]
+    first, second = [
+        await worker.does("OpenShift", opportunityId=opportunity_id, startsAt=start, endsAt=end, capacity=1)
+        for start, end in times
+    ]
+
+    # Volunteers find them, page by page.
+    opened = (await liu.asks("Opportunities", first=1))["opportunities"]
+    assert [o["title"]["text"] for o in opened["nodes"]] == ["共读"]
+    assert (await liu.asks("Opportunities", after=opened["pageInfo"]["endCursor"]))["opportunities"]["nodes"]
+    page = (await liu.asks("Shifts", first=2))["shifts"]
+    rest = (await liu.asks("Shifts", first=2, after=page["pageInfo"]["endCursor"]))["shifts"]
+    assert [s["id"] for s in rest["nodes"]] == [first["id"], second["id"]]
+    back = (await liu.asks("ShiftsBefore", before=rest["pageInfo"]["startCursor"]))["shifts"]
+    assert back["nodes"] == page["nodes"]
+    shown = (await liu.asks("OpportunityWithShifts", id=opportunity_id))["opportunity"]
+    assert [s["seatsLeft"] for s in shown["shifts"]["nodes"]] == [1, 1]
+
+    # One sits, three wait; who withdraws passes the seat on, who declines passes it further on.
+    seat, offered, declined, left = [await v.does("SignUp", shiftId=first["id"]) for v in (liu, zhou, anna, wu)]
+    assert [s["waitingAhead"] for s in (seat, offered, declined, left)] == [None, 0, 1, 2]
+    await liu.does("Withdraw", signupId=seat["id"])
+    assert (await zhou.hears("SignupChanged", "signup", offered["id"], shiftId=first["id"]))["state"] == "OFFERED"
+    assert (await zhou.does("AcceptOffer", signupId=offered["id"]))["state"] == "CONFIRMED"
+    assert (await worker.does("ChangeCapacity", shiftId=first["id"], capacity=2))["seatsLeft"] == 0
+    assert (await anna.does("DeclineOffer", signupId=declined["id"]))["state"] == "DECLINED"
+    mine = (await wu.asks("MySignups"))["myVolunteer"]["signups"]["nodes"]
+    assert {s["id"]: s["state"] for s in mine}[left["id"]] == "OFFERED"
+    await wu.does("AcceptOffer", signupId=left["id"])
+
+    # The day comes: one checks in by the code and out again, one does not come.
+    clock.now = datetime(2026, 6, 8, 6, tzinfo=UTC)
+    await Alarm(town.house).ring()
+    code = (await worker.does("ShowCheckInCode", shiftId=first["id"]))["code"]
+    assert (await zhou.does("CheckIn", signupId=offered["id"], code=code))["source"] == "CODE"
+    clock.wait(minutes=45)
+    await worker.does("MarkNoShow", signupId=left["id"])
+    assert (await zhou.does("CheckOut", signupId=offered["id"]))["checkedOutAt"] == "2026-06-08T06:45:00Z"
+    roster = (await worker.asks("ShiftRoster", id=first["id"]))["shift"]["signups"]["nodes"]
+    presence = {s["volunteer"]["displayName"]: [a["state"] for a in s["attendance"]["nodes"]] for s in roster}
+    assert presence == {ZHOU.name: ["CHECKED_OUT"], MINOR.name: ["NO_SHOW_PROVISIONAL"]}
+
+    # What will not take place is called off; what is done is closed.
+    assert (await worker.does("CancelShift", shiftId=second["id"], reason="Rain"))["state"] == "CANCELLED"
+    clock.wait(days=1)
+    await Alarm(town.house).ring()
+    await worker.does("CloseOpportunity", opportunityId=opportunity_id)
+    unwanted = (await worker.does("CreateOpportunity", planId=plan_id, **texts))["id"]
+    await worker.does("CancelOpportunity", opportunityId=unwanted, reason="Nobody asked for it.")
+    await worker.does("ClosePlan", planId=plan_id)
+    idea = (await worker.does("PlanService", **plan))["id"]
+    assert (await worker.does("CancelPlan", planId=idea, reason="No budget."))["state"] == "CANCELLED"
+    assert not town.unsent("programmes")
+
+
+async def test_hours(town: Town) -> None:
+    worker, anna, officer = [await town.frontend(c) for c in (WORKER, ANNA, OFFICER)]
+    entries = (await worker.asks("HourEntries", filter={"state": {"eq": "LOGGED"}}))["hourEntries"]["nodes"]
+    (logged,) = entries
+    await worker.does("RejectHours", hourEntryId=logged["id"], reason="Two hours were not served.")
+    mine = (await anna.asks("MySignups"))["myVolunteer"]["signups"]["nodes"]
+    served = next(s["id"] for s in mine if s["shift"]["id"] == logged["shift"]["id"])
+    entry = await anna.does("LogHours", signupId=served, minutes=90)
+    heard = await anna.hears("HoursChanged", "hour_entry", entry["id"], volunteerId=entry["volunteer"]["id"])
+    assert (heard["minutes"], heard["state"]) == (90, "LOGGED")
+    assert (await worker.does("VerifyHours", hourEntryId=entry["id"]))["state"] == "VERIFIED"
+    adjusted = await worker.does("AdjustHours", hourEntryId=entry["id"], minutes=100, reason="She cleaned up too.")
+    assert adjusted["supersedes"] == {"id": entry["id"], "minutes": 90}
+    await officer.does("VoidHours", hourEntryId=adjusted["id"], reason="The shift was counted twice.")
+
+    totals = (await worker.asks("HourTotals", groupBy="VOLUNTEER"))["hourTotals"]
+    assert {t["volunteer"]["displayName"]: t["minutes"] for t in totals} == {LIU.name: 120}
+    assert not town.unsent("hours")
