@@ -52,20 +52,20 @@ graphiql: api/graphiql/node_modules/.stamp ## Build the GraphiQL page's files an
 migration: .venv/dev.stamp ## Write a migration from the models: make migration NAME="sealed bids"
 	$(BIN)/sanshe migrate --write "$(NAME)"
 
-bench: .venv/dev.stamp ## Measure, side by side with peers
+bench: .venv/dev.stamp benchmarks/node_modules/.stamp ## Measure, side by side with peers
 	$(BIN)/python -m benchmarks
 
 lock: .venv/dev.stamp ## Pin the newest packages again (needs uv)
 	cd requirements && $(COMPILE) --upgrade run.in -o run.lock && $(COMPILE) --upgrade dev.in -o dev.lock
-	for folder in $(NODE_FOLDERS); do (cd $$folder && $(NPM) install --ignore-scripts --package-lock-only) || exit 1; done
+	for folder in $(NODE_FOLDERS) benchmarks; do (cd $$folder && $(NPM) install --ignore-scripts --package-lock-only) || exit 1; done
 	$(BIN)/python -c 'import json, pathlib, sys; \
 	paths = [pathlib.Path(folder, "package-lock.json") for folder in sys.argv[1:]]; \
 	locks = [(path, json.loads(path.read_text())) for path in paths]; \
 	[entry.pop("funding", None) for _, lock in locks for entry in lock["packages"].values()]; \
-	[path.write_text(json.dumps(lock, indent=2) + "\n") for path, lock in locks]' $(NODE_FOLDERS)
+	[path.write_text(json.dumps(lock, indent=2) + "\n") for path, lock in locks]' $(NODE_FOLDERS) benchmarks
 
 clean: ## Remove what the other targets made, except the data in .data
-	rm -rf .venv $(NODE_FOLDERS:%=%/node_modules) build sanshe.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf .venv $(NODE_FOLDERS:%=%/node_modules) benchmarks/node_modules build sanshe.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
 .venv/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Sanshe needs Python 3.11 or newer: make PYTHON=/path/to/python3.11 ...")'
