@@ -33,19 +33,8 @@ def fire(server: Server, path: str, requests: Path, connections: int, seconds: i
     """Ask for some seconds. With `check`, errors inside answers count as failures too, not only what HTTP calls one."""
     url, file = server.url + path, [str(requests), *(["check"] if check else [])]
     if WRK:
-        command = [
-            WRK,
-            "-t1",
-            f"-c{connections}",
-            f"-d{seconds}s",
-            "--timeout",
-            "20s",
-            "-s",
-            str(HERE / "load.lua"),
-            url,
-            "--",
-            *file,
-        ]
+        how = ["-t1", f"-c{connections}", f"-d{seconds}s", "--timeout", "20s", "-s", str(HERE / "load.lua")]
+        command = [WRK, *how, url, "--", *file]
     else:
         command = [sys.executable, "-m", "benchmarks.generator", url, str(connections), str(seconds), *file]
     before, memory = server.cpu(), 0.0
