@@ -56,10 +56,10 @@ class Inputs:
                 raise Fault(f"{name} is guarded: no list can be ordered by it")
             orders.model.__table__.c[name]  # type: ignore[attr-defined] # KeyError when there is none
             words = name.replace("_", " ")
-            for way, said in (("asc", "smallest or earliest first"), ("desc", "greatest or latest first")):
+            for way, said in (("asc", "smallest or earliest first. 升序"), ("desc", "greatest or latest first. 降序")):
                 key = f"{name}_{way}".upper()
-                members[key] = (key, f"By {words}, {said}.")
-        described = f"Orders of a list of {orders.model.__name__}."
+                members[key] = (key, f"By {words}, {said}")
+        described = f"Orders of a list of {orders.model.__name__}. 排序"
         self.spell.made[orders.name] = values.enum(orders.name, members, described)
 
     def filter(self, filters: Filters) -> None:
@@ -81,7 +81,9 @@ class Inputs:
             own = link.owner is filters.model
             said = "Whose other end is visible and like this." if own else "With at least one visible one like this."
             fields.append(self.spell.field(name, f"Optional[{link.filter}]", said, default=strawberry.UNSET))
-        self.spell.input(filters.name, fields, f"What a {filters.model.__name__} of a list must be like: all of it.")
+        self.spell.input(
+            filters.name, fields, f"Which {filters.model.__name__} a list shall show: all of it holds. 筛选"
+        )
 
     def _operators(self, filters: Filters, name: str) -> str:
         """The input with the operators that suit a column."""
@@ -110,7 +112,7 @@ class Inputs:
             raise Fault(f"{name}: nothing to filter by; contains({name!r})?")
         if made not in self.spell.made:
             fields = [self._operator(op, spelled, said) for op, (spelled, said) in words.items()]
-            self.spell.input(made, fields, f"Conditions on a {text}: all of them hold.")
+            self.spell.input(made, fields, f"Conditions on {text}: all of them hold. 条件")
         return made
 
     def _operator(self, name: str, annotation: str, description: str) -> StrawberryField:

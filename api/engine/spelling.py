@@ -182,7 +182,7 @@ class Spelling:
                     self.field("cursor", "String", "Where it stands: for `after` and `before`."),
                     self.field("node", target.name, "The thing itself."),
                 ],
-                f"A {target.name} in a list.",
+                f"{target.name}, at its place in a list. 列表项",
             )
             self.object(
                 name,
@@ -192,6 +192,6 @@ class Spelling:
                     self.field("page_info", "PageInfo", "What goes before and after."),
                     self.field("total_count", "Int", "How many there are on all pages; counted only when asked for."),
                 ],
-                f"A page of a list of {target.name}.",
+                f"A page of a list of {target.name}. 列表的一页",
             )
         return name

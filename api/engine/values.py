@@ -113,7 +113,7 @@ TranslationState: Any = enum(
         "CHECKED": ("checked", "Checked by a person. 已校对"),
         "STALE": ("stale", "The source has changed since. 已过期"),
     },
-    "How far a translation can be trusted.",
+    "How far a translation can be trusted. 译文状态",
 )
 
 
@@ -164,7 +164,7 @@ RefusalKind: Any = enum(
         "NOT_FOUND": ("NOT_FOUND", "No such thing, or not for your eyes. 未找到"),
         "CONFLICT": ("CONFLICT", "Somebody was there first. 冲突"),
     },
-    "The ways to say no.",
+    "The ways to say no. 拒绝的类别",
 )
 
 

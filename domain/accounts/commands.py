@@ -82,14 +82,14 @@ async def change_password(
 async def set_locale(
     work: Work, *, person_id: UUID, locale: Annotated[str, "The language the person reads, BCP 47."]
 ) -> Person:
-    """Choose the language to be addressed in."""
+    """Choose the language to be addressed in. 设置语言"""
     person = await work.get(Person, person_id, lock=True)
     work.ask(RULES, "set_locale", person)
     return work.change(person, locale=language(locale))
 
 
 async def suspend_person(work: Work, *, person_id: UUID, reason: Annotated[str, "Why; kept with the deed."]) -> Person:
-    """Close an account for now. All access ends at once."""
+    """Close an account for now. All access ends at once. 停用账号"""
     person = await work.get(Person, person_id, lock=True)
     work.ask(RULES, "suspend_person", person, reason=reason)
     await end_access(work.run, work.now, "suspended", person=person.id)
@@ -99,7 +99,7 @@ async def suspend_person(work: Work, *, person_id: UUID, reason: Annotated[str, 
 async def reinstate_person(
     work: Work, *, person_id: UUID, reason: Annotated[str, "Why; kept with the deed."]
 ) -> Person:
-    """Open a suspended account again. The person signs in anew."""
+    """Open a suspended account again. The person signs in anew. 恢复账号"""
     person = await work.get(Person, person_id, lock=True)
     work.ask(RULES, "reinstate_person", person, reason=reason)
     return work.move(person, "reinstate_person")
@@ -125,7 +125,7 @@ async def grant_role(
     since: Annotated[date | None, "The first day it is held; today, if none is given."] = None,
     until: Annotated[date | None, "The first day it is no longer held; open, if none is given."] = None,
 ) -> RoleGrant:
-    """Give a person a role, in one place or in none, as the table of roles has it."""
+    """Give a person a role, in one place or in none, as the table of roles has it. 授予角色"""
     person = await work.get(Person, person_id, lock=True)
     grant = RoleGrant.new(
         person_id=person.id,
@@ -174,7 +174,7 @@ async def revoke_role(
     role_grant_id: UUID,
     reason: Annotated[str | None, "Why; kept with the deed."] = None,
 ) -> RoleGrant:
-    """Take a role back, from today on. Whoever holds it may also give it up."""
+    """Take a role back, from today on. Whoever holds it may also give it up. 撤销角色"""
     grant = await work.get(RoleGrant, role_grant_id, lock=True)
     places = [await work.get(model, id) for column, model in PLACES if (id := getattr(grant, column.key))]
     work.ask(RULES, "revoke_role", grant, *places, reason=reason)
@@ -209,7 +209,7 @@ async def give_consent(work: Work, *, client_id: UUID, scopes: Annotated[list[st
 
 
 async def withdraw_consent(work: Work, *, consent_id: UUID) -> Consent:
-    """Forbid an application to act for oneself any longer. Its tokens end at once."""
+    """Forbid an application to act for oneself any longer. Its tokens end at once. 撤回授权"""
     consent = await work.get(Consent, consent_id, lock=True)
     work.ask(RULES, "withdraw_consent", consent)
     if consent.withdrawn_at:

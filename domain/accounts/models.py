@@ -13,17 +13,26 @@ from domain.columns import Row, Text, data, moment, one_of, words
 
 
 class RoleName(StrEnum):
-    """A role a person can be given; `domain.access.ROLES` has its names for people."""
+    """A role a person can be given. 角色"""
 
     OPERATOR = "operator"
+    """Keeps the service running. 系统运维"""
     AUDITOR = "auditor"
+    """Reads the ledgers. 审计人员"""
     STREET_OFFICER = "street_officer"
+    """Acts for a street office. 街道办事处工作人员"""
     COMMUNITY_OFFICER = "community_officer"
+    """Acts for a community. 社区工作人员"""
     SOCIAL_WORKER = "social_worker"
+    """Plans and leads service in a place. 社会工作者"""
     ORGANIZATION_MANAGER = "organization_manager"
+    """Leads an organization. 社会组织负责人"""
     ORGANIZATION_STAFF = "organization_staff"
+    """Works for an organization. 社会组织工作人员"""
     VOLUNTEER = "volunteer"
+    """Serves. 志愿者"""
     GUARDIAN = "guardian"
+    """Answers for a minor. 监护人"""
 
 
 class AuthMethod(StrEnum):

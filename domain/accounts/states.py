@@ -6,8 +6,12 @@ from domain.states import Machine, move
 
 
 class PersonState(StrEnum):
+    """Whether an account is open. 账号状态"""
+
     ACTIVE = "active"
+    """The person may sign in. 正常"""
     SUSPENDED = "suspended"
+    """Closed for now: nobody signs in there. 已停用"""
 
 
 class ClientState(StrEnum):

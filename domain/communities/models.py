@@ -53,7 +53,7 @@ class StreetOffice(Row, table=True):
 
 
 class CommunityKind(StrEnum):
-    """How a community is organized."""
+    """How a community is organized. 社区类型"""
 
     URBAN = "urban"
     """With a residents' committee. 城市社区（居民委员会）"""

@@ -9,7 +9,7 @@ from enum import StrEnum
 
 
 class Figure(StrEnum):
-    """A figure of a population table."""
+    """A figure of a population table. 人口指标"""
 
     REGISTERED = "registered"
     """People registered here. 户籍人口合计"""

@@ -9,10 +9,15 @@ class HourState(StrEnum):
     """Where an entry stands. 服务时长状态"""
 
     LOGGED = "logged"
+    """Written down, not yet confirmed. 已登记"""
     VERIFIED = "verified"
+    """Confirmed by somebody else: it counts. 已核实"""
     REJECTED = "rejected"
+    """Refused; another may be logged. 已驳回"""
     SUPERSEDED = "superseded"
+    """Another entry took its place. 已被更正"""
     VOIDED = "voided"
+    """It should never have been; it counts no more. 已作废"""
 
 
 #: Entries that stand for the service done; there is one at most for each signup.

@@ -22,9 +22,13 @@ class HourGroup(StrEnum):
     """What to add up by. 统计口径"""
 
     VOLUNTEER = "volunteer"
+    """One row for each volunteer. 按志愿者"""
     COMMUNITY = "community"
+    """One row for each community. 按社区"""
     ORGANIZATION = "organization"
+    """One row for each organization. 按社会组织"""
     MONTH = "month"
+    """One row for each month of service. 按月"""
 
 
 def hour_totals(

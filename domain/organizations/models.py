@@ -13,7 +13,7 @@ from domain.organizations.states import ORGANIZATION, OrganizationState
 
 
 class OrganizationKind(StrEnum):
-    """On what footing an organization works here."""
+    """On what footing an organization works here. 社会组织类型"""
 
     REGISTERED = "registered"
     """Registered with civil affairs: an association, a service institution or a foundation. 登记社会组织"""

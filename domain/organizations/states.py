@@ -6,7 +6,7 @@ from domain.states import Machine, move
 
 
 class OrganizationState(StrEnum):
-    """Where an organization stands."""
+    """Where an organization stands. 社会组织状态"""
 
     PENDING = "pending"
     """Its papers are here and not yet checked. 待核实"""

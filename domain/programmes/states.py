@@ -9,49 +9,73 @@ class PlanState(StrEnum):
     """Where a service plan stands. 服务方案状态"""
 
     DRAFT = "draft"
+    """Being written; only those who run it see it. 草稿"""
     PUBLISHED = "published"
+    """Shown to everybody. 已发布"""
     CLOSED = "closed"
+    """Carried out. 已结束"""
     CANCELLED = "cancelled"
+    """Given up. 已取消"""
 
 
 class OpportunityState(StrEnum):
     """Where an opportunity stands. 志愿机会状态"""
 
     DRAFT = "draft"
+    """Being written; only those who run it see it. 草稿"""
     PUBLISHED = "published"
+    """Shown to everybody; shifts can be opened. 已发布"""
     CLOSED = "closed"
+    """Nothing more to do. 已结束"""
     CANCELLED = "cancelled"
+    """Given up. 已取消"""
 
 
 class ShiftState(StrEnum):
     """Where a shift stands. 班次状态"""
 
     SCHEDULED = "scheduled"
+    """It lies ahead and takes signups. 待开始"""
     RUNNING = "running"
+    """It is taking place. 进行中"""
     ENDED = "ended"
+    """It is over. 已结束"""
     CANCELLED = "cancelled"
+    """It was called off. 已取消"""
 
 
 class SignupState(StrEnum):
     """Where a signup stands. 报名状态"""
 
     WAITLISTED = "waitlisted"
+    """In line for a seat. 候补"""
     OFFERED = "offered"
+    """A seat is held for a while; accept or decline it. 待确认名额"""
     CONFIRMED = "confirmed"
+    """With a seat. 已确认"""
     WITHDRAWN = "withdrawn"
+    """Given back by the volunteer. 已退出"""
     DECLINED = "declined"
+    """The offered seat was not wanted. 已放弃"""
     OFFER_EXPIRED = "offer_expired"
+    """The offered seat was not taken in time. 名额逾期"""
     CANCELLED_BY_ORG = "cancelled_by_org"
+    """The shift was called off. 班次取消"""
     CLOSED = "closed"
+    """The shift began before a seat came free. 候补关闭"""
 
 
 class AttendanceState(StrEnum):
     """Whether somebody came. 出勤状态"""
 
     EXPECTED = "expected"
+    """Not here yet. 待签到"""
     CHECKED_IN = "checked_in"
+    """Here. 已签到"""
     CHECKED_OUT = "checked_out"
+    """Was here and left. 已签退"""
     NO_SHOW_PROVISIONAL = "no_show_provisional"
+    """Did not come, as far as is known now. 暂记缺席"""
 
 
 PLAN = Machine(

@@ -14,7 +14,7 @@ from domain.workers.states import SOCIAL_WORKER, SUPERVISION, SocialWorkerState,
 
 
 class Qualification(StrEnum):
-    """The levels of the national professional qualification for social work."""
+    """The levels of the national professional qualification for social work. 职业资格等级"""
 
     ASSISTANT = "assistant"
     """Assistant social worker. 助理社会工作师"""

@@ -6,7 +6,7 @@ from domain.states import Machine, move
 
 
 class SocialWorkerState(StrEnum):
-    """Whether a social worker's certificate was checked, and whether they still work for the agency."""
+    """Whether a social worker's certificate was checked, and whether they still work for the agency. 社会工作者状态"""
 
     REGISTERED = "registered"
     """The certificate is named and not yet checked. 待核验"""
@@ -29,7 +29,7 @@ SOCIAL_WORKER = Machine(
 
 
 class SupervisionState(StrEnum):
-    """Whether a supervision goes on."""
+    """Whether a supervision goes on. 督导状态"""
 
     ASSIGNED = "assigned"
     """It goes on, or will begin. 督导中"""

@@ -72,7 +72,7 @@ export type Assurance =
   /** Shown by a code that was seen on the spot. 现场签到码 */
   | 'A2';
 
-/** Conditions on a Assurance: all of them hold. */
+/** Conditions on Assurance: all of them hold. 条件 */
 export type AssuranceFilter = {
   /** Equal to this. */
   eq?: Assurance | null | undefined;
@@ -89,13 +89,13 @@ export type AttendanceSource =
 
 /** Whether somebody came. 出勤状态 */
 export type AttendanceState =
-  /** Checked in. */
+  /** Here. 已签到 */
   | 'CHECKED_IN'
-  /** Checked out. */
+  /** Was here and left. 已签退 */
   | 'CHECKED_OUT'
-  /** Expected. */
+  /** Not here yet. 待签到 */
   | 'EXPECTED'
-  /** No show provisional. */
+  /** Did not come, as far as is known now. 暂记缺席 */
   | 'NO_SHOW_PROVISIONAL';
 
 /** What cancelOpportunity needs. */
@@ -172,7 +172,7 @@ export type ClosePlanInput = {
   planId: string;
 };
 
-/** How a community is organized. */
+/** How a community is organized. 社区类型 */
 export type CommunityKind =
   /** With a villagers' committee. 农村社区（村民委员会） */
   | 'RURAL'
@@ -209,7 +209,7 @@ export type CreateOpportunityInput = {
   title: TextInput;
 };
 
-/** Conditions on a Date: all of them hold. */
+/** Conditions on Date: all of them hold. 条件 */
 export type DateFilter = {
   /** Equal to this. */
   eq?: string | null | undefined;
@@ -223,7 +223,7 @@ export type DateFilter = {
   lte?: string | null | undefined;
 };
 
-/** Conditions on a DateTime: all of them hold. */
+/** Conditions on DateTime: all of them hold. 条件 */
 export type DateTimeFilter = {
   /** Equal to this. */
   eq?: string | null | undefined;
@@ -265,7 +265,7 @@ export type EndSupervisionInput = {
   supervisionId: string;
 };
 
-/** A figure of a population table. */
+/** A figure of a population table. 人口指标 */
 export type Figure =
   /** People from abroad. 境外人员 */
   | 'FROM_ABROAD'
@@ -312,7 +312,7 @@ export type GrantRoleInput = {
   until?: string | null | undefined;
 };
 
-/** What a HourEntry of a list must be like: all of it. */
+/** Which HourEntry a list shall show: all of it holds. 筛选 */
 export type HourEntryFilter = {
   /** How sure it is. */
   assurance?: AssuranceFilter | null | undefined;
@@ -332,29 +332,29 @@ export type HourEntryFilter = {
 
 /** What to add up by. 统计口径 */
 export type HourGroup =
-  /** Community. */
+  /** One row for each community. 按社区 */
   | 'COMMUNITY'
-  /** Month. */
+  /** One row for each month of service. 按月 */
   | 'MONTH'
-  /** Organization. */
+  /** One row for each organization. 按社会组织 */
   | 'ORGANIZATION'
-  /** Volunteer. */
+  /** One row for each volunteer. 按志愿者 */
   | 'VOLUNTEER';
 
 /** Where an entry stands. 服务时长状态 */
 export type HourState =
-  /** Logged. */
+  /** Written down, not yet confirmed. 已登记 */
   | 'LOGGED'
-  /** Rejected. */
+  /** Refused; another may be logged. 已驳回 */
   | 'REJECTED'
-  /** Superseded. */
+  /** Another entry took its place. 已被更正 */
   | 'SUPERSEDED'
-  /** Verified. */
+  /** Confirmed by somebody else: it counts. 已核实 */
   | 'VERIFIED'
-  /** Voided. */
+  /** It should never have been; it counts no more. 已作废 */
   | 'VOIDED';
 
-/** Conditions on a HourState: all of them hold. */
+/** Conditions on HourState: all of them hold. 条件 */
 export type HourStateFilter = {
   /** Equal to this. */
   eq?: HourState | null | undefined;
@@ -362,7 +362,7 @@ export type HourStateFilter = {
   in?: Array<HourState> | null | undefined;
 };
 
-/** Conditions on a ID: all of them hold. */
+/** Conditions on ID: all of them hold. 条件 */
 export type IdFilter = {
   /** Equal to this. */
   eq?: string | null | undefined;
@@ -421,7 +421,7 @@ export type NameGuardianInput = {
   volunteerId: string;
 };
 
-/** Conditions on a String: all of them hold. */
+/** Conditions on String: all of them hold. 条件 */
 export type NullableStringFilter = {
   /** Equal to this. */
   eq?: string | null | undefined;
@@ -445,7 +445,7 @@ export type OpenShiftInput = {
   startsAt: string;
 };
 
-/** What a Opportunity of a list must be like: all of it. */
+/** Which Opportunity a list shall show: all of it holds. 筛选 */
 export type OpportunityFilter = {
   /** The community id. */
   communityId?: IdFilter | null | undefined;
@@ -459,16 +459,16 @@ export type OpportunityFilter = {
 
 /** Where an opportunity stands. 志愿机会状态 */
 export type OpportunityState =
-  /** Cancelled. */
+  /** Given up. 已取消 */
   | 'CANCELLED'
-  /** Closed. */
+  /** Nothing more to do. 已结束 */
   | 'CLOSED'
-  /** Draft. */
+  /** Being written; only those who run it see it. 草稿 */
   | 'DRAFT'
-  /** Published. */
+  /** Shown to everybody; shifts can be opened. 已发布 */
   | 'PUBLISHED';
 
-/** Conditions on a OpportunityState: all of them hold. */
+/** Conditions on OpportunityState: all of them hold. 条件 */
 export type OpportunityStateFilter = {
   /** Equal to this. */
   eq?: OpportunityState | null | undefined;
@@ -476,7 +476,7 @@ export type OpportunityStateFilter = {
   in?: Array<OpportunityState> | null | undefined;
 };
 
-/** What a Organization of a list must be like: all of it. */
+/** Which Organization a list shall show: all of it holds. 筛选 */
 export type OrganizationFilter = {
   /** On what footing it works here. */
   kind?: OrganizationKindFilter | null | undefined;
@@ -490,7 +490,7 @@ export type OrganizationFilter = {
   unifiedCode?: NullableStringFilter | null | undefined;
 };
 
-/** On what footing an organization works here. */
+/** On what footing an organization works here. 社会组织类型 */
 export type OrganizationKind =
   /** On file with the street office, not a legal person: a community's own group. 备案社区社会组织 */
   | 'FILED'
@@ -499,7 +499,7 @@ export type OrganizationKind =
   /** Registered with civil affairs: an association, a service institution or a foundation. 登记社会组织 */
   | 'REGISTERED';
 
-/** Conditions on a OrganizationKind: all of them hold. */
+/** Conditions on OrganizationKind: all of them hold. 条件 */
 export type OrganizationKindFilter = {
   /** Equal to this. */
   eq?: OrganizationKind | null | undefined;
@@ -507,7 +507,7 @@ export type OrganizationKindFilter = {
   in?: Array<OrganizationKind> | null | undefined;
 };
 
-/** Where an organization stands. */
+/** Where an organization stands. 社会组织状态 */
 export type OrganizationState =
   /** It may work. 正常 */
   | 'ACTIVE'
@@ -518,7 +518,7 @@ export type OrganizationState =
   /** It must rest. 暂停活动 */
   | 'SUSPENDED';
 
-/** Conditions on a OrganizationState: all of them hold. */
+/** Conditions on OrganizationState: all of them hold. 条件 */
 export type OrganizationStateFilter = {
   /** Equal to this. */
   eq?: OrganizationState | null | undefined;
@@ -526,11 +526,11 @@ export type OrganizationStateFilter = {
   in?: Array<OrganizationState> | null | undefined;
 };
 
-/** Enum where members are also (and must be) strings */
+/** Whether an account is open. 账号状态 */
 export type PersonState =
-  /** Active. */
+  /** The person may sign in. 正常 */
   | 'ACTIVE'
-  /** Suspended. */
+  /** Closed for now: nobody signs in there. 已停用 */
   | 'SUSPENDED';
 
 /** What planService needs. */
@@ -559,16 +559,16 @@ export type PlanServiceInput = {
 
 /** Where a service plan stands. 服务方案状态 */
 export type PlanState =
-  /** Cancelled. */
+  /** Given up. 已取消 */
   | 'CANCELLED'
-  /** Closed. */
+  /** Carried out. 已结束 */
   | 'CLOSED'
-  /** Draft. */
+  /** Being written; only those who run it see it. 草稿 */
   | 'DRAFT'
-  /** Published. */
+  /** Shown to everybody. 已发布 */
   | 'PUBLISHED';
 
-/** Conditions on a PlanState: all of them hold. */
+/** Conditions on PlanState: all of them hold. 条件 */
 export type PlanStateFilter = {
   /** Equal to this. */
   eq?: PlanState | null | undefined;
@@ -576,23 +576,23 @@ export type PlanStateFilter = {
   in?: Array<PlanState> | null | undefined;
 };
 
-/** Orders of a list of PopulationFigure. */
+/** Orders of a list of PopulationFigure. 排序 */
 export type PopulationFigureOrder =
-  /** By from abroad, smallest or earliest first. */
+  /** By from abroad, smallest or earliest first. 升序 */
   | 'FROM_ABROAD_ASC'
-  /** By from abroad, greatest or latest first. */
+  /** By from abroad, greatest or latest first. 降序 */
   | 'FROM_ABROAD_DESC'
-  /** By line, smallest or earliest first. */
+  /** By line, smallest or earliest first. 升序 */
   | 'LINE_ASC'
-  /** By line, greatest or latest first. */
+  /** By line, greatest or latest first. 降序 */
   | 'LINE_DESC'
-  /** By period, smallest or earliest first. */
+  /** By period, smallest or earliest first. 升序 */
   | 'PERIOD_ASC'
-  /** By period, greatest or latest first. */
+  /** By period, greatest or latest first. 降序 */
   | 'PERIOD_DESC'
-  /** By total, smallest or earliest first. */
+  /** By total, smallest or earliest first. 升序 */
   | 'TOTAL_ASC'
-  /** By total, greatest or latest first. */
+  /** By total, greatest or latest first. 降序 */
   | 'TOTAL_DESC';
 
 /** What publishOpportunity needs. */
@@ -611,7 +611,7 @@ export type PublishPlanInput = {
   planId: string;
 };
 
-/** The levels of the national professional qualification for social work. */
+/** The levels of the national professional qualification for social work. 职业资格等级 */
 export type Qualification =
   /** Assistant social worker. 助理社会工作师 */
   | 'ASSISTANT'
@@ -620,7 +620,7 @@ export type Qualification =
   /** Senior social worker. 高级社会工作师 */
   | 'SENIOR';
 
-/** Conditions on a Qualification: all of them hold. */
+/** Conditions on Qualification: all of them hold. 条件 */
 export type QualificationFilter = {
   /** Equal to this. */
   eq?: Qualification | null | undefined;
@@ -628,7 +628,7 @@ export type QualificationFilter = {
   in?: Array<Qualification> | null | undefined;
 };
 
-/** The ways to say no. */
+/** The ways to say no. 拒绝的类别 */
 export type RefusalKind =
   /** Somebody was there first. 冲突 */
   | 'CONFLICT'
@@ -827,28 +827,28 @@ export type RevokeRoleInput = {
   roleGrantId: string;
 };
 
-/** A role a person can be given; `domain.access.ROLES` has its names for people. */
+/** A role a person can be given. 角色 */
 export type RoleName =
-  /** Auditor. */
+  /** Reads the ledgers. 审计人员 */
   | 'AUDITOR'
-  /** Community officer. */
+  /** Acts for a community. 社区工作人员 */
   | 'COMMUNITY_OFFICER'
-  /** Guardian. */
+  /** Answers for a minor. 监护人 */
   | 'GUARDIAN'
-  /** Operator. */
+  /** Keeps the service running. 系统运维 */
   | 'OPERATOR'
-  /** Organization manager. */
+  /** Leads an organization. 社会组织负责人 */
   | 'ORGANIZATION_MANAGER'
-  /** Organization staff. */
+  /** Works for an organization. 社会组织工作人员 */
   | 'ORGANIZATION_STAFF'
-  /** Social worker. */
+  /** Plans and leads service in a place. 社会工作者 */
   | 'SOCIAL_WORKER'
-  /** Street officer. */
+  /** Acts for a street office. 街道办事处工作人员 */
   | 'STREET_OFFICER'
-  /** Volunteer. */
+  /** Serves. 志愿者 */
   | 'VOLUNTEER';
 
-/** What a ServicePlan of a list must be like: all of it. */
+/** Which ServicePlan a list shall show: all of it holds. 筛选 */
 export type ServicePlanFilter = {
   /** The community it is for. */
   communityId?: IdFilter | null | undefined;
@@ -874,7 +874,7 @@ export type SetLocaleInput = {
   personId: string;
 };
 
-/** What a Shift of a list must be like: all of it. */
+/** Which Shift a list shall show: all of it holds. 筛选 */
 export type ShiftFilter = {
   /** The community id. */
   communityId?: IdFilter | null | undefined;
@@ -894,16 +894,16 @@ export type ShiftFilter = {
 
 /** Where a shift stands. 班次状态 */
 export type ShiftState =
-  /** Cancelled. */
+  /** It was called off. 已取消 */
   | 'CANCELLED'
-  /** Ended. */
+  /** It is over. 已结束 */
   | 'ENDED'
-  /** Running. */
+  /** It is taking place. 进行中 */
   | 'RUNNING'
-  /** Scheduled. */
+  /** It lies ahead and takes signups. 待开始 */
   | 'SCHEDULED';
 
-/** Conditions on a ShiftState: all of them hold. */
+/** Conditions on ShiftState: all of them hold. 条件 */
 export type ShiftStateFilter = {
   /** Equal to this. */
   eq?: ShiftState | null | undefined;
@@ -929,24 +929,24 @@ export type SignUpInput = {
 
 /** Where a signup stands. 报名状态 */
 export type SignupState =
-  /** Cancelled by org. */
+  /** The shift was called off. 班次取消 */
   | 'CANCELLED_BY_ORG'
-  /** Closed. */
+  /** The shift began before a seat came free. 候补关闭 */
   | 'CLOSED'
-  /** Confirmed. */
+  /** With a seat. 已确认 */
   | 'CONFIRMED'
-  /** Declined. */
+  /** The offered seat was not wanted. 已放弃 */
   | 'DECLINED'
-  /** Offered. */
+  /** A seat is held for a while; accept or decline it. 待确认名额 */
   | 'OFFERED'
-  /** Offer expired. */
+  /** The offered seat was not taken in time. 名额逾期 */
   | 'OFFER_EXPIRED'
-  /** Waitlisted. */
+  /** In line for a seat. 候补 */
   | 'WAITLISTED'
-  /** Withdrawn. */
+  /** Given back by the volunteer. 已退出 */
   | 'WITHDRAWN';
 
-/** What a SocialWorker of a list must be like: all of it. */
+/** Which SocialWorker a list shall show: all of it holds. 筛选 */
 export type SocialWorkerFilter = {
   /** The organization they work for. 所属机构 */
   agencyId?: IdFilter | null | undefined;
@@ -960,7 +960,7 @@ export type SocialWorkerFilter = {
   streetId?: IdFilter | null | undefined;
 };
 
-/** Whether a social worker's certificate was checked, and whether they still work for the agency. */
+/** Whether a social worker's certificate was checked, and whether they still work for the agency. 社会工作者状态 */
 export type SocialWorkerState =
   /** The certificate was seen and is right. 已核验 */
   | 'QUALIFIED'
@@ -969,7 +969,7 @@ export type SocialWorkerState =
   /** They work for this agency no longer. 已离任 */
   | 'RELEASED';
 
-/** Conditions on a SocialWorkerState: all of them hold. */
+/** Conditions on SocialWorkerState: all of them hold. 条件 */
 export type SocialWorkerStateFilter = {
   /** Equal to this. */
   eq?: SocialWorkerState | null | undefined;
@@ -989,13 +989,13 @@ export type SpeakLanguageInput = {
   volunteerId: string;
 };
 
-/** Conditions on a String: all of them hold. */
+/** Conditions on String: all of them hold. 条件 */
 export type StringSearchFilter = {
   /** Has this in it, in any case of letters. */
   contains?: string | null | undefined;
 };
 
-/** Whether a supervision goes on. */
+/** Whether a supervision goes on. 督导状态 */
 export type SupervisionState =
   /** It goes on, or will begin. 督导中 */
   | 'ASSIGNED'
