@@ -78,7 +78,7 @@ def create_app(settings: Settings, house: House) -> ASGIApp:
         *health.routes(house),
         metrics.route(house, engine),
     ]
-    inside = ExceptionMiddleware(Router(routes, lifespan=lifespan))
+    inside = ExceptionMiddleware(Router(routes, lifespan=lifespan, redirect_slashes=False))
     return Doorway(inside, https=settings.issuer.startswith("https:"))
 
 

@@ -5,7 +5,7 @@ NOTIFY only wakes the reader; what happened stands in the chain, so nothing is m
 
 import asyncio
 from asyncio import Queue, QueueFull
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import suppress
 from typing import Any
 
@@ -33,7 +33,7 @@ class News:
         self.cursor = 0
         self.followers: set[Queue[Any]] = set()
 
-    async def follow(self) -> AsyncIterator[Any]:
+    async def follow(self) -> AsyncGenerator[Any]:
         """The deeds that are linked from now on."""
         queue: Queue[Any] = Queue(BEHIND)
         if not self.followers:

@@ -1,5 +1,6 @@
 """`serve`: a real server process on a free port, for tests that go through the door."""
 
+import asyncio
 import os
 import socket
 import subprocess
@@ -28,6 +29,16 @@ class Server:
     @property
     def said(self) -> str:
         return self.log.read_text(encoding="utf-8")
+
+    async def says(self, words: str) -> str:
+        """The line of the log with these words, once it is there."""
+        end = time.monotonic() + PATIENCE
+        while time.monotonic() < end:
+            for line in self.said.splitlines():
+                if words in line:
+                    return line
+            await asyncio.sleep(0.05)
+        raise AssertionError(f"The log does not say {words}.")
 
     def stop(self) -> int:
         """Ask it to leave, as an operator does, and return its exit code."""

@@ -99,8 +99,11 @@ class Live:
         if self.engine.kind_of(question.document, question.operation_name) != "subscription":
             yield (await self.engine.execute(*asked, bearer.actor)).body
             return
-        with SUBSCRIPTIONS.track_inprogress():
-            async with aclosing(self.engine.subscribe(*asked, bearer.actor, self.news.follow())) as bodies:
+        async with (
+            aclosing(self.news.follow()) as deeds,
+            aclosing(self.engine.subscribe(*asked, bearer.actor, deeds)) as bodies,
+        ):
+            with SUBSCRIPTIONS.track_inprogress():
                 async for body in bodies:
                     if not await bearer.is_here():
                         raise Departed

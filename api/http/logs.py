@@ -37,7 +37,7 @@ def configure(form: str) -> None:
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
-            foreign_pre_chain=common,
+            foreign_pre_chain=[structlog.stdlib.ExtraAdder(), *common],
             processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, last],
         )
     )

@@ -14,6 +14,9 @@ from api.http.problems import Problem
 MOST_BYTES = 1_000_000
 """Of a request's body, and of a WebSocket message."""
 
+HEARD_BYTES = 10 * MOST_BYTES
+"""After so many the connection is cut."""
+
 PATIENCE = 30
 """Seconds that a body may take to arrive."""
 
@@ -78,9 +81,9 @@ def wrong(en: str, zh: str) -> Problem:
 
 
 async def body(headers: Mapping[bytes, bytes], receive: Receive) -> bytes:
-    """The whole body; refused as soon as it is known to be too long, told or not."""
+    """The whole body. One that is somewhat too long is heard to its end, or its sender could not hear the refusal."""
     declared = headers.get(b"content-length", b"0")
-    if declared.isdigit() and int(declared) > MOST_BYTES:
+    if declared.isdigit() and int(declared) > HEARD_BYTES:
         raise too_long()
     chunks, length = [], 0
     try:
@@ -91,6 +94,8 @@ async def body(headers: Mapping[bytes, bytes], receive: Receive) -> bytes:
                     raise wrong("The request was not finished.", "请求未完成。")
                 chunks.append(chunk := message.get("body", b""))
                 if (length := length + len(chunk)) > MOST_BYTES:
+                    chunks.clear()
+                if length > HEARD_BYTES or (length > MOST_BYTES and not message.get("more_body")):
                     raise too_long()
                 if not message.get("more_body"):
                     return chunks[0] if len(chunks) == 1 else b"".join(chunks)
