@@ -13,12 +13,18 @@ from uuid import UUID
 import asyncpg
 import typer
 
+from api.oauth.clients import DEMO_APP
+from api.oauth.keys import Keys
+from api.oauth.scopes import CATALOGUE
+from api.oauth.tokens import ISSUE, LIFETIME, access_token
 from api.settings import Settings
 from benchmarks import report, requests, same
 from benchmarks.data import fill, forget_signups, plain, sizes
 from benchmarks.load import Sample, fire
 from benchmarks.operations import OPERATIONS, Operation
 from benchmarks.servers import Server, running
+from domain.accounts.models import Client, Person
+from domain.columns import new_id, typed
 from domain.postgres import Lanes
 from domain.work import House
 from sanshe.cluster import Cluster
@@ -26,7 +32,7 @@ from sanshe.migrating import migrate
 
 CONNECTIONS = (16, 64)
 WARM_UP = 3
-"""Seconds of load before the first round of an operation; each round is preceded by one more."""
+"""Seconds of load on each server before its first round of an operation."""
 DATABASE = "sanshe_benchmark"
 
 
@@ -106,24 +112,24 @@ class Bench:
             tokens = asyncio.run(self.tokens({values["viewer"] for values in drawn}))
             asked = {name: s for name, s in self.servers.items() if not (operation.inline and name == "floor")}
             same.compare(operation, asked, drawn, tokens, self.undo)
-            for name, server in asked.items():
+            for name in asked:
                 requests.write(self.folder / name, name, operation, drawn, tokens)
-                self.warm_up(operation, server, CONNECTIONS[-1], WARM_UP)
             for connections in CONNECTIONS:
+                for server in asked.values():
+                    self.warm_up(operation, server, connections)
                 for turn in range(rounds):
                     for name in list(asked)[:: -1 if turn % 2 else 1]:
                         self.measure(operation, asked[name], connections, seconds)
         return self.results
 
     def measure(self, operation: Operation, server: Server, connections: int, seconds: int) -> None:
-        self.warm_up(operation, server, connections, 1)
         sample = self.fire(operation, server, connections, seconds)
         self.results.samples[connections, operation.name, server.name].append(sample)
         print(self.results.row((connections, operation.name, server.name)), flush=True)
 
-    def warm_up(self, operation: Operation, server: Server, connections: int, seconds: int) -> None:
+    def warm_up(self, operation: Operation, server: Server, connections: int) -> None:
         """Load with a look into every answer, which costs the generator too much while it measures."""
-        sample = self.fire(operation, server, connections, seconds, check=True)
+        sample = self.fire(operation, server, connections, WARM_UP, check=True)
         if sample.failures:
             raise SystemExit(f"{server.name} fails at {operation.name}: {sample.failure}")
 
@@ -143,14 +149,24 @@ class Bench:
         return asyncio.run(forget_signups(self.address, self.scale))
 
     async def tokens(self, people: set[UUID]) -> dict[UUID, str]:
-        """A real access token for each."""
-        from api.oauth.tokens import issue_for
-
-        settings = Settings(port=int(self.servers["service"].url.rpartition(":")[2]))
-        lanes = await Lanes(self.address, size=2).open()
+        """An access token for each, signed with the service's own key and on record like any other."""
+        settings = Settings(port=self.servers["service"].port)
+        lanes = await Lanes(self.address, size=1).open()
         house = await House(lanes).open()
-        emails = await lanes.run("SELECT id, email FROM person WHERE id = ANY($1)", (list(people),))
-        tokens = {row["id"]: await issue_for(house, settings, row["email"]) for row in emails}
+        ring, now, scope = await Keys(house, settings).ring(), house.clock(), " ".join(CATALOGUE)
+        tokens = {}
+        for person in people:
+            family = new_id()
+            await lanes.run(ISSUE, (family, DEMO_APP, person, scope, now, now + LIFETIME))
+            tokens[person] = access_token(
+                ring,
+                settings,
+                subject=typed(Person.prefix, person),
+                client_id=typed(Client.prefix, DEMO_APP),
+                scope=scope,
+                family=family,
+                now=now,
+            )
         await lanes.close()
         return tokens
 
