@@ -3,6 +3,7 @@
 They live in the database, so that all processes sign alike; encrypted, when the environment gives SANSHE_KEY.
 """
 
+import asyncio
 import base64
 import secrets
 import time
@@ -53,16 +54,28 @@ class Keys:
     def __init__(self, house: House, settings: Settings) -> None:
         self.house, self.box = house, box(settings)
         self._ring: Ring | None = None
+        self._unlocked: dict[str, RSAKey] = {}
         self._read = 0.0
+        self._reading = asyncio.Lock()
 
     async def ring(self, kid: str | None = None) -> Ring:
         """The keys; read again when they are old, or when somebody names one that is not among them."""
+        ring = self._fresh(kid)
+        if ring is None:
+            async with self._reading:  # a crowd that comes at that moment reads them once
+                ring = self._fresh(kid)
+                if ring is None:
+                    ring = self._ring = await self._open()
+                    self._read = time.monotonic()
+        return ring
+
+    def _fresh(self, kid: str | None) -> Ring | None:
+        """The keys as they were read, unless it is time to read them."""
         age = time.monotonic() - self._read
-        unknown = kid is not None and self._ring is not None and not self._ring.knows(kid)
-        if self._ring is None or age > REREAD_SECONDS or (unknown and age > SOONEST_SECONDS):
-            self._ring = await self._open()
-            self._read = time.monotonic()
-        return self._ring
+        if self._ring is None or age > REREAD_SECONDS:
+            return None
+        unknown = kid is not None and not self._ring.knows(kid)
+        return None if unknown and age > SOONEST_SECONDS else self._ring
 
     async def _open(self) -> Ring:
         async with self.house.lanes.hold() as lane:
@@ -72,7 +85,8 @@ class Keys:
                 rows = await lane.run(ALL) or [
                     await self._make(lane.run, state) for state in (KeyState.ACTIVE, KeyState.NEXT)
                 ]
-        keys = [self._unlock(SigningKey.read(dict(row))) for row in rows]
+        keys = [self._unlocked.get(row["kid"]) or self._unlock(SigningKey.read(dict(row))) for row in rows]
+        self._unlocked = {row["kid"]: key for key, row in zip(keys, rows, strict=True)}
         active = next(key for key, row in zip(keys, rows, strict=True) if row["state"] == KeyState.ACTIVE)
         return Ring(active, KeySet(list(keys)))
 

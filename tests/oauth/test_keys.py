@@ -17,6 +17,13 @@ async def test_processes_that_start_together_make_one_pair_of_keys(house: House)
     assert states == ["active", "next"]
 
 
+async def test_a_crowd_that_comes_when_they_are_to_be_read_reads_them_once(house: House) -> None:
+    """Opening a key takes long; done for each of a thousand requests at once, it would keep them all waiting."""
+    keys = Keys(house, Settings())
+    rings = await asyncio.gather(*(keys.ring() for _ in range(1000)))
+    assert all(ring is rings[0] for ring in rings)
+
+
 async def test_with_a_key_in_the_environment_private_parts_are_unreadable_without_it(house: House) -> None:
     locked = Settings(sanshe_key=SecretStr("correct horse battery staple, and more"))
     ring = await Keys(house, locked).ring()
