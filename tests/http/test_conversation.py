@@ -208,12 +208,11 @@ async def test_the_client_of_graphql_ws_is_served(place: Place) -> None:
     arguments = [place.server.url.replace("http", "ws") + "/graphql", token, SIGNUP_CHANGED]
     process = await asyncio.create_subprocess_exec(
         NODE,
-        "subscribe.mjs",
+        SCRIPTS / "subscribe.mjs",
         *arguments,
         json.dumps({"shift": shift}),
         "2",
         stdout=asyncio.subprocess.PIPE,
-        cwd=SCRIPTS,
     )
     assert process.stdout
     assert json.loads(await soon(process.stdout.readline())) == {"ready": True}

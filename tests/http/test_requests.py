@@ -9,7 +9,7 @@ import pytest
 
 from api.http.doorway import Doorway
 from tests.http.conftest import Place
-from tests.http.tools import SIGNUP_CHANGED, node
+from tests.http.tools import SCRIPTS, SIGNUP_CHANGED, node
 
 JSON = "application/json"
 GRAPHQL = "application/graphql-response+json"
@@ -30,7 +30,7 @@ def code(response: httpx2.Response) -> str:
 @pytest.mark.node
 async def test_all_audits_of_graphql_over_http_pass(place: Place) -> None:
     token = (await place.bearer())["Authorization"].split()[1]
-    found = json.loads(await node("audit.mjs", f"{place.server.url}/graphql", token))
+    found = json.loads(await node(SCRIPTS / "audit.mjs", f"{place.server.url}/graphql", token))
     assert len(found) == 61
     assert [audit for audit in found if audit["status"] != "ok"] == []
 

@@ -29,11 +29,9 @@ async def soon(what: Awaitable[Value]) -> Value:
     return await asyncio.wait_for(what, PATIENCE)
 
 
-async def node(script: str, *arguments: str) -> str:
-    """What a script of tests/node prints."""
-    process = await asyncio.create_subprocess_exec(
-        NODE, SCRIPTS / script, *arguments, stdout=asyncio.subprocess.PIPE, cwd=SCRIPTS
-    )
+async def node(script: Path, *arguments: str) -> str:
+    """What a script prints, run by the Node of the wheel beside its own packages."""
+    process = await asyncio.create_subprocess_exec(NODE, script, *arguments, stdout=asyncio.subprocess.PIPE)
     out, _ = await process.communicate()
     assert process.returncode == 0
     return out.decode()
