@@ -1,4 +1,6 @@
-"""Are these words that can be printed and read: a line, or a name in several languages?"""
+"""Are these words that can be printed and read: a line, paragraphs, in one language or in several?"""
+
+from collections.abc import Callable
 
 import langcodes
 
@@ -6,6 +8,7 @@ from domain.columns import Text, Translation
 from domain.errors import Invalid
 
 LONGEST_LINE = 100
+LONGEST_PARAGRAPHS = 5000
 LONGEST_TAG = 35
 
 
@@ -22,14 +25,36 @@ def line(typed: str, path: str, longest: int = LONGEST_LINE) -> str:
     return said
 
 
+def paragraphs(typed: str, path: str) -> str:
+    """Lines of visible characters, kept as they were broken."""
+    said = "\n".join(part.rstrip() for part in typed.strip().splitlines())
+    if not said or len(said) > LONGEST_PARAGRAPHS or not all(part.isprintable() for part in said.split("\n")):
+        raise Invalid(
+            "not_a_text",
+            f"Here belong 1 to {LONGEST_PARAGRAPHS} visible characters, in lines.",
+            f"此处应为1至{LONGEST_PARAGRAPHS}个可见字符，可分行。",
+            path=path,
+        )
+    return said
+
+
 def name(typed: Text, path: str = "name") -> Text:
     """A name: a line in each of its languages, which are tagged by BCP 47."""
-    named = Text(language=_tag(typed["language"], path), text=line(typed["text"], path))
+    return _in_each_language(line, typed, path)
+
+
+def prose(typed: Text, path: str) -> Text:
+    """A longer text: paragraphs in each of its languages."""
+    return _in_each_language(paragraphs, typed, path)
+
+
+def _in_each_language(read: Callable[[str, str], str], typed: Text, path: str) -> Text:
+    said = Text(language=_tag(typed["language"], path), text=read(typed["text"], path))
     translations = {
-        _tag(language, path): Translation(text=line(given["text"], path), status=given["status"])
+        _tag(language, path): Translation(text=read(given["text"], path), status=given["status"])
         for language, given in typed.get("translations", {}).items()
     }
-    return Text(**named, translations=translations) if translations else named
+    return Text(**said, translations=translations) if translations else said
 
 
 def _tag(typed: str, path: str) -> str:

@@ -1,5 +1,6 @@
 """How does a mutation become a command, and a no of the domain an object of the schema?"""
 
+import re
 from collections.abc import Mapping
 from decimal import Decimal
 from enum import Enum
@@ -15,6 +16,7 @@ from domain.columns import untyped
 from domain.errors import Invalid, Refusal
 
 MONEY_DIGITS, MONEY_DECIMALS = 12, 2
+CURRENCY = re.compile(r"[A-Z]{3}")
 
 
 def command_input(arguments: Mapping[str, Argument], given: Mapping[str, Any], language: str) -> dict[str, Any]:
@@ -78,7 +80,15 @@ def _money(argument: Argument, value: Mapping[str, Any]) -> columns.Money:
         raise Invalid(
             "no_amount", "An amount has two decimals at most.", "金额最多两位小数。", path=f"{argument.name}.amount"
         )
-    return columns.Money(amount, value["currency"] or "CNY")
+    currency = value["currency"] or "CNY"
+    if not CURRENCY.fullmatch(currency):
+        raise Invalid(
+            "no_currency",
+            "A currency has three capital letters (ISO 4217), as CNY.",
+            "币种为三个大写字母（ISO 4217），如 CNY。",
+            path=f"{argument.name}.currency",
+        )
+    return columns.Money(amount, currency)
 
 
 # -- refusals ----------------------------------------------------------------------------------------------------------

@@ -15,6 +15,7 @@ from domain.columns import Row
 from domain.communities.models import Community, StreetOffice
 from domain.errors import Conflict, Invalid, NotNow
 from domain.organizations.models import Organization
+from domain.wording import line
 from domain.work import Work
 
 PLACES: tuple[tuple[Any, type[Row]], ...] = (
@@ -22,7 +23,6 @@ PLACES: tuple[tuple[Any, type[Row]], ...] = (
     (COMMUNITY, Community),
     (ORGANIZATION, Organization),
 )
-LONGEST_NAME = 100
 
 
 # -- people -----------------------------------------------------------------------------------------------------------
@@ -43,10 +43,10 @@ async def register_person(
         raise Invalid(
             "no_address", "Give an e-mail address or a telephone number.", "请填写邮箱或手机号。", path="email"
         )
-    name = _name(name, "name")
+    name = line(name, "name")
     person = Person.new(
         name=name,
-        display_name=_name(display_name, "displayName") if display_name else name,
+        display_name=line(display_name, "displayName") if display_name else name,
         email=email_address(email) if email else None,
         phone=phone_number(phone) if phone else None,
         password=password,
@@ -55,18 +55,6 @@ async def register_person(
     )
     work.ask(RULES, "register_person", person)
     return work.insert(person)
-
-
-def _name(typed: str, path: str) -> str:
-    name = " ".join(typed.split())
-    if not name or len(name) > LONGEST_NAME or not name.isprintable():
-        raise Invalid(
-            "wrong_name",
-            f"A name has 1 to {LONGEST_NAME} printable characters.",
-            f"姓名须为 1 至 {LONGEST_NAME} 个可见字符。",
-            path=path,
-        )
-    return name
 
 
 async def change_password(

@@ -17,9 +17,8 @@ from domain.volunteers.access import RULES
 from domain.volunteers.consent import is_minor, require_age
 from domain.volunteers.models import LanguageLevel, SpokenLanguage, Volunteer
 from domain.volunteers.skills import skill_codes
+from domain.wording import line
 from domain.work import Work
-
-LONGEST_NAME = 100
 
 ROLE_HELD = select(RoleGrant).where(
     col(RoleGrant.person_id) == bindparam("person"),
@@ -52,8 +51,8 @@ async def register_volunteer(
     person = await work.get(Person, work.actor.id)
     volunteer = Volunteer.new(
         person_id=person.id,
-        display_name=_name(display_name, "displayName") if display_name else person.display_name,
-        legal_name=_name(legal_name, "legalName"),
+        display_name=line(display_name, "displayName") if display_name else person.display_name,
+        legal_name=line(legal_name, "legalName"),
         birth_date=birth_date,
         nationality=_country(nationality) if nationality else None,
         phone=phone_number(phone) if phone else None,
@@ -79,7 +78,7 @@ async def update_volunteer(
     volunteer = await work.get(Volunteer, volunteer_id, lock=True)
     work.ask(RULES, "update_volunteer", volunteer)
     if display_name is not ABSENT:
-        work.change(volunteer, display_name=_name(display_name, "displayName"))
+        work.change(volunteer, display_name=line(display_name, "displayName"))
     if phone is not ABSENT:
         work.change(volunteer, phone=phone_number(phone) if phone else None)
     if skills is not ABSENT:
@@ -140,18 +139,6 @@ async def withdraw_guardian_consent(work: Work, *, volunteer_id: UUID) -> Volunt
 
 
 # -- how things are written here --------------------------------------------------------------------------------------
-
-
-def _name(typed: str, path: str) -> str:
-    name = " ".join(typed.split())
-    if not name or len(name) > LONGEST_NAME or not name.isprintable():
-        raise Invalid(
-            "wrong_name",
-            f"A name has 1 to {LONGEST_NAME} printable characters.",
-            f"姓名须为 1 至 {LONGEST_NAME} 个可见字符。",
-            path=path,
-        )
-    return name
 
 
 def _country(typed: str) -> str:

@@ -155,3 +155,39 @@ async def test_whoever_watches_a_shift_hears_of_its_signups(here: Neighbourhood,
     ]
     assert len(heard) == 1
     assert typed("sgn", seat.id).encode() in heard[0]
+
+
+WORDS = {"text": "Meals", "language": "en"}
+PLAN = {
+    "title": WORDS,
+    "aims": WORDS,
+    "measures": WORDS,
+    "since": "2026-06-01",
+    "until": "2026-12-31",
+    "budget": {"amount": "12.50", "currency": "CNY"},
+}
+
+
+@pytest.mark.parametrize(
+    ("wrong", "path"),
+    [
+        ({"title": {"text": " ", "language": "en"}}, "title"),
+        ({"aims": {"text": "Meals", "language": "no language"}}, "aims"),
+        ({"measures": {"text": "x" * 5001, "language": "en"}}, "measures"),
+        ({"until": "2026-05-31"}, "until"),
+        ({"budget": {"amount": "1.005", "currency": "CNY"}}, "budget.amount"),
+        ({"budget": {"amount": "-1.00", "currency": "CNY"}}, "budget"),
+        ({"budget": {"amount": "1.00", "currency": "yuan"}}, "budget.currency"),
+        ({"communityId": "org_" + "0" * 32}, "communityId"),
+    ],
+)
+async def test_what_is_wrong_in_a_plan_is_refused_by_its_field(
+    here: Neighbourhood, engine: Engine, wrong: dict[str, Any], path: str
+) -> None:
+    given = PLAN | {
+        "communityId": typed("com", here.community.id),
+        "organizationId": typed("org", here.organization.id),
+        "socialWorkerId": typed("wrk", here.plan.social_worker_id),
+    }
+    refused = await do(engine, here.worker, "planService", "__typename", **(given | wrong))
+    assert (refused["kind"], refused["path"]) == ("INVALID", path)

@@ -14,6 +14,8 @@ from domain.programmes.models import Opportunity, ServicePlan, Shift
 from domain.programmes.states import PlanState, ShiftState
 from domain.states import is_in
 from domain.volunteers.skills import skill_codes
+from domain.wording import name as named
+from domain.wording import prose
 from domain.work import Work
 
 STILL_AHEAD = (
@@ -44,10 +46,10 @@ async def create_opportunity(
         community_id=plan.community_id,
         organization_id=plan.organization_id,
         plan_id=plan.id,
-        title=title,
-        tasks=tasks,
-        risks=risks,
-        place=place,
+        title=named(title, "title"),
+        tasks=prose(tasks, "tasks"),
+        risks=prose(risks, "risks"),
+        place=named(place, "place"),
         skills=skill_codes(skills or []),
         languages=sorted({language(tag, "languages") for tag in languages or []}),
     )

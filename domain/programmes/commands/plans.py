@@ -16,6 +16,8 @@ from domain.programmes.carrier import require_active
 from domain.programmes.models import Opportunity, ServicePlan
 from domain.programmes.states import OpportunityState
 from domain.states import is_in
+from domain.wording import name as named
+from domain.wording import prose
 from domain.work import Work
 from domain.workers.models import SocialWorker
 
@@ -48,9 +50,9 @@ async def plan_service(
         community_id=community.id,
         organization_id=organization.id,
         social_worker_id=worker.id,
-        title=title,
-        aims=aims,
-        measures=measures,
+        title=named(title, "title"),
+        aims=prose(aims, "aims"),
+        measures=prose(measures, "measures"),
         budget=budget and budget.amount,
         currency=budget.currency if budget else "CNY",
         since=since,
