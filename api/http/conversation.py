@@ -14,7 +14,7 @@ from starlette.types import Message, Receive, Scope, Send
 from api.context import Gate, Unauthorized
 from api.http.live import Bearer, Departed, Live
 from api.http.problems import Problem, problem_of
-from api.http.question import MOST_BYTES, Question, understood
+from api.http.question import Question, understood
 from api.http.visit import Visit
 
 PROTOCOL = "graphql-transport-ws"
@@ -190,7 +190,7 @@ TOO_MANY_OPERATIONS = Problem(
 
 def _parsed(message: Message) -> Any:
     text = message.get("text")
-    if text is None or len(text) > MOST_BYTES:
+    if text is None:
         raise HangUp(Code.BAD_REQUEST, "Invalid message")
     try:
         return orjson.loads(text)

@@ -82,6 +82,8 @@ def _run(settings: Settings, door: socket.socket) -> None:
     import uvicorn
     from uvicorn.supervisors import Multiprocess
 
+    from api.http.question import MOST_BYTES
+
     several = settings.workers > 1
     configuration = uvicorn.Config(
         "sanshe.worker:one_of_several" if several else "sanshe.worker:alone",
@@ -92,6 +94,7 @@ def _run(settings: Settings, door: socket.socket) -> None:
         loop="uvloop",
         http="httptools",
         ws="websockets-sansio",
+        ws_max_size=MOST_BYTES,
         log_config=None,  # the application says how to log
         access_log=False,  # and writes its own line for each request
         server_header=False,

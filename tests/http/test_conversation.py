@@ -74,6 +74,7 @@ SUBSCRIBE = {"id": "1", "type": "subscribe", "payload": {"query": HELLO}}
         ({"type": 7}, 4400),
         ({"type": "next", "id": "1", "payload": {}}, 4400),
         ("[" * 100_000, 4400),
+        ("[" * 1_000_001, 1009),
     ],
 )
 async def test_who_does_not_keep_to_the_protocol_before_the_greeting_is_hung_up_on(
