@@ -18,6 +18,9 @@ HERE = Path(__file__).parent
 Key = tuple[int, str, str]
 """Connections, operation, server."""
 
+LOAD = os.getloadavg()[0]
+"""How busy the machine was with other things when we came."""
+
 HEAD = "| op | server | rps | p50 ms | p99 ms | CPU µs | memory MB | × PostGraphile | × floor |"
 RULE = "| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |"
 
@@ -73,7 +76,8 @@ def _where(database: str) -> str:
     packages = ", ".join(f"{name} {version(name)}" for name in ("asyncpg", "uvicorn", "uvloop", "strawberry-graphql"))
     return (
         f"{datetime.now(UTC):%Y-%m-%d}, commit {commit or 'unknown'}; {os.cpu_count()} cores ({platform.machine()}, "
-        f"{platform.system()}) shared by load generator, server and database; {database}; "
+        f"{platform.system()}) shared by load generator, server and database, load average {LOAD:.1f} before; "
+        f"{database}; "
         f"Python {platform.python_version()}, {packages}; PostGraphile {peer} (amber preset) on Node {node}; "
         f"load by {GENERATOR}."
     )
