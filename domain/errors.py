@@ -69,7 +69,7 @@ class Conflict(Refusal):
 
 
 class Unavailable(Exception):
-    """The database cannot be reached now: nothing was done, try again later."""
+    """The database cannot be reached now. If it was lost during a commit, nobody knows whether that happened."""
 
 
 class Unasked(AssertionError):

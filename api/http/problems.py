@@ -60,8 +60,8 @@ def problem_of(error: Exception) -> Problem:
         return Problem(
             503,
             "UNAVAILABLE",
-            "The database cannot be reached; nothing was done. Try again soon.",
-            "数据库暂时无法连接，未执行任何操作，请稍后重试。",
+            "The database cannot be reached. Try again soon: with the same idempotencyKey nothing is done twice.",
+            "数据库暂时无法连接，请稍后重试；使用同一 idempotencyKey 不会重复执行。",
             headers={"Retry-After": RETRY_AFTER},
         )
     if isinstance(error, asyncpg.QueryCanceledError | asyncpg.LockNotAvailableError):
