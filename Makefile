@@ -11,7 +11,7 @@ COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-h
 	--no-emit-index-url --no-emit-find-links --no-header --no-annotate
 
 .DEFAULT_GOAL := help
-.PHONY: help run venv test check pytest format lock bench migration schema contract graphiql clean
+.PHONY: help run venv test check pytest format lock bench migration schema papers contract graphiql clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -41,6 +41,9 @@ format: .venv/dev.stamp ## Write the code in the house's style
 
 schema: .venv/dev.stamp ## Print schema.graphql anew
 	$(BIN)/sanshe schema > schema.graphql.new && mv schema.graphql.new schema.graphql
+
+papers: .venv/dev.stamp ## Print the rooms' READMEs anew
+	$(BIN)/python -m domain.papers
 
 contract: schema frontend-contract/node_modules/.stamp ## Generate the frontends' types anew, and check them
 	cd frontend-contract && "$(NODE_PACKAGE)/bin/node" node_modules/.bin/graphql-codegen --silent
