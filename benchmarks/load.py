@@ -46,7 +46,8 @@ def fire(server: Server, path: str, requests: Path, connections: int, seconds: i
         except subprocess.TimeoutExpired:
             continue
     said, cpu = asking.stdout.read() if asking.stdout else "", server.cpu() - before
-    if not (found := RESULT.search(said)):
+    found = RESULT.search(said)
+    if not found or not int(found[1]):
         raise RuntimeError(f"The load generator failed:\n{said}")
     count, took = int(found[1]), float(found[2])
     return Sample(
@@ -54,7 +55,7 @@ def fire(server: Server, path: str, requests: Path, connections: int, seconds: i
         count / took,
         float(found[3]),
         float(found[4]),
-        cpu / max(count, 1) * 1e6,
+        cpu / count * 1e6,
         memory,
         int(found[5]),
         found[6],
