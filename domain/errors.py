@@ -72,5 +72,9 @@ class Unavailable(Exception):
     """The database cannot be reached now. If it was lost during a commit, nobody knows whether that happened."""
 
 
+class TooSlow(Exception):
+    """The database was not done within our patience, or somebody held a lock for longer: nothing was done."""
+
+
 class Unasked(AssertionError):
     """A bug: something was written that no rule was asked about."""

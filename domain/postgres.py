@@ -12,7 +12,7 @@ from typing import Any
 import asyncpg
 import orjson
 
-from domain.errors import Unavailable
+from domain.errors import TooSlow, Unavailable
 
 Run = Callable[[str, Sequence[Any]], Awaitable[list[Any]]]
 
@@ -80,6 +80,8 @@ class Lane:
             raise
         except asyncpg.DataError:  # an argument that is no value of its type: ours to refuse, not a lost connection
             raise
+        except (asyncpg.QueryCanceledError, asyncpg.LockNotAvailableError) as slow:
+            raise TooSlow("The database took longer than is allowed.") from slow
         except GONE as gone:
             self.connection.terminate()
             raise Unavailable("The database hung up.") from gone

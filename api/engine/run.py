@@ -21,8 +21,8 @@ For the HTTP layer:
     engine.metrics      # counters: hits, misses, evictions, compile_seconds, by cache
 
 `variables` is a dict or None (other JSON is the HTTP layer's to refuse); `actor` is a domain.access.Actor; its `now` is
-set here if it is None, its `language` picks texts and the language of refusals. `domain.errors.Unavailable` passes
-through: answer 503 with Retry-After. Every other exception is logged as `engine.fault` with an id and answered as a
+set here if it is None, its `language` picks texts and the language of refusals. `domain.errors.Unavailable` and
+`TooSlow` pass through: answer 503 with Retry-After. Every other exception is logged as `engine.fault` with an id and answered as a
 masked error `{"message": …, "extensions": {"code": "INTERNAL", "id": …}}`. Codes in `errors[].extensions.code`: SYNTAX,
 INVALID_DOCUMENT, QUERY_TOO_COMPLEX (with limit and measured), BAD_USER_INPUT, MISSING_SCOPE (with requires:
 [scope, …]), INTERNAL. A subscription given to `execute` is refused with BAD_USER_INPUT.
@@ -59,11 +59,13 @@ from api.engine.kinds import Field, Schema
 from api.engine.plan import Operation, Reader, Refused, user_error
 from domain.access import Actor
 from domain.columns import Row
-from domain.errors import Refusal, Unavailable
+from domain.errors import Refusal, TooSlow, Unavailable
 from domain.postgres import Run
 from domain.work import House
 
 log = logging.getLogger("engine")
+
+SILENT = "The database did not answer. Try again with the same idempotency key. 数据库未响应，请用同一幂等键重试。"
 
 #: Characters of SQL whose plans are kept, and of answers to introspection.
 PLANS, INTROSPECTIONS = 8_000_000, 2_000_000
@@ -149,7 +151,7 @@ class Engine:
             return Answer(_errors((refused,)), False, kind)
         except Refused as refused:
             return Answer(_errors(refused.errors), False, kind)
-        except Unavailable:
+        except (TooSlow, Unavailable):
             raise
         except Exception as bug:
             return Answer(orjson.dumps({"errors": [self._fault(bug)], "data": None}), True, kind)
@@ -280,12 +282,14 @@ class Engine:
             if isinstance(deed, tuple):
                 data[deed[0]] = deed[1]
             else:
-                data[deed.key], wrong = await self._do(deed, values, actor)
+                data[deed.key], wrong = await self._do(deed, values, actor, first=not data)
                 errors += wrong
         return Answer(orjson.dumps({"errors": errors, "data": data} if errors else {"data": data}), True, "mutation")
 
-    async def _do(self, deed: Deed, values: dict[str, Any], actor: Actor) -> tuple[Any, list[dict[str, Any]]]:
-        """Carry out one deed: what it came to, and errors."""
+    async def _do(
+        self, deed: Deed, values: dict[str, Any], actor: Actor, *, first: bool
+    ) -> tuple[Any, list[dict[str, Any]]]:
+        """Carry out one deed: what it came to, and errors. What came of earlier ones is told though this one fails."""
         given = filled(deed.input, values)
         source = cast(Do, deed.field.source)
         try:
@@ -299,8 +303,10 @@ class Engine:
             )
         except Refusal as no:
             return payloads.refusal(no, actor.language, deed.refusal, deed.rule), []
-        except Unavailable:
-            raise
+        except (TooSlow, Unavailable):
+            if first:
+                raise
+            return None, [{"message": SILENT, "path": [deed.key], "extensions": {"code": "UNAVAILABLE"}}]
         except Exception as bug:
             return None, [self._fault(bug, (deed.key,))]
         shown = cast(str, done.shown)
@@ -366,7 +372,7 @@ class Engine:
                 continue
             try:
                 body = await self._event(watch, values, actor, deed["subject_id"])
-            except Unavailable:
+            except (TooSlow, Unavailable):
                 raise
             except Exception as bug:
                 body = orjson.dumps({"errors": [self._fault(bug)], "data": None})

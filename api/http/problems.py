@@ -7,14 +7,13 @@ from collections.abc import Iterable, Mapping
 from secrets import token_hex
 from typing import Any
 
-import asyncpg
 import orjson
 import structlog
 from starlette.types import Send
 
 from api.context import Unauthorized
 from api.news import FellBehind
-from domain.errors import Unavailable
+from domain.errors import TooSlow, Unavailable
 
 log = structlog.get_logger()
 
@@ -64,7 +63,7 @@ def problem_of(error: Exception) -> Problem:
             "数据库暂时无法连接，请稍后重试；使用同一 idempotencyKey 不会重复执行。",
             headers={"Retry-After": RETRY_AFTER},
         )
-    if isinstance(error, asyncpg.QueryCanceledError | asyncpg.LockNotAvailableError):
+    if isinstance(error, TooSlow):
         return Problem(
             503,
             "TOO_SLOW",

@@ -5,7 +5,9 @@ from dataclasses import replace
 from typing import Any
 
 import orjson
+import pytest
 
+from domain.errors import TooSlow
 from tests.engine.conftest import Library, public
 
 ADD = """mutation($input: AddTomeInput!) { addTome(input: $input) { __typename
@@ -107,6 +109,20 @@ async def test_a_bug_is_masked_and_undone_and_the_rest_stands(library: Library) 
     assert error["extensions"]["code"] == "INTERNAL"
     assert "secret" not in str(response)
     assert (await library.data("{ tomes { totalCount } }"))["tomes"]["totalCount"] == 3
+
+
+async def test_what_was_done_before_the_database_stopped_answering_is_told(library: Library) -> None:
+    lanes, lose = library.house.lanes, f'loseTome(input: {{tomeId: "{public(library.iliad)}"}}) {{ __typename }}'
+    async with lanes.hold() as somebody:
+        await somebody.run("SELECT FROM tome WHERE id = $1 FOR UPDATE", (library.iliad.id,))
+        await lanes.run("SET lock_timeout = '50ms'")
+        document = f"mutation($good: AddTomeInput!) {{ good: addTome(input: $good) {{ __typename }} slow: {lose} }}"
+        response = await library.asked(document, library.librarian, good=new(library, author="Ovid"))
+        assert response["data"] == {"good": {"__typename": "Tome"}, "slow": None}
+        assert [(e["path"], e["extensions"]["code"]) for e in response["errors"]] == [(["slow"], "UNAVAILABLE")]
+        with pytest.raises(TooSlow):
+            await library.asked(f"mutation {{ {lose} }}", library.librarian)
+        await lanes.run("RESET lock_timeout")
 
 
 async def test_writing_without_reading_says_which_scope_is_missing(library: Library) -> None:
