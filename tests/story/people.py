@@ -18,12 +18,15 @@ from api.oauth.clients import DEMO_APP
 from api.oauth.scopes import CATALOGUE
 from domain.accounts.models import Client
 from domain.columns import typed
+from tests.frontend_contract.frontend import operations
 from tests.story.conftest import Town
 
 PASSWORD = "芝麻开门 sesame 1"
 APPLICATION = typed(Client.prefix, DEMO_APP)
 CALLBACK = "http://127.0.0.1/callback"
 EVERYTHING = " ".join(CATALOGUE)
+CONTRACT = {name: document for room in operations().values() for name, document in room.items()}
+"""What their application asks: the operations that every frontend can take over, by name."""
 
 Self = TypeVar("Self", bound="Somebody")
 
@@ -127,58 +130,49 @@ class Somebody:
             raise Refused(said)
         return said.data
 
-    async def does(self, verb: str, shows: str, **input: Any) -> Any:
-        """What came of a mutation, such as "Signup { id state }". Raises Refused with the refusal."""
-        document = f"""
-            mutation Story($input: {verb[0].upper()}{verb[1:]}Input!) {{
-                done: {verb}(input: $input) {{
-                    type: __typename ... on {shows} ... on Refusal {{ kind code message path remedy }} }} }}"""
-        came = (await self.asks(document, input={**input, "idempotencyKey": secrets.token_hex(8)})).done
-        if came.type == "Refusal":
+    async def does(self, verb: str, **input: Any) -> Any:
+        """What came of a mutation. Raises Refused with the refusal."""
+        data = await self.asks(CONTRACT[verb], input={**input, "idempotencyKey": secrets.token_hex(8)})
+        (came,) = vars(data).values()
+        if vars(came)["__typename"] == "Refusal":
             raise Refused(came)
         return came
 
 
 class Operator(Somebody):
     async def makes_a_street_officer(self, person: Somebody, street: str) -> None:
-        await self.does("grantRole", "RoleGrant { id }", personId=person.id, role="STREET_OFFICER", streetId=street)
+        await self.does("GrantRole", personId=person.id, role="STREET_OFFICER", streetId=street)
 
 
 class StreetOfficer(Somebody):
     async def registers_a_community(self, street: str, zh: str, en: str) -> Any:
-        return await self.does("registerCommunity", "Community { id }", streetId=street, name=both(zh, en))
+        return await self.does("RegisterCommunity", streetId=street, name=both(zh, en))
 
     async def registers_an_organization(self, street: str, zh: str, en: str, **papers: Any) -> Any:
-        return await self.does(
-            "registerOrganization", "Organization { id state }", streetId=street, name=both(zh, en), **papers
-        )
+        return await self.does("RegisterOrganization", streetId=street, name=both(zh, en), **papers)
 
     async def confirms(self, organization: Any) -> Any:
-        return await self.does("confirmOrganization", "Organization { id state }", organizationId=organization.id)
+        return await self.does("ConfirmOrganization", organizationId=organization.id)
 
     async def appoints_a_manager(self, organization: Any, person: Somebody) -> None:
         await self.does(
-            "appointManager",
-            "Staff { id }",
+            "AppointManager",
             organizationId=organization.id,
             personId=person.id,
             position="中心主任 director",
         )
 
     async def verifies(self, social_worker: Any) -> Any:
-        return await self.does("verifyQualification", "SocialWorker { state }", socialWorkerId=social_worker.id)
+        return await self.does("VerifyQualification", socialWorkerId=social_worker.id)
 
     async def puts_in_charge(self, social_worker: Any, community: Any) -> None:
-        await self.does(
-            "assignSupervision", "Supervision { id }", socialWorkerId=social_worker.id, communityId=community.id
-        )
+        await self.does("AssignSupervision", socialWorkerId=social_worker.id, communityId=community.id)
 
 
 class Manager(Somebody):
     async def registers_a_social_worker(self, organization: Any, person: Somebody, **papers: Any) -> Any:
         return await self.does(
-            "registerSocialWorker",
-            "SocialWorker { id state }",
+            "RegisterSocialWorker",
             agencyId=organization.id,
             personId=person.id,
             **papers,
@@ -187,55 +181,53 @@ class Manager(Somebody):
 
 class SocialWorker(Somebody):
     async def plans(self, **plan: Any) -> Any:
-        return await self.does("planService", "ServicePlan { id state }", **plan)
+        return await self.does("PlanService", **plan)
 
     async def publishes_the_plan(self, plan: Any) -> Any:
-        return await self.does("publishPlan", "ServicePlan { state }", planId=plan.id)
+        return await self.does("PublishPlan", planId=plan.id)
 
     async def creates_an_opportunity(self, plan: Any, **texts: Any) -> Any:
-        return await self.does("createOpportunity", "Opportunity { id state }", planId=plan.id, **texts)
+        return await self.does("CreateOpportunity", planId=plan.id, **texts)
 
     async def publishes(self, opportunity: Any) -> Any:
-        return await self.does("publishOpportunity", "Opportunity { state }", opportunityId=opportunity.id)
+        return await self.does("PublishOpportunity", opportunityId=opportunity.id)
 
     async def opens_a_shift(self, opportunity: Any, **times_and_seats: Any) -> Any:
-        return await self.does(
-            "openShift", "Shift { id state seatsLeft }", opportunityId=opportunity.id, **times_and_seats
-        )
+        return await self.does("OpenShift", opportunityId=opportunity.id, **times_and_seats)
 
     async def shows_the_code(self, shift: Any) -> Any:
-        return await self.does("showCheckInCode", "CheckInCode { id code }", shiftId=shift.id)
+        return await self.does("ShowCheckInCode", shiftId=shift.id)
 
     async def verifies_hours(self, entry: Any) -> Any:
-        return await self.does("verifyHours", "HourEntry { state decidedBy { id } }", hourEntryId=entry.id)
+        return await self.does("VerifyHours", hourEntryId=entry.id)
 
 
 class Volunteer(Somebody):
     async def becomes_a_volunteer(self, **profile: Any) -> Any:
-        return await self.does("registerVolunteer", "Volunteer { id }", **profile)
+        return await self.does("RegisterVolunteer", **profile)
 
     async def signs_up(self, shift: Any) -> Any:
-        return await self.does("signUp", "Signup { id state place }", shiftId=shift.id)
+        return await self.does("SignUp", shiftId=shift.id)
 
     async def looks_at(self, signup: Any) -> Any:
-        """Their own signup, as it is now."""
-        asked = "query Mine($id: ID!) { signup(id: $id) { state place waitingAhead offerExpiresAt viewerCan } }"
-        return (await self.asks(asked, id=signup.id)).signup
+        """One of their own, as it is now."""
+        mine = (await self.asks(CONTRACT["MySignups"])).myVolunteer.signups.nodes
+        return next(found for found in mine if found.id == signup.id)
 
     async def withdraws(self, signup: Any) -> Any:
-        return await self.does("withdraw", "Signup { state late }", signupId=signup.id)
+        return await self.does("Withdraw", signupId=signup.id)
 
     async def accepts(self, signup: Any) -> Any:
-        return await self.does("acceptOffer", "Signup { state }", signupId=signup.id)
+        return await self.does("AcceptOffer", signupId=signup.id)
 
     async def checks_in(self, signup: Any, code: str) -> Any:
-        return await self.does("checkIn", "Attendance { id state source }", signupId=signup.id, code=code)
+        return await self.does("CheckIn", signupId=signup.id, code=code)
 
     async def checks_out(self, signup: Any) -> Any:
-        return await self.does("checkOut", "Attendance { state checkedOutAt }", signupId=signup.id)
+        return await self.does("CheckOut", signupId=signup.id)
 
     async def logs_hours(self, signup: Any, minutes: int) -> Any:
-        return await self.does("logHours", "HourEntry { id state assurance }", signupId=signup.id, minutes=minutes)
+        return await self.does("LogHours", signupId=signup.id, minutes=minutes)
 
 
 def both(zh: str, en: str) -> dict[str, Any]:
