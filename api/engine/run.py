@@ -22,10 +22,11 @@ For the HTTP layer:
 
 `variables` is a dict or None (other JSON is the HTTP layer's to refuse); `actor` is a domain.access.Actor; its `now` is
 set here if it is None, its `language` picks texts and the language of refusals. `domain.errors.Unavailable` and
-`TooSlow` pass through: answer 503 with Retry-After. Every other exception is logged as `engine.fault` with an id and answered as a
-masked error `{"message": …, "extensions": {"code": "INTERNAL", "id": …}}`. Codes in `errors[].extensions.code`: SYNTAX,
-INVALID_DOCUMENT, QUERY_TOO_COMPLEX (with limit and measured), BAD_USER_INPUT, MISSING_SCOPE (with requires:
-[scope, …]), INTERNAL. A subscription given to `execute` is refused with BAD_USER_INPUT.
+`TooSlow` pass through: answer 503 with Retry-After. Every other exception is logged as `engine.fault` with an id and
+answered as a masked error `{"message": …, "extensions": {"code": "INTERNAL", "id": …}}`. Codes in
+`errors[].extensions.code`: SYNTAX, INVALID_DOCUMENT, QUERY_TOO_COMPLEX (with limit and measured), BAD_USER_INPUT,
+MISSING_SCOPE (with requires: [scope, …]), UNAVAILABLE, INTERNAL. A subscription given to `execute` is refused with
+BAD_USER_INPUT.
 """
 
 import logging
