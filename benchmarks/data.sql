@@ -17,11 +17,11 @@ INSERT INTO street_office (id, version, street_id, number, name, district, distr
 SELECT id(n, n), 1, id(n, n), n, said('第' || n || '街道', 'Street ' || n), '110105', said('朝阳区', 'Chaoyang')
 FROM generate_series(1, :streets) n;
 
-INSERT INTO community (id, version, street_id, name, kind)
+INSERT INTO community (id, version, street_id, name, category)
 SELECT owned(n), 1, id(street(n), street(n)), said('第' || n || '社区', 'Community ' || n), 'urban'
 FROM generate_series(1, :communities) n;
 
-INSERT INTO organization (id, version, street_id, name, kind, state)
+INSERT INTO organization (id, version, street_id, name, category, state)
 SELECT owned(n), 1, id(street(n), street(n)), said('第' || n || '社会组织', 'Organization ' || n), 'filed', 'active'
 FROM generate_series(1, :organizations) n;
 

@@ -21,7 +21,7 @@ from domain.communities.commands import register_community, register_grid
 from domain.communities.imports import OPERATOR, import_population
 from domain.hours.commands import log_hours, verify_hours
 from domain.organizations.commands import add_staff, appoint_manager, confirm_organization, register_organization
-from domain.organizations.models import OrganizationKind
+from domain.organizations.models import OrganizationCategory
 from domain.programmes import commands as programmes
 from domain.programmes.models import Shift
 from domain.volunteers.commands import (
@@ -188,7 +188,7 @@ async def found_places(told: Telling) -> Places:
         register_organization,
         street_id=wangjing,
         name=both("同心社会工作服务中心", "Tongxin Social Work Service Centre"),
-        kind=OrganizationKind.REGISTERED,
+        category=OrganizationCategory.REGISTERED,
         unified_code="52110105MJ0012345B",
         registered_on=date(2012, 5, 8),
     )

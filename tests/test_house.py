@@ -219,3 +219,13 @@ def stays_in_a_street(index: Index) -> bool:
 def test_uniqueness_never_spans_streets_but_where_it_must() -> None:
     unique = [i for t in TABLES.values() if "street_id" in t.c for i in t.indexes if i.unique]
     assert {index.name for index in unique if not stays_in_a_street(index)} == set(BEYOND_A_STREET)
+
+
+def test_a_refusal_and_what_a_mutation_gives_can_be_asked_for_side_by_side() -> None:
+    """Fields of one name in a union must be of one type, or every frontend has to rename one of them."""
+    types: Any = schema().graphql.type_map
+    no = types["Refusal"].fields
+    for field in MUTATIONS.fields.values():
+        for given in field.type.types:
+            clashing = {n for n in no.keys() & given.fields.keys() if str(no[n].type) != str(given.fields[n].type)}
+            assert not clashing, given.name

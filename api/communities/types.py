@@ -21,7 +21,7 @@ from domain.columns import Text
 from domain.communities import models
 from domain.communities.access import RULES
 from domain.communities.figures import foreign_share, holds, population_inconsistencies, population_summary
-from domain.communities.models import CommunityKind
+from domain.communities.models import CommunityCategory
 from domain.communities.sums import Figure
 
 EVERYBODY = "whoever reads anything in this room sees all of it"
@@ -29,7 +29,7 @@ EVERYBODY = "whoever reads anything in this room sees all of it"
 StreetOfficeOrder = orders(models.StreetOffice, "number")
 StreetOfficeFilter = filters(models.StreetOffice, "number", "district", contains("name"))
 CommunityOrder = orders(models.Community, "id")
-CommunityFilter = filters(models.Community, "street_id", "kind", contains("name"))
+CommunityFilter = filters(models.Community, "street_id", "category", contains("name"))
 GridOrder = orders(models.Grid, "code")
 GridFilter = filters(models.Grid, "street_id", "community_id", "code")
 PopulationTableOrder = orders(models.PopulationTable, "-period", "imported_at")
@@ -64,7 +64,7 @@ class Community(Node):
 
     street: StreetOffice = one(models.Community.street_id, sure=EVERYBODY)
     name: Text
-    kind: CommunityKind
+    category: CommunityCategory
     grids: "Connection[Grid]" = many(models.Grid.community_id, order=GridOrder, filter=GridFilter)
     """The grids it is divided into."""
 

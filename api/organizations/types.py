@@ -7,7 +7,7 @@ from api.engine.declare import Connection, Node, by_id, contains, every, filters
 from domain.columns import Text
 from domain.organizations import models
 from domain.organizations.access import RULES
-from domain.organizations.models import OrganizationKind
+from domain.organizations.models import OrganizationCategory
 from domain.organizations.states import ORGANIZATION, OrganizationState
 from domain.workers.models import SocialWorker as Worker
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from api.workers.types import SocialWorker
 
 OrganizationOrder = orders(models.Organization, "id", "-registered_on")
-OrganizationFilter = filters(models.Organization, "street_id", "kind", "state", "unified_code", contains("name"))
+OrganizationFilter = filters(models.Organization, "street_id", "category", "state", "unified_code", contains("name"))
 StaffOrder = orders(models.Staff, "-since")
 StaffFilter = filters(models.Staff, "person_id", "until")
 
@@ -28,7 +28,7 @@ class Organization(Node):
 
     street: "StreetOffice | None" = one(models.Organization.street_id)
     name: Text
-    kind: OrganizationKind
+    category: OrganizationCategory
     unified_code: str | None
     certificate_number: str | None
     registered_on: date | None

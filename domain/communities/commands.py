@@ -6,7 +6,7 @@ from uuid import UUID
 from domain.columns import Text, new_id
 from domain.communities.access import RULES
 from domain.communities.districts import district_name
-from domain.communities.models import LAST_STREET, Community, CommunityKind, Grid, StreetOffice
+from domain.communities.models import LAST_STREET, Community, CommunityCategory, Grid, StreetOffice
 from domain.errors import Invalid
 from domain.wording import line
 from domain.wording import name as named
@@ -60,11 +60,11 @@ async def register_community(
     *,
     street_id: Annotated[UUID, StreetOffice, "The street office in whose street the community lies."],
     name: Annotated[Text, "What the community is called."],
-    kind: Annotated[CommunityKind, "How the community is organized."] = CommunityKind.URBAN,
+    category: Annotated[CommunityCategory, "How the community is organized."] = CommunityCategory.URBAN,
 ) -> Community:
     """Register a community of the street. 登记社区"""
     office = await work.get(StreetOffice, street_id)
-    community = Community.new(street_id=office.id, name=named(name), kind=kind)
+    community = Community.new(street_id=office.id, name=named(name), category=category)
     work.ask(RULES, "register_community", community)
     return work.insert(community)
 

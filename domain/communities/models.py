@@ -52,7 +52,7 @@ class StreetOffice(Row, table=True):
     )
 
 
-class CommunityKind(StrEnum):
+class CommunityCategory(StrEnum):
     """How a community is organized. 社区类型"""
 
     URBAN = "urban"
@@ -72,7 +72,7 @@ class Community(Row, table=True):
     """The street it lies in."""
     name: Text = words()
     """What it is called."""
-    kind: CommunityKind = one_of("kind", CommunityKind)
+    category: CommunityCategory = one_of("category", CommunityCategory)
     """How it is organized."""
 
     __table_args__ = (

@@ -14,7 +14,7 @@ from domain.communities.models import StreetOffice
 from domain.errors import Invalid, NotNow
 from domain.organizations.access import RULES
 from domain.organizations.codes import unified_code as checked
-from domain.organizations.models import Organization, OrganizationKind, Staff
+from domain.organizations.models import Organization, OrganizationCategory, Staff
 from domain.organizations.states import OrganizationState
 from domain.wording import line
 from domain.wording import name as named
@@ -32,7 +32,7 @@ async def register_organization(
     *,
     street_id: Annotated[UUID, StreetOffice, "The street office in whose street it is based."],
     name: Annotated[Text, "What it is called."],
-    kind: Annotated[OrganizationKind, "On what footing it works here."],
+    category: Annotated[OrganizationCategory, "On what footing it works here."],
     unified_code: Annotated[str | None, "Its unified social credit code; a registered organization has one."] = None,
     certificate_number: Annotated[
         str | None, "The number of its certificate; an organization from abroad has a registration certificate."
@@ -44,7 +44,7 @@ async def register_organization(
     organization = Organization.new(
         street_id=office.id,
         name=named(name),
-        kind=kind,
+        category=category,
         unified_code=checked(unified_code) if unified_code else None,
         certificate_number=line(certificate_number, "certificateNumber") if certificate_number else None,
         registered_on=registered_on,
@@ -55,15 +55,15 @@ async def register_organization(
 
 
 def _require_papers(organization: Organization, today: date) -> None:
-    """What an organization of its kind must be able to show."""
-    if organization.kind == OrganizationKind.REGISTERED and not organization.unified_code:
+    """What an organization of its category must be able to show."""
+    if organization.category == OrganizationCategory.REGISTERED and not organization.unified_code:
         raise Invalid(
             "code_missing",
             "A registered social organization has a unified social credit code.",
             "登记的社会组织须提供统一社会信用代码。",
             path="unifiedCode",
         )
-    if organization.kind == OrganizationKind.FOREIGN_RELATED and not organization.certificate_number:
+    if organization.category == OrganizationCategory.FOREIGN_RELATED and not organization.certificate_number:
         raise Invalid(
             "certificate_missing",
             "The representative office of an organization from abroad has a registration certificate.",

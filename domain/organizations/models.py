@@ -12,7 +12,7 @@ from domain.columns import Row, Text, one_of, words
 from domain.organizations.states import ORGANIZATION, OrganizationState
 
 
-class OrganizationKind(StrEnum):
+class OrganizationCategory(StrEnum):
     """On what footing an organization works here. 社会组织类型"""
 
     REGISTERED = "registered"
@@ -33,7 +33,7 @@ class Organization(Row, table=True):
     """The street it is based in."""
     name: Text = words()
     """What it is called."""
-    kind: OrganizationKind = one_of("kind", OrganizationKind)
+    category: OrganizationCategory = one_of("category", OrganizationCategory)
     """On what footing it works here."""
     unified_code: str | None = None
     """Its unified social credit code of GB 32100, 18 characters. 统一社会信用代码"""
@@ -45,8 +45,10 @@ class Organization(Row, table=True):
     """Where it stands."""
 
     __table_args__ = (
-        CheckConstraint("kind <> 'registered' OR unified_code IS NOT NULL", name="registered_has_code"),
-        CheckConstraint("kind <> 'foreign_related' OR certificate_number IS NOT NULL", name="foreign_has_certificate"),
+        CheckConstraint("category <> 'registered' OR unified_code IS NOT NULL", name="registered_has_code"),
+        CheckConstraint(
+            "category <> 'foreign_related' OR certificate_number IS NOT NULL", name="foreign_has_certificate"
+        ),
         # The code is one for the whole country; two streets that both register it would make two of one.
         Index(
             "one_organization_for_each_code",

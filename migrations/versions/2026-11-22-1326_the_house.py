@@ -214,8 +214,8 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("street_id", sa.Uuid(), nullable=False),
         sa.Column("name", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
-        sa.Column("kind", sa.Text(), nullable=False),
-        sa.CheckConstraint("kind IN ('urban', 'rural', 'transitional')", name="known_kind"),
+        sa.Column("category", sa.Text(), nullable=False),
+        sa.CheckConstraint("category IN ('urban', 'rural', 'transitional')", name="known_category"),
         sa.ForeignKeyConstraint(
             ["street_id"],
             ["street_office.id"],
@@ -276,16 +276,16 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("street_id", sa.Uuid(), nullable=False),
         sa.Column("name", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
-        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("category", sa.Text(), nullable=False),
         sa.Column("unified_code", sa.String(), nullable=True),
         sa.Column("certificate_number", sa.String(), nullable=True),
         sa.Column("registered_on", sa.Date(), nullable=True),
         sa.Column("state", sa.Text(), nullable=False),
         sa.CheckConstraint(
-            "kind <> 'foreign_related' OR certificate_number IS NOT NULL", name="foreign_has_certificate"
+            "category <> 'foreign_related' OR certificate_number IS NOT NULL", name="foreign_has_certificate"
         ),
-        sa.CheckConstraint("kind <> 'registered' OR unified_code IS NOT NULL", name="registered_has_code"),
-        sa.CheckConstraint("kind IN ('registered', 'filed', 'foreign_related')", name="known_kind"),
+        sa.CheckConstraint("category <> 'registered' OR unified_code IS NOT NULL", name="registered_has_code"),
+        sa.CheckConstraint("category IN ('registered', 'filed', 'foreign_related')", name="known_category"),
         sa.CheckConstraint("state IN ('pending', 'active', 'suspended', 'deregistered')", name="organization_state"),
         sa.ForeignKeyConstraint(
             ["street_id"],

@@ -12,10 +12,10 @@ from domain.accounts.access import GRANTS, RULES, spaced
 from domain.accounts.models import RoleGrant, RoleName
 from domain.columns import day_of
 from domain.communities.commands import register_community
-from domain.communities.models import CommunityKind
+from domain.communities.models import CommunityCategory
 from domain.errors import Conflict, Invalid, NotAllowed, NotFound, NotNow
 from domain.organizations.commands import register_organization
-from domain.organizations.models import OrganizationKind
+from domain.organizations.models import OrganizationCategory
 from domain.work import House, compiled
 from tests.acting import OPERATOR, Somebody, chinese, somebody, street
 from tests.conftest import Clock
@@ -34,10 +34,13 @@ class Town:
             office = await street(self.house, number, name)
             officer = await somebody(self.house, f"officer-{name}", RoleName.STREET_OFFICER, street_id=office.id)
             community = await officer.does(
-                register_community, street_id=office.id, name=chinese(f"{name}社区"), kind=CommunityKind.URBAN
+                register_community, street_id=office.id, name=chinese(f"{name}社区"), category=CommunityCategory.URBAN
             )
             organization = await officer.does(
-                register_organization, street_id=office.id, name=chinese(f"{name}之友"), kind=OrganizationKind.FILED
+                register_organization,
+                street_id=office.id,
+                name=chinese(f"{name}之友"),
+                category=OrganizationCategory.FILED,
             )
             manager = await somebody(
                 self.house,

@@ -69,7 +69,7 @@ async def test_communities(town: Town) -> None:
     assert renamed["name"]["text"] == "新街道"
 
     street = await wangjing(officer)
-    community = await officer.does("RegisterCommunity", streetId=street, name=words("花园"), kind="URBAN")
+    community = await officer.does("RegisterCommunity", streetId=street, name=words("花园"), category="URBAN")
     await officer.does("RenameCommunity", communityId=community["id"], name=words("大花园"))
     grid = await officer.does("RegisterGrid", communityId=community["id"], code="07")
     await officer.does("RenameGrid", gridId=grid["id"], code="08")
@@ -81,7 +81,7 @@ async def test_communities(town: Town) -> None:
 
 async def test_organizations(town: Town) -> None:
     officer, manager = await town.frontend(OFFICER), await town.frontend(STRANGER)
-    new = {"streetId": await wangjing(officer), "kind": "FILED"}
+    new = {"streetId": await wangjing(officer), "category": "FILED"}
     id = (await officer.does("RegisterOrganization", name=words("新芽"), **new))["id"]
     assert (await officer.does("ConfirmOrganization", organizationId=id))["state"] == "ACTIVE"
     await officer.does("SuspendOrganization", organizationId=id, reason="Its report is late.")

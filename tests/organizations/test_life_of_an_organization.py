@@ -19,7 +19,7 @@ from domain.organizations.commands import (
     rename_organization,
     suspend_organization,
 )
-from domain.organizations.models import Organization, OrganizationKind
+from domain.organizations.models import Organization, OrganizationCategory
 from domain.organizations.states import OrganizationState
 from domain.work import House
 from tests.acting import Somebody, chinese, somebody, street
@@ -45,7 +45,7 @@ async def place(house: House) -> Place:
         register_organization,
         street_id=wangjing.id,
         name=chinese("和谐社工事务所", "Harmony Social Work"),
-        kind=OrganizationKind.REGISTERED,
+        category=OrganizationCategory.REGISTERED,
         unified_code=GOOD.lower(),
         registered_on=date(2012, 5, 1),
     )
@@ -99,11 +99,11 @@ async def test_suspended_then_reinstated_then_struck_off_for_ever(place: Place) 
 @pytest.mark.parametrize(
     ("papers", "path"),
     [
-        ({"kind": OrganizationKind.REGISTERED}, "unifiedCode"),
-        ({"kind": OrganizationKind.REGISTERED, "unified_code": GOOD[:-1] + "0"}, "unifiedCode"),
-        ({"kind": OrganizationKind.FOREIGN_RELATED}, "certificateNumber"),
-        ({"kind": OrganizationKind.FOREIGN_RELATED, "certificate_number": "  "}, "certificateNumber"),
-        ({"kind": OrganizationKind.FILED, "registered_on": date(2026, 6, 2)}, "registeredOn"),
+        ({"category": OrganizationCategory.REGISTERED}, "unifiedCode"),
+        ({"category": OrganizationCategory.REGISTERED, "unified_code": GOOD[:-1] + "0"}, "unifiedCode"),
+        ({"category": OrganizationCategory.FOREIGN_RELATED}, "certificateNumber"),
+        ({"category": OrganizationCategory.FOREIGN_RELATED, "certificate_number": "  "}, "certificateNumber"),
+        ({"category": OrganizationCategory.FILED, "registered_on": date(2026, 6, 2)}, "registeredOn"),
     ],
 )
 async def test_papers_that_do_not_fit_the_kind_are_refused_by_name(
@@ -119,13 +119,13 @@ async def test_papers_that_do_not_fit_the_kind_are_refused_by_name(
 async def test_a_filed_group_needs_no_code_and_a_foreign_office_its_certificate(place: Place) -> None:
     here = place.organization.street_id
     filed = await place.officer.does(
-        register_organization, street_id=here, name=chinese("合唱队"), kind=OrganizationKind.FILED
+        register_organization, street_id=here, name=chinese("合唱队"), category=OrganizationCategory.FILED
     )
     foreign = await place.officer.does(
         register_organization,
         street_id=here,
         name=chinese("某国际组织北京代表处"),
-        kind=OrganizationKind.FOREIGN_RELATED,
+        category=OrganizationCategory.FOREIGN_RELATED,
         certificate_number="京境外代字第001号",
     )
     assert filed.unified_code is None
@@ -139,7 +139,7 @@ async def test_one_code_is_one_organization_in_all_streets(place: Place) -> None
             register_organization,
             street_id=elsewhere,
             name=chinese("另一个"),
-            kind=OrganizationKind.REGISTERED,
+            category=OrganizationCategory.REGISTERED,
             unified_code=GOOD,
         )
     assert refused.value.code == "organization_exists"

@@ -37,7 +37,7 @@ async def test_an_organization_from_its_papers_to_its_staff(house: House, engine
     papers: dict[str, Any] = {
         "streetId": typed("str", office.id),
         "name": {"text": "和谐社工事务所"},
-        "kind": "REGISTERED",
+        "category": "REGISTERED",
     }
 
     wrong = await do(engine, wang, "registerOrganization", **papers, unifiedCode=GOOD[:-1] + "0")

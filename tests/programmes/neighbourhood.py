@@ -8,8 +8,8 @@ from uuid import UUID
 from domain.access import Actor
 from domain.accounts.models import Person, RoleGrant
 from domain.columns import Row, Text, new_id
-from domain.communities.models import Community, CommunityKind, StreetOffice
-from domain.organizations.models import Organization, OrganizationKind
+from domain.communities.models import Community, CommunityCategory, StreetOffice
+from domain.organizations.models import Organization, OrganizationCategory
 from domain.organizations.states import OrganizationState
 from domain.programmes import commands
 from domain.programmes.models import Opportunity, ServicePlan, Shift, Signup
@@ -45,13 +45,18 @@ class Neighbourhood:
                 district_name=said("Chaoyang"),
             )
         )
-        self.community = await self.put(Community.new(street_id=street, name=said("North"), kind=CommunityKind.URBAN))
+        self.community = await self.put(
+            Community.new(street_id=street, name=said("North"), category=CommunityCategory.URBAN)
+        )
         self.other_community = await self.put(
-            Community.new(street_id=street, name=said("South"), kind=CommunityKind.URBAN)
+            Community.new(street_id=street, name=said("South"), category=CommunityCategory.URBAN)
         )
         self.organization = await self.put(
             Organization.new(
-                street_id=street, name=said("Sunrise"), kind=OrganizationKind.FILED, state=OrganizationState.ACTIVE
+                street_id=street,
+                name=said("Sunrise"),
+                category=OrganizationCategory.FILED,
+                state=OrganizationState.ACTIVE,
             )
         )
         self.worker = await self.person("Wang", {"social worker": self.community.id})

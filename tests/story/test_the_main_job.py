@@ -35,7 +35,9 @@ query Look($ids: [ID!]!, $volunteer: ID!, $worker: ID!, $shift: ID!, $person: ID
   nodes(ids: $ids) { id }
   volunteer(id: $volunteer) { displayName legalName birthDate phone signups { nodes { id } } hours { nodes { id } } }
   socialWorker(id: $worker) { certificateNumber }
-  shift(id: $shift) { signups { totalCount nodes { id volunteer { displayName legalName phone } attendance { nodes { id } } } } }
+  shift(id: $shift) {
+    signups { totalCount nodes { id volunteer { legalName phone } attendance { totalCount } } }
+  }
   hourEntries { totalCount nodes { id } }
   hourTotals(groupBy: VOLUNTEER) { volunteer { id legalName } }
   person(id: $person) { email phone name }
@@ -108,7 +110,7 @@ async def an_organization_works_in_a_community(officer: StreetOfficer, manager: 
         street,
         "同心社会工作服务中心",
         "Tongxin Social Work Service Centre",
-        kind="REGISTERED",
+        category="REGISTERED",
         unifiedCode="52110105MJ0012345B",
         registeredOn="2012-05-08",
     )

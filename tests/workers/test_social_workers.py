@@ -19,7 +19,7 @@ from domain.organizations.commands import (
     register_organization,
     suspend_organization,
 )
-from domain.organizations.models import Organization, OrganizationKind
+from domain.organizations.models import Organization, OrganizationCategory
 from domain.volunteers.commands import register_volunteer
 from domain.work import House, compiled
 from domain.workers.access import RULES
@@ -61,7 +61,7 @@ async def place(house: House) -> Place:
         register_organization,
         street_id=wangjing.id,
         name=chinese("和谐社工事务所"),
-        kind=OrganizationKind.REGISTERED,
+        category=OrganizationCategory.REGISTERED,
         unified_code=GOOD,
     )
     await officer.does(confirm_organization, organization_id=agency.id)
