@@ -12,6 +12,7 @@ from playwright.async_api import Browser, Page, async_playwright, expect
 from tests.oauth.conftest import PASSWORD, Door
 
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium"
+AXE = Path(__file__).parents[1] / "node" / "node_modules" / "axe-core" / "axe.min.js"
 LOOKED_AT = os.environ.get("SCREENSHOTS")
 """A folder to put pictures of every page into, for whoever wants to look at them."""
 
@@ -103,3 +104,41 @@ async def test_a_person_signs_in_allows_and_comes_back(
     await page.goto(question(door, redirect_uri="https://elsewhere.example/cb"))
     await look(page, f"error-{name}")
     assert page.url.startswith(door.url)
+
+
+async def require_usable_by_everybody(page: Page) -> None:
+    """WCAG 2.2 AA, as far as axe can tell."""
+    await page.add_script_tag(path=AXE)
+    found = await page.evaluate("axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa']})")
+    assert found["passes"]
+    assert not found["violations"], [(v["id"], [n["html"] for n in v["nodes"]]) for v in found["violations"]]
+
+
+@pytest.mark.node
+@pytest.mark.parametrize(("language", "dark"), [("zh-CN", False), ("en-GB", True)])
+async def test_everybody_can_use_the_pages(door: Door, chromium: Browser, language: str, dark: bool) -> None:
+    # The checker is a script of the test's own: the pages need none and allow none.
+    context = await chromium.new_context(
+        locale=language,
+        bypass_csp=True,
+        color_scheme="dark" if dark else "light",
+        viewport={"width": 390, "height": 844},
+    )
+    page = await context.new_page()
+    for path in ("/register", "/login"):
+        await page.goto(f"{door.url}{path}")
+        await require_usable_by_everybody(page)
+    await page.goto(question(door, redirect_uri="https://elsewhere.example/cb"))
+    await require_usable_by_everybody(page)
+    await page.goto(question(door))
+    for password, then in (("wrong but long enough", "[role=alert]"), (PASSWORD, "text=hours:read")):
+        await require_usable_by_everybody(page)
+        await page.locator("#identifier").fill("alice@example.com")
+        await page.locator("#password").fill(password)
+        await page.keyboard.press("Enter")
+        await expect(page.locator(then)).to_be_visible()
+    await require_usable_by_everybody(page)
+    for path in ("/account", "/logout"):
+        await page.goto(f"{door.url}{path}")
+        await require_usable_by_everybody(page)
+    await context.close()
