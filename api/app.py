@@ -9,7 +9,7 @@ from types import FrameType
 
 import structlog
 from starlette.middleware.exceptions import ExceptionMiddleware
-from starlette.routing import Route, Router, WebSocketRoute
+from starlette.routing import Router
 from starlette.types import ASGIApp
 
 from api.background import Linker, forever
@@ -71,15 +71,18 @@ def create_app(settings: Settings, house: House) -> ASGIApp:
         log.info("closed")
 
     routes = [
-        Route("/graphql", graphql),
-        WebSocketRoute("/graphql", graphql),
         *oauth.routes(gate),
         *graphiql.routes(settings),
         *health.routes(house),
         metrics.route(house, engine),
     ]
     inside = ExceptionMiddleware(Router(routes, lifespan=lifespan, redirect_slashes=False))
-    return Doorway(inside, https=settings.issuer.startswith("https:"))
+    return Doorway(
+        inside,
+        {"/graphql": graphql},
+        https=settings.issuer.startswith("https:"),
+        tell=logs.of_requests(settings.log_format),
+    )
 
 
 @contextmanager

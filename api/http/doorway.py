@@ -1,15 +1,13 @@
 """What every visit gets: a request id when it comes, the headers of a careful house when it goes, a line in the log."""
 
+from collections.abc import Callable, Mapping
 from time import perf_counter
 
-import structlog
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.http import metrics
 from api.http.problems import answer, problem_of
-from api.http.visit import Visit, request_id
-
-log = structlog.get_logger()
+from api.http.visit import VISIT, Visit, request_id
 
 CAREFUL = {
     b"x-content-type-options": b"nosniff",
@@ -23,34 +21,39 @@ STARTS = {"http.response.start", "websocket.accept", "websocket.http.response.st
 
 
 class Doorway:
-    """The outermost middleware. A page that needs other headers than `CAREFUL` sets them itself."""
+    """The outermost middleware. A page that needs other headers than `CAREFUL` sets them itself.
 
-    def __init__(self, inside: ASGIApp, *, https: bool) -> None:
-        self.inside = inside
-        self.headers = CAREFUL | ({b"strict-transport-security": HTTPS_ONLY} if https else {})
+    `straight` leads to what stands at exactly these paths, past everything `inside`; `tell` writes a line of the log.
+    """
+
+    def __init__(
+        self, inside: ASGIApp, straight: Mapping[str, ASGIApp], *, https: bool, tell: Callable[..., None]
+    ) -> None:
+        self.inside, self.straight, self.tell = inside, straight, tell
+        headers = CAREFUL | ({b"strict-transport-security": HTTPS_ONLY} if https else {})
+        self.headers, self.names = list(headers.items()), headers.keys()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
             return await self.inside(scope, receive, send)
         told = next((value for name, value in scope["headers"] if name == b"x-request-id"), b"")
         visit = scope["visit"] = Visit(request_id(told))
-        structlog.contextvars.clear_contextvars()
-        structlog.contextvars.bind_contextvars(request_id=visit.request_id)
+        VISIT.set(visit)
+        there = self.straight.get(scope["path"])
+        if there:
+            scope["endpoint"] = there
 
         async def send_carefully(message: Message) -> None:
             if message["type"] in STARTS:
-                given = list(message.get("headers", ()))
-                names = {name.lower() for name, _ in given}
-                message["headers"] = [
-                    *given,
-                    (b"x-request-id", visit.request_id.encode()),
-                    *((name, value) for name, value in self.headers.items() if name not in names),
-                ]
+                given, careful = message.get("headers", ()), self.headers
+                if own := self.names & {name for name, _ in given}:
+                    careful = [header for header in careful if header[0] not in own]
+                message["headers"] = [*given, (b"x-request-id", visit.request_id.encode()), *careful]
                 visit.status = message.get("status", 101)
             await send(message)
 
         try:
-            await self.inside(scope, receive, send_carefully)
+            await (there or self.inside)(scope, receive, send_carefully)
         except Exception as error:
             problem = problem_of(error)
             if not visit.status and scope["type"] == "http":
@@ -65,8 +68,7 @@ class Doorway:
         seconds = perf_counter() - visit.started
         metrics.count(route, visit.status, seconds)
         if route not in QUIET:
-            log.info(
-                "request",
+            self.tell(
                 method=scope.get("method", "WEBSOCKET"),
                 route=route,
                 status=visit.status,

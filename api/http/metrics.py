@@ -3,6 +3,7 @@
 import asyncio
 import os
 from contextlib import suppress
+from functools import cache
 from pathlib import Path
 
 import psutil
@@ -41,8 +42,14 @@ CLOCK_LAG = Gauge("sanshe_clock_lag_seconds", "Age of the oldest due move.", mul
 
 
 def count(route: str, status: int, seconds: float) -> None:
-    REQUESTS.labels(route, status).inc()
-    SECONDS.labels(route).observe(seconds)
+    requests, took = _series(route, status)
+    requests.inc()
+    took.observe(seconds)
+
+
+@cache
+def _series(route: str, status: int) -> tuple[Counter, Histogram]:
+    return REQUESTS.labels(route, status), SECONDS.labels(route)
 
 
 def route(house: House, engine: Engine) -> Route:
@@ -62,9 +69,9 @@ def measure(house: House, engine: Engine) -> None:
     """What only this process knows, which with several workers another may be asked for."""
     LANES_BUSY.set(house.lanes.size - len(house.lanes.free))
     LANES_AWAITED.set(len(house.lanes.queue))
-    for cache, counted in engine.metrics.items():
+    for name, counted in engine.metrics.items():
         for event, number in counted.items():
-            ENGINE.labels(cache, event).set(number)
+            ENGINE.labels(name, event).set(number)
 
 
 async def measure_now_and_then(house: House, engine: Engine) -> None:
