@@ -131,18 +131,8 @@ class Lanes:
                 return
         self.free.append(lane)
 
-    @asynccontextmanager
-    async def lend(self) -> AsyncIterator[Lane]:
-        """A lane for a while, each statement in a transaction of its own. Whoever is interrupted leaves it unusable."""
-        lane = await self.take()
-        try:
-            yield lane
-        except BaseException as reason:
-            if not isinstance(reason, Exception):
-                lane.connection.terminate()
-            raise
-        finally:
-            self.give(lane)
+    def lend(self) -> "Loan":
+        return Loan(self)
 
     @asynccontextmanager
     async def hold(self) -> AsyncIterator[Lane]:
@@ -168,5 +158,23 @@ class Lanes:
             raise Unavailable("The database hung up.") from gone
 
     async def run(self, sql: str, args: Sequence[Any] = ()) -> list[Any]:
-        async with self.lend() as lane:
+        async with Loan(self) as lane:
             return await lane.run(sql, args)
+
+
+class Loan:
+    """A lane for a while, each statement in a transaction of its own. Whoever is interrupted leaves it unusable."""
+
+    __slots__ = ("lane", "lanes")
+
+    def __init__(self, lanes: Lanes) -> None:
+        self.lanes = lanes
+
+    async def __aenter__(self) -> Lane:
+        self.lane = await self.lanes.take()
+        return self.lane
+
+    async def __aexit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if kind and not issubclass(kind, Exception):
+            self.lane.connection.terminate()
+        self.lanes.give(self.lane)
