@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import Enum
+from functools import cached_property
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -34,7 +35,7 @@ ROLES: dict[str, str] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Actor:
     """Somebody in their roles, at a moment, through a client. A role is held in streets, communities, organizations.
 
@@ -48,7 +49,7 @@ class Actor:
     language: str = "zh-Hans"
     now: datetime | None = None
 
-    @property
+    @cached_property
     def shape(self) -> tuple[frozenset[str], frozenset[str] | None, bool]:
         """All that the SQL text of any rule may depend on."""
         return frozenset(self.roles), self.scopes, self.id is None
@@ -57,12 +58,20 @@ class Actor:
         return self.scopes is None or scope in self.scopes
 
     def at(self, now: datetime) -> "Actor":
-        return replace(self, now=now)
+        """The same at another moment. What is made of them once does not depend on it and goes along."""
+        later = object.__new__(Actor)
+        later.__dict__.update(self.__dict__, now=now, shape=self.shape, _lasting=self._lasting)
+        return later
 
     def binds(self) -> dict[str, Any]:
         """Values for the parameters of compiled rules, by name."""
+        return {**self._lasting, "now": self.now}
+
+    @cached_property
+    def _lasting(self) -> dict[str, Any]:
         places = {place_bind(role): list(where) for role, where in self.roles.items()}
-        return {"viewer_id": self.id, "viewer_language": self.language, "now": self.now, **places}
+        main = self.language.partition("-")[0]
+        return {"viewer_id": self.id, "viewer_language": self.language, "viewer_main_language": main, **places}
 
 
 def place_bind(role: str) -> str:

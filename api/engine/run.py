@@ -196,7 +196,7 @@ class Engine:
         """What an operation runs for somebody. Raises Refused."""
         operation, values = self._read(document, variables, operation_name)
         plan = self._planned(operation, values, actor)
-        viewer = _viewer(actor if actor.now else actor.at(self.house.clock()))
+        viewer = (actor if actor.now else actor.at(self.house.clock())).binds()
         values = {**values, "row": None}
         return Explanation(
             {"variables": operation.shapes(operation.shape(values)), "viewer": actor.shape},
@@ -212,7 +212,7 @@ class Engine:
         statement = plan.statement
         row: Any = ()
         if statement is not None:
-            arguments = statement.arguments(values, _viewer(actor))
+            arguments = statement.arguments(values, actor.binds())
             row = (await self.house.lanes.run(statement.sql, arguments))[0]
         parts: list[bytes] = [b'{"data":']
         for before, value in plan.keys:
@@ -318,7 +318,7 @@ class Engine:
 
     @staticmethod
     async def _show(statement: Statement, values: dict[str, Any], actor: Actor, run: Run, row: Row) -> str:
-        found = await run(statement.sql, statement.arguments({**values, "row": row.id}, _viewer(actor)))
+        found = await run(statement.sql, statement.arguments({**values, "row": row.id}, actor.binds()))
         return cast(str, found[0][0])
 
     # -- subscriptions -------------------------------------------------------------------------------------------------
@@ -382,7 +382,7 @@ class Engine:
 
     async def _event(self, watch: Watch, values: dict[str, Any], actor: Actor, id: UUID) -> bytes | None:
         statement, now = watch.statement, actor.at(self.house.clock())
-        found = await self.house.lanes.run(statement.sql, statement.arguments({**values, "row": id}, _viewer(now)))
+        found = await self.house.lanes.run(statement.sql, statement.arguments({**values, "row": id}, now.binds()))
         shown = found[0][0]
         if shown == "null":
             return None
@@ -396,11 +396,6 @@ class Engine:
 def _statements(plan: Any) -> list[Statement]:
     steps = plan if isinstance(plan, tuple) else (plan,)
     return [s for step in steps if (s := getattr(step, "statement", None))]
-
-
-def _viewer(actor: Actor) -> dict[str, Any]:
-    """The viewer's binds, by name."""
-    return {**actor.binds(), "viewer_main_language": actor.language.partition("-")[0]}
 
 
 def _form(statement: Statement, values: Mapping[str, Any], actor: Actor) -> bytes:
