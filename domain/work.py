@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import lru_cache
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 from uuid import UUID
 
 import asyncpg
@@ -264,7 +264,8 @@ def _taken(constraint: str | None) -> Conflict:
 
 # -- the house --------------------------------------------------------------------------------------------------------
 
-Show = Callable[[Run, Row], Awaitable[str]]
+Show = Callable[[Row], tuple[str, Sequence[Any]]]
+"""The statement that prints a row, and its arguments."""
 
 
 @dataclass(frozen=True)
@@ -315,7 +316,7 @@ class House:
     ) -> Done:
         """Carry out a command, once for each key; again when somebody else was faster.
 
-        `show` prints the result inside the transaction; `form` is the fingerprint of what it prints.
+        `show` prints the result inside the transaction; `form` is the fingerprint of the question it answers.
         """
         request = digest([command.__name__, input]) if key else None
         for left in reversed(range(TRIES)):
@@ -346,9 +347,9 @@ class House:
             work = self._work(lane, actor, key, request)
             row = await command(work, **input)
             await work.flush()
-            shown = await show(lane.run, row) if show and not work.refusal else None
-            if key and shown is not None and work.first_deed:
-                await lane.run(REMEMBER, (work.first_deed, form, shown))
+            shown = None
+            if show and not work.refusal:
+                shown = await _printed(lane.run, *show(row), work.first_deed if key else None, form)
         self.after_commit()
         if work.refusal:
             raise work.refusal
@@ -372,10 +373,23 @@ class House:
             return Done(None, found[0]["body"], repeated=True)
         model = model_named(found[0]["noun"])
         row = model.read(dict((await self.lanes.run(_by_id(model, False), (found[0]["subject_id"],)))[0]))
-        return Done(row, await show(self.lanes.run, row) if show else None, repeated=True)
+        return Done(row, await _printed(self.lanes.run, *show(row)) if show else None, repeated=True)
 
 
-REMEMBER = "INSERT INTO answer (deed_id, plan, body) VALUES ($1, $2, $3)"
+async def _printed(run: Run, sql: str, args: Sequence[Any], deed: UUID | None = None, form: bytes = b"") -> str:
+    """What the statement prints; kept as the answer to the deed, if one is given, in the same trip."""
+    found = await (run(_keeping(sql, len(args)), [*args, deed, form]) if deed else run(sql, args))
+    return cast(str, found[0][0])
+
+
+@lru_cache(maxsize=500)
+def _keeping(sql: str, n: int) -> str:
+    return f"""
+WITH shown (body) AS MATERIALIZED ({sql}), kept AS (
+    INSERT INTO answer (deed_id, plan, body) SELECT ${n + 1}::uuid, ${n + 2}::bytea, body FROM shown)
+SELECT body FROM shown"""
+
+
 ANSWERED = """
 SELECT noun, subject_id, input, plan, body FROM deed LEFT JOIN answer ON answer.deed_id = deed.id
 WHERE actor_id IS NOT DISTINCT FROM $1 AND key = $2"""

@@ -61,7 +61,6 @@ from api.engine.plan import Operation, Reader, Refused, user_error
 from domain.access import Actor
 from domain.columns import Row
 from domain.errors import Refusal, TooSlow, Unavailable
-from domain.postgres import Run
 from domain.work import House
 
 log = logging.getLogger("engine")
@@ -317,9 +316,8 @@ class Engine:
         return orjson.Fragment(shown), []
 
     @staticmethod
-    async def _show(statement: Statement, values: dict[str, Any], actor: Actor, run: Run, row: Row) -> str:
-        found = await run(statement.sql, statement.arguments({**values, "row": row.id}, actor.binds()))
-        return cast(str, found[0][0])
+    def _show(statement: Statement, values: dict[str, Any], actor: Actor, row: Row) -> tuple[str, list[Any]]:
+        return statement.sql, statement.arguments({**values, "row": row.id}, actor.binds())
 
     # -- subscriptions -------------------------------------------------------------------------------------------------
 
