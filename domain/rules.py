@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -49,12 +50,13 @@ class Rule(Row, table=True):
     __table_args__ = (UniqueConstraint("name", "jurisdiction", "since", "version"),)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Book:
     """All rules, as of one reading; small enough to be kept in memory."""
 
     rules: Sequence[Rule]
 
+    @lru_cache(maxsize=1000)  # noqa: B019 a house has one book for as long as it is open
     def find(self, name: str, on: date, jurisdiction: str = "CN") -> Rule:
         """The rule in force on a day in a place; the nearest jurisdiction wins, then the newest version."""
         near = [jurisdiction]

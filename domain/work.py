@@ -238,7 +238,7 @@ class Work:
             "client_id": self.actor.client_id,
             "street_id": row.__dict__.get("street_id"),
             "verb": asked.verb,
-            "noun": type(row).__tablename__,
+            "noun": type(row).__table__.name,  # type: ignore[attr-defined]
             "subject_id": row.__dict__["id"],
             "cause_id": self.first_deed,
             "before": digest(known.before) if known.before else None,
