@@ -103,33 +103,37 @@ NESTED = Operation(
     "A community's newest 20 opportunities: plan, organization, first shift, 5 of its signups and their volunteers",
     "SELECT benchmark.overseer(street_id) AS viewer, id FROM community",
     """query Q3($id: ID!) {
-      opportunities(filter: {communityId: {eq: $id}}, first: 20) {
-        nodes {
-          id title { text }
-          plan { title { text } organization { name { text } } }
-          shifts(first: 1) {
-            nodes { startsAt signups(first: 5) { nodes { id state volunteer { displayName } } } }
+      community(id: $id) {
+        opportunities(first: 20) {
+          nodes {
+            id title { text }
+            plan { title { text } organization { name { text } } }
+            shifts(first: 1) {
+              nodes { startsAt signups(first: 5) { nodes { id state volunteer { displayName } } } }
+            }
           }
         }
       }
     }""",
     """query Q3($id: UUID!) {
-      opportunities: allOpportunities(condition: {communityId: $id}, orderBy: PRIMARY_KEY_DESC, first: 20) {
-        nodes {
-          id: rowId title: called
-          plan: servicePlanByPlanId { title: called organization: organizationByOrganizationId { name: called } }
-          shifts: shiftsByOpportunityId(first: 1, orderBy: [STARTS_AT_ASC, PRIMARY_KEY_ASC]) {
-            nodes {
-              startsAt
-              signups: signupsByShiftId(first: 5) {
-                nodes { id: rowId state volunteer: volunteerByVolunteerId { displayName } }
+      community: communityByRowId(rowId: $id) {
+        opportunities: opportunitiesByCommunityId(orderBy: PRIMARY_KEY_DESC, first: 20) {
+          nodes {
+            id: rowId title: called
+            plan: servicePlanByPlanId { title: called organization: organizationByOrganizationId { name: called } }
+            shifts: shiftsByOpportunityId(first: 1, orderBy: [STARTS_AT_ASC, PRIMARY_KEY_ASC]) {
+              nodes {
+                startsAt
+                signups: signupsByShiftId(first: 5, orderBy: [SIGNED_UP_AT_ASC, PRIMARY_KEY_ASC]) {
+                  nodes { id: rowId state volunteer: volunteerByVolunteerId { displayName } }
+                }
               }
             }
           }
         }
       }
     }""",
-    """SELECT json_build_object('nodes', coalesce(json_agg(json_build_object(
+    """SELECT json_build_object('opportunities', json_build_object('nodes', coalesce(json_agg(json_build_object(
       'id', o.id, 'title', benchmark.shown(o.title),
       'plan', (SELECT json_build_object('title', benchmark.shown(p.title), 'organization',
           (SELECT json_build_object('name', benchmark.shown(g.name))
@@ -140,21 +144,21 @@ NESTED = Operation(
           SELECT coalesce(json_agg(json_build_object('id', s.id, 'state', s.state, 'volunteer',
             (SELECT json_build_object('displayName', v.display_name)
              FROM volunteer v WHERE v.id = s.volunteer_id))), '[]')
-          FROM (SELECT * FROM signup s WHERE s.shift_id = h.id ORDER BY s.id LIMIT 5) s)))), '[]')
+          FROM (SELECT * FROM signup s WHERE s.shift_id = h.id ORDER BY s.signed_up_at, s.id LIMIT 5) s)))), '[]')
         FROM (SELECT * FROM shift h WHERE h.opportunity_id = o.id ORDER BY h.starts_at, h.id LIMIT 1) h)))
-      ORDER BY o.id DESC), '[]'))::text
+      ORDER BY o.id DESC), '[]')))::text
     FROM (SELECT * FROM opportunity WHERE community_id = $1::uuid ORDER BY id DESC LIMIT 20) o""",
     prefix="com",
 )
 
 AGGREGATE = Operation(
     "Q4",
-    "A volunteer with the sum of verified minutes, and the last 10 entries of hours with the titles of what was done",
+    "A volunteer with the sum of verified minutes, and the newest 10 entries of hours with the titles of what was done",
     "SELECT person_id AS viewer, id FROM volunteer WHERE id <= benchmark.volunteer(200)",
     """query Q4($id: ID!) {
       volunteer(id: $id) {
         id displayName verifiedMinutes
-        hours(last: 10) {
+        hours(first: 10) {
           nodes { id minutes state servedOn shift { opportunity { title { text } } } }
         }
       }
@@ -162,7 +166,7 @@ AGGREGATE = Operation(
     """query Q4($id: UUID!) {
       volunteer: volunteerByRowId(rowId: $id) {
         id: rowId displayName verifiedMinutes
-        hours: hourEntriesByVolunteerId(last: 10) {
+        hours: hourEntriesByVolunteerId(first: 10, orderBy: [SERVED_ON_DESC, PRIMARY_KEY_DESC]) {
           nodes {
             id: rowId minutes state servedOn
             shift: shiftByShiftId { opportunity: opportunityByOpportunityId { title: called } }
@@ -176,8 +180,10 @@ AGGREGATE = Operation(
         SELECT coalesce(json_agg(json_build_object('id', h.id, 'minutes', h.minutes, 'state', h.state,
           'servedOn', h.served_on, 'shift', (
             SELECT json_build_object('opportunity', json_build_object('title', benchmark.shown(o.title)))
-            FROM shift s JOIN opportunity o ON o.id = s.opportunity_id WHERE s.id = h.shift_id)) ORDER BY h.id), '[]')
-        FROM (SELECT * FROM hour_entry h WHERE h.volunteer_id = v.id ORDER BY h.id DESC LIMIT 10) h)))::text
+            FROM shift s JOIN opportunity o ON o.id = s.opportunity_id WHERE s.id = h.shift_id))
+          ORDER BY h.served_on DESC, h.id DESC), '[]')
+        FROM (SELECT * FROM hour_entry h WHERE h.volunteer_id = v.id ORDER BY h.served_on DESC, h.id DESC LIMIT 10) h)
+      ))::text
     FROM volunteer v WHERE v.id = $1::uuid""",
     prefix="vol",
 )

@@ -33,6 +33,3 @@ CREATE FUNCTION volunteer_verified_minutes(v volunteer) RETURNS bigint LANGUAGE 
   RETURN (SELECT coalesce(sum(minutes), 0) FROM hour_entry h WHERE h.volunteer_id = v.id AND h.state = 'verified');
 COMMENT ON TABLE opportunity IS
   E'@foreignKey (community_id) references community (id)\n@foreignKey (organization_id) references organization (id)';
-
--- PostGraphile filters by what an index finds; the others use it too.
-CREATE INDEX ON opportunity (state, id);

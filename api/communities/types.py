@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from api.engine.declare import (
     Connection,
@@ -17,12 +18,17 @@ from api.engine.declare import (
     orders,
     rows,
 )
+from api.programmes.types import OpportunityFilter, OpportunityOrder
 from domain.columns import Text
 from domain.communities import models
 from domain.communities.access import RULES
 from domain.communities.figures import foreign_share, holds, population_inconsistencies, population_summary
 from domain.communities.models import CommunityCategory
 from domain.communities.sums import Figure
+from domain.programmes.models import Opportunity as OpportunityRow
+
+if TYPE_CHECKING:
+    from api.programmes.types import Opportunity
 
 EVERYBODY = "whoever reads anything in this room sees all of it"
 
@@ -67,6 +73,10 @@ class Community(Node):
     category: CommunityCategory
     grids: "Connection[Grid]" = many(models.Grid.community_id, order=GridOrder, filter=GridFilter)
     """The grids it is divided into."""
+    opportunities: "Connection[Opportunity]" = many(
+        OpportunityRow.community_id, order=OpportunityOrder, filter=OpportunityFilter
+    )
+    """Ways to help there, the newest first."""
 
 
 @graph(models.Grid, see=(RULES, "see_grid"))

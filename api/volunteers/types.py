@@ -17,6 +17,8 @@ from api.engine.declare import (
     one,
     orders,
 )
+from api.hours.types import HourEntryFilter, HourEntryOrder
+from api.programmes.types import SignupFilter, SignupOrder
 from domain.hours.models import HourEntry as HourEntryRow
 from domain.hours.totals import verified_minutes
 from domain.programmes.models import Signup as SignupRow
@@ -63,10 +65,10 @@ class Volunteer(Node):
     """What the volunteer speaks, and how well."""
     guardian: "Person | None" = one(models.Volunteer.guardian_id, guard=PRIVATE)
     guardian_consented_at: datetime | None = column(guard=PRIVATE)
-    signups: "Connection[Signup]" = many(SignupRow.volunteer_id)
+    signups: "Connection[Signup]" = many(SignupRow.volunteer_id, order=SignupOrder, filter=SignupFilter)
     """The shifts signed up for."""
-    hours: "Connection[HourEntry]" = many(HourEntryRow.volunteer_id)
-    """The entries of service time."""
+    hours: "Connection[HourEntry]" = many(HourEntryRow.volunteer_id, order=HourEntryOrder, filter=HourEntryFilter)
+    """The entries of service time, the newest first."""
     verified_minutes: int = expression(verified_minutes)
     """Verified minutes of service, of the entries that you may see."""
 

@@ -92,7 +92,8 @@ class HourEntry(Row, table=True):
                 "zh": "该次服务的时长已登记。",
             },
         ),
-        Index("hours_of_a_volunteer", "volunteer_id", "served_on"),
+        Index("hours_of_a_signup", "signup_id", "id"),
+        Index("hours_of_a_volunteer", "volunteer_id", "served_on", "id"),
         Index("hours_of_a_community", "community_id", "served_on"),
         Index("hours_of_an_organization", "organization_id", "served_on"),
     )

@@ -72,7 +72,7 @@ class Opportunity(Row, table=True):
     machine: ClassVar = OPPORTUNITY
 
     street_id: UUID
-    community_id: UUID = Field(index=True)
+    community_id: UUID
     organization_id: UUID = Field(index=True)
     plan_id: UUID = Field(foreign_key="service_plan.id", index=True)
     """The service plan it belongs to."""
@@ -89,6 +89,11 @@ class Opportunity(Row, table=True):
     """Languages that are needed (BCP 47)."""
     state: OpportunityState = OPPORTUNITY.column()
 
+    __table_args__ = (
+        Index("opportunities_in_a_state", "state", "id"),
+        Index("opportunities_of_a_community", "community_id", "id"),
+    )
+
 
 class Shift(Clocked, table=True):
     """One stretch of service, with seats. 班次"""
@@ -99,7 +104,7 @@ class Shift(Clocked, table=True):
     street_id: UUID
     community_id: UUID
     organization_id: UUID
-    opportunity_id: UUID = Field(foreign_key="opportunity.id", index=True)
+    opportunity_id: UUID = Field(foreign_key="opportunity.id")
     """The opportunity it belongs to."""
     starts_at: datetime = moment(index=True)
     ends_at: datetime = moment()
@@ -118,6 +123,7 @@ class Shift(Clocked, table=True):
     __table_args__ = (
         CheckConstraint("taken BETWEEN 0 AND capacity", name="never_over_capacity"),
         CheckConstraint("starts_at < ends_at", name="shift_starts_before_it_ends"),
+        Index("shifts_of_an_opportunity", "opportunity_id", "starts_at", "id"),
         due_index("shifts_due"),
     )
 
@@ -169,8 +175,8 @@ class Signup(Clocked, table=True):
             },
         ),
         Index("the_queue", "shift_id", "place", postgresql_where=text("state = 'waitlisted'")),
-        Index("signups_of_a_shift", "shift_id", "id"),
-        Index("signups_of_a_volunteer", "volunteer_id", "id"),
+        Index("signups_of_a_shift", "shift_id", "signed_up_at", "id"),
+        Index("signups_of_a_volunteer", "volunteer_id", "signed_up_at", "id"),
         due_index("signups_due"),
     )
 

@@ -661,9 +661,10 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id"),
     )
-    op.create_index(op.f("ix_opportunity_community_id"), "opportunity", ["community_id"], unique=False)
     op.create_index(op.f("ix_opportunity_organization_id"), "opportunity", ["organization_id"], unique=False)
     op.create_index(op.f("ix_opportunity_plan_id"), "opportunity", ["plan_id"], unique=False)
+    op.create_index("opportunities_in_a_state", "opportunity", ["state", "id"], unique=False)
+    op.create_index("opportunities_of_a_community", "opportunity", ["community_id", "id"], unique=False)
     op.create_table(
         "shift",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -690,9 +691,9 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id"),
     )
-    op.create_index(op.f("ix_shift_opportunity_id"), "shift", ["opportunity_id"], unique=False)
     op.create_index(op.f("ix_shift_starts_at"), "shift", ["starts_at"], unique=False)
     op.create_index("shifts_due", "shift", ["next_due"], unique=False, postgresql_where=sa.text("next_due IS NOT NULL"))
+    op.create_index("shifts_of_an_opportunity", "shift", ["opportunity_id", "starts_at", "id"], unique=False)
     op.create_table(
         "check_in_code",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -747,8 +748,8 @@ def upgrade() -> None:
     op.create_index(
         "signups_due", "signup", ["next_due"], unique=False, postgresql_where=sa.text("next_due IS NOT NULL")
     )
-    op.create_index("signups_of_a_shift", "signup", ["shift_id", "id"], unique=False)
-    op.create_index("signups_of_a_volunteer", "signup", ["volunteer_id", "id"], unique=False)
+    op.create_index("signups_of_a_shift", "signup", ["shift_id", "signed_up_at", "id"], unique=False)
+    op.create_index("signups_of_a_volunteer", "signup", ["volunteer_id", "signed_up_at", "id"], unique=False)
     op.create_index(
         "the_queue", "signup", ["shift_id", "place"], unique=False, postgresql_where=sa.text("state = 'waitlisted'")
     )
@@ -834,7 +835,8 @@ def upgrade() -> None:
         sa.UniqueConstraint("supersedes_id"),
     )
     op.create_index("hours_of_a_community", "hour_entry", ["community_id", "served_on"], unique=False)
-    op.create_index("hours_of_a_volunteer", "hour_entry", ["volunteer_id", "served_on"], unique=False)
+    op.create_index("hours_of_a_signup", "hour_entry", ["signup_id", "id"], unique=False)
+    op.create_index("hours_of_a_volunteer", "hour_entry", ["volunteer_id", "served_on", "id"], unique=False)
     op.create_index("hours_of_an_organization", "hour_entry", ["organization_id", "served_on"], unique=False)
     op.create_index(op.f("ix_hour_entry_shift_id"), "hour_entry", ["shift_id"], unique=False)
     op.create_index(
