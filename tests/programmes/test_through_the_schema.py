@@ -9,10 +9,12 @@ from api.engine.run import Engine
 from api.schema import schema
 from domain.access import Actor
 from domain.columns import typed
+from domain.hours.commands import log_hours
+from domain.programmes.commands import create_opportunity
 from domain.work import House
 from tests.acting import ask
 from tests.conftest import Clock
-from tests.programmes.neighbourhood import Neighbourhood
+from tests.programmes.neighbourhood import Neighbourhood, said
 
 NO = "... on Refusal { kind code path }"
 
@@ -99,6 +101,39 @@ async def test_from_the_plan_to_verified_hours(here: Neighbourhood, engine: Engi
         "verifiedMinutes": 115,
         "hours": {"nodes": [{"minutes": 115}]},
     }
+
+
+async def test_a_community_shows_its_newest_ways_to_help_first_and_no_draft_to_a_stranger(
+    here: Neighbourhood, engine: Engine
+) -> None:
+    words = {name: said("Teach chess") for name in ("title", "tasks", "risks", "place")}
+    draft = await here.do(here.worker, create_opportunity, plan_id=here.plan.id, **words)
+    document = "query ($id: ID!) { community(id: $id) { opportunities { nodes { id } } } }"
+
+    async def seen(viewer: Actor) -> list[str]:
+        found = await ask(engine, viewer, document, id=typed("com", here.community.id))
+        return [node["id"] for node in found["community"]["opportunities"]["nodes"]]
+
+    published = typed("opp", here.opportunity.id)
+    assert await seen(here.worker) == [typed("opp", draft.id), published]
+    assert await seen(here.stranger) == [published]
+
+
+async def test_a_volunteers_newest_hours_come_first(here: Neighbourhood, engine: Engine, clock: Clock) -> None:
+    li = await here.volunteer("Li")
+    seats = []
+    for minutes in (30, 60):
+        shift = await here.shift()
+        seats.append(await here.sign_up(li, shift))
+        clock.now = shift.ends_at
+        await here.do(li, log_hours, signup_id=seats[-1].id, minutes=minutes)
+    mine = """{ myVolunteer {
+      hours { nodes { minutes } } signups(orderBy: SIGNED_UP_AT_DESC) { nodes { id } } other: signups { nodes { id } }
+    } }"""
+    shown = (await ask(engine, li, mine))["myVolunteer"]
+    ids = [{"id": typed("sgn", seat.id)} for seat in seats]
+    assert shown["hours"]["nodes"] == [{"minutes": 60}, {"minutes": 30}]
+    assert (shown["signups"]["nodes"], shown["other"]["nodes"]) == (ids[::-1], ids)
 
 
 async def test_a_stranger_never_sees_a_birth_date(here: Neighbourhood, engine: Engine) -> None:
