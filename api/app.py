@@ -26,8 +26,8 @@ from api.oauth.store import sweep_now_and_then
 from api.schema import schema
 from api.settings import Settings, load
 from domain.clock import run_clock
+from domain.house import House
 from domain.postgres import Lanes
-from domain.work import House
 
 log = structlog.get_logger()
 

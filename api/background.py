@@ -9,7 +9,7 @@ import structlog
 from api.http.problems import problem_of
 from domain import history
 from domain.errors import Unavailable
-from domain.work import House
+from domain.house import House
 
 log = structlog.get_logger()
 

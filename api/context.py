@@ -14,7 +14,7 @@ from api.settings import Settings
 from domain.access import Actor
 from domain.accounts.actors import bearer
 from domain.accounts.addresses import spoken
-from domain.work import House
+from domain.house import House
 
 FRESH_SECONDS = 1.0
 """How long an answer about roles, suspension and revocation may be old."""

@@ -25,8 +25,8 @@ from benchmarks.operations import OPERATIONS, Operation
 from benchmarks.servers import Server, running
 from domain.accounts.models import Client, Person
 from domain.columns import new_id, typed
+from domain.house import House
 from domain.postgres import Lanes
-from domain.work import House
 from sanshe.cluster import Cluster
 from sanshe.migrating import migrate
 

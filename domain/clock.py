@@ -21,7 +21,8 @@ from domain.columns import Row, moment
 from domain.errors import Refusal, Unavailable
 
 if TYPE_CHECKING:
-    from domain.work import Command, House
+    from domain.house import House
+    from domain.work import Command
 
 BATCH = 200
 LONGEST_SLEEP = 30.0

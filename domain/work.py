@@ -4,26 +4,24 @@ A command loads (with a lock on what it decides about), asks permission, decides
 All writes of a commit travel as one statement, one deed for each act. Four trips: BEGIN, lock, write, COMMIT.
 """
 
-from collections.abc import Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import lru_cache
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 from uuid import UUID
 
 import asyncpg
 from sqlalchemy import bindparam, func, insert, literal_column, select, update
 from sqlalchemy.dialects.postgresql.asyncpg import dialect
 
-from domain import history
 from domain.access import Actor, Rules, not_found
 from domain.clock import Clocked
-from domain.columns import Row, Table, day_of, new_id, utc_now
+from domain.columns import Row, Table, day_of, new_id
 from domain.errors import Conflict, Refusal, Unasked
 from domain.history import Deed, digest, sealed
-from domain.postgres import Lane, Lanes, Run
-from domain.rules import Book, Rule, read_book
+from domain.postgres import Run
+from domain.rules import Book, Rule
 
 Model = TypeVar("Model", bound=Row)
 Returned = TypeVar("Returned", bound=Row)
@@ -32,9 +30,6 @@ Command = Callable[..., Awaitable[Returned]]
 DIALECT = dialect()  # type: ignore[no-untyped-call]
 PARTS = 100
 """So many writes travel in one statement; a larger commit, as of a cancelled shift with its waitlist, takes several."""
-
-AGAIN = (asyncpg.SerializationError, asyncpg.DeadlockDetectedError, asyncpg.InvalidCachedStatementError)
-TRIES = 5
 
 
 class Faster(Exception):
@@ -53,7 +48,7 @@ def compiled(statement: Any) -> tuple[str, Callable[[dict[str, Any]], list[Any]]
 
 
 @lru_cache(maxsize=500)
-def _by_id(model: type[Row], lock: bool) -> str:
+def by_id(model: type[Row], lock: bool) -> str:
     table = model.__table__  # type: ignore[attr-defined]
     one = select(table).where(table.c.id == bindparam("id"))
     return compiled(one.with_for_update(of=table, key_share=True) if lock else one)[0]
@@ -126,7 +121,7 @@ class Work:
     # read
     async def get(self, model: type[Model], id: UUID, *, lock: bool = False) -> Model:
         """The row; with `lock`, what is decided about it holds until this work is done."""
-        found = await self.run(_by_id(model, lock), (id,))
+        found = await self.run(by_id(model, lock), (id,))
         if not found:
             raise not_found(model)
         return self._meet(model, found[0])
@@ -260,147 +255,3 @@ def _taken(constraint: str | None) -> Conflict:
             if getattr(thing, "name", None) == constraint and "en" in thing.info:
                 return Conflict(thing.info.get("code", "taken"), thing.info["en"], thing.info["zh"])
     return Conflict("taken", "This exists already.", "该记录已存在。")
-
-
-# -- the house --------------------------------------------------------------------------------------------------------
-
-Show = Callable[[Row], tuple[str, Sequence[Any]]]
-"""The statement that prints a row, and its arguments."""
-
-
-@dataclass(frozen=True)
-class Done:
-    """What a command returned, and how it was shown inside its transaction; the first answer, if it is a repetition."""
-
-    row: Row | None
-    shown: str | None
-    repeated: bool = False
-
-
-class House:
-    """The database, the law's numbers and the clock: where commands are carried out."""
-
-    def __init__(self, lanes: Lanes, clock: Callable[[], datetime] = utc_now) -> None:
-        self.lanes, self.clock = lanes, clock
-        self.book, self.era = Book([]), 1
-        self.after_commit: Callable[[], None] = lambda: None
-
-    async def open(self) -> "House":
-        """Read what every work needs: the book of rules and the era."""
-        self.book = await read_book(self.lanes.run)
-        self.era = await history.current_era(self.lanes.run)
-        return self
-
-    @asynccontextmanager
-    async def begin(self, actor: Actor, *, key: str | None = None, input: bytes | None = None) -> Any:
-        """One attempt: a transaction, whose writes go out at its end."""
-        async with self.lanes.hold() as lane:
-            work = self._work(lane, actor, key, input)
-            yield work
-            await work.flush()
-        self.after_commit()
-
-    def _work(self, lane: Lane, actor: Actor, key: str | None = None, input: bytes | None = None) -> Work:
-        now = self.clock()
-        return Work(lane.run, actor.at(now), now, self.book, self.era, key, input)
-
-    async def do(
-        self,
-        actor: Actor,
-        command: Command[Any],
-        *,
-        key: str | None = None,
-        show: Show | None = None,
-        form: bytes = b"",
-        **input: Any,
-    ) -> Done:
-        """Carry out a command, once for each key; again when somebody else was faster.
-
-        `show` prints the result inside the transaction; `form` is the fingerprint of the question it answers.
-        """
-        request = digest([command.__name__, input]) if key else None
-        for left in reversed(range(TRIES)):
-            try:
-                return await self._attempt(actor, command, key, request, show, form, input)
-            except (*AGAIN, Faster):
-                if not left:
-                    raise Conflict(
-                        "busy", "Too many people are doing this at once: try again.", "同时操作的人太多，请重试。"
-                    ) from None
-            except Refusal:
-                if key and (done := await self._answered(actor, key, request, show, form)):
-                    return done
-                raise
-        raise AssertionError("unreachable")
-
-    async def _attempt(
-        self,
-        actor: Actor,
-        command: Command[Any],
-        key: str | None,
-        request: bytes | None,
-        show: Show | None,
-        form: bytes,
-        input: dict[str, Any],
-    ) -> Done:
-        async with self.lanes.hold() as lane:
-            work = self._work(lane, actor, key, request)
-            row = await command(work, **input)
-            await work.flush()
-            shown = None
-            if show and not work.refusal:
-                shown = await _printed(lane.run, *show(row), work.first_deed if key else None, form)
-        self.after_commit()
-        if work.refusal:
-            raise work.refusal
-        return Done(row, shown)
-
-    async def _answered(
-        self, actor: Actor, key: str, request: bytes | None, show: Show | None, form: bytes
-    ) -> Done | None:
-        """The first answer to a request that was already carried out under this key."""
-        found = await self.lanes.run(ANSWERED, (actor.id, key))
-        if not found:
-            return None
-        if found[0]["input"] != request:
-            raise Conflict(
-                "key_reused",
-                "This idempotency key has been used for something else.",
-                "该幂等键已用于其他请求。",
-                path="idempotencyKey",
-            )
-        if found[0]["body"] is not None and found[0]["plan"] == form:
-            return Done(None, found[0]["body"], repeated=True)
-        model = model_named(found[0]["noun"])
-        row = model.read(dict((await self.lanes.run(_by_id(model, False), (found[0]["subject_id"],)))[0]))
-        return Done(row, await _printed(self.lanes.run, *show(row)) if show else None, repeated=True)
-
-
-async def _printed(run: Run, sql: str, args: Sequence[Any], deed: UUID | None = None, form: bytes = b"") -> str:
-    """What the statement prints; kept as the answer to the deed, if one is given, in the same trip."""
-    found = await (run(_keeping(sql, len(args)), [*args, deed, form]) if deed else run(sql, args))
-    return cast(str, found[0][0])
-
-
-@lru_cache(maxsize=500)
-def _keeping(sql: str, n: int) -> str:
-    return f"""
-WITH shown (body) AS MATERIALIZED ({sql}), kept AS (
-    INSERT INTO answer (deed_id, plan, body) SELECT ${n + 1}::uuid, ${n + 2}::bytea, body FROM shown)
-SELECT body FROM shown"""
-
-
-ANSWERED = """
-SELECT noun, subject_id, input, plan, body FROM deed LEFT JOIN answer ON answer.deed_id = deed.id
-WHERE actor_id IS NOT DISTINCT FROM $1 AND key = $2"""
-
-
-@lru_cache(maxsize=200)
-def model_named(noun: str) -> type[Row]:
-    """The model behind a deed's noun."""
-    return next(m.class_ for m in Row._sa_registry.mappers if getattr(m.local_table, "name", None) == noun)
-
-
-def models() -> Sequence[type[Row]]:
-    """Every model with an id, of every room that was imported."""
-    return [m.class_ for m in Row._sa_registry.mappers if issubclass(m.class_, Row)]

@@ -20,6 +20,7 @@ from domain.columns import Text
 from domain.communities.commands import register_community, register_grid
 from domain.communities.imports import OPERATOR, import_population
 from domain.hours.commands import log_hours, verify_hours
+from domain.house import House
 from domain.organizations.commands import add_staff, appoint_manager, confirm_organization, register_organization
 from domain.organizations.models import OrganizationCategory
 from domain.programmes import commands as programmes
@@ -31,7 +32,7 @@ from domain.volunteers.commands import (
     speak_language,
 )
 from domain.volunteers.models import LanguageLevel
-from domain.work import Command, House
+from domain.work import Command
 from domain.workers.commands import assign_supervision, register_social_worker, verify_qualification
 from domain.workers.models import Qualification
 

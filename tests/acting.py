@@ -11,7 +11,8 @@ from domain.accounts.commands import grant_role, register_person
 from domain.accounts.models import RoleName
 from domain.columns import Row, Text
 from domain.communities.commands import register_street_office
-from domain.work import Command, House
+from domain.house import House
+from domain.work import Command
 
 OPERATOR = Actor(roles={"operator": frozenset()})
 

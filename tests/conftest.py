@@ -15,9 +15,10 @@ from sqlalchemy.schema import CreateIndex, CreateTable, ExecutableDDLElement, Me
 
 import domain.rooms  # noqa: F401
 from domain.columns import Table
+from domain.house import House
 from domain.postgres import Lanes, connect
 from domain.rules import load_pack
-from domain.work import DIALECT, House
+from domain.work import DIALECT
 from sanshe.cluster import Cluster
 from sanshe.migrating import ROOT
 from tests.programmes.neighbourhood import Neighbourhood

@@ -16,7 +16,7 @@ WORKER = dedent("""
     import domain.rooms
     from domain.clock import run_clock
     from domain.postgres import Lanes
-    from domain.work import House
+    from domain.house import House
 
     async def work():
         house = await House(await Lanes(sys.argv[1], size=1).open(), lambda: datetime.fromisoformat(sys.argv[2])).open()

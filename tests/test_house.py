@@ -18,9 +18,9 @@ from api.schema import ROOMS, print_schema, schema
 from domain.access import ROLES, Actor, Rules
 from domain.clock import Clocked
 from domain.columns import Row, Table, new_id
+from domain.house import House
 from domain.papers import rooms
 from domain.states import Machine
-from domain.work import House
 from tests.engine.test_every_field import arguments, selections
 
 HOUSE = Path(__file__).parents[1]

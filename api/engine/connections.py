@@ -29,7 +29,7 @@ from api.engine.plan import Refused, user_error
 from api.engine.printing import Literal, Text, join
 from domain import columns
 from domain.columns import Row
-from domain.work import model_named
+from domain.house import model_named
 
 if TYPE_CHECKING:
     from api.engine.compile import Compiler, Nodes, Selection

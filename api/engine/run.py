@@ -61,7 +61,7 @@ from api.engine.plan import Operation, Reader, Refused, user_error
 from domain.access import Actor
 from domain.columns import Row
 from domain.errors import Refusal, TooSlow, Unavailable
-from domain.work import House
+from domain.house import House
 
 log = logging.getLogger("engine")
 

@@ -11,7 +11,7 @@ from starlette.routing import BaseRoute, Route
 
 from domain import history
 from domain.errors import Unavailable
-from domain.work import House
+from domain.house import House
 
 MIGRATIONS = Path(__file__).parent.parent.parent / "migrations"
 

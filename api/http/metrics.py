@@ -25,7 +25,7 @@ from api.engine.run import Engine
 from domain import history
 from domain.clock import Alarm
 from domain.errors import Unavailable
-from domain.work import House
+from domain.house import House
 
 FOLDER = os.environ.get("PROMETHEUS_MULTIPROC_DIR")
 

@@ -13,7 +13,7 @@ from domain.accounts.credentials import fingerprint
 from domain.accounts.models import AuthMethod, Client
 from domain.columns import Text, typed, untyped
 from domain.errors import Conflict, Invalid, NotFound
-from domain.work import House
+from domain.house import House
 
 OPERATOR = Actor(roles={"operator": frozenset()})
 """Whoever may run commands on this machine is its operator."""

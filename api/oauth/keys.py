@@ -17,8 +17,8 @@ from joserfc.jwk import KeySet, RSAKey
 
 from api.settings import Settings
 from domain.accounts.credentials import KeyState, SigningKey
+from domain.house import House
 from domain.postgres import Run
-from domain.work import House
 
 ALGORITHM = "RS256"
 REREAD_SECONDS = 60.0

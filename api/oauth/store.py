@@ -14,8 +14,8 @@ from api.oauth.known import Grant, Registered, SignedIn
 from domain.accounts.credentials import fingerprint
 from domain.accounts.models import Client
 from domain.columns import new_id, untyped
+from domain.house import House
 from domain.postgres import Run
-from domain.work import House
 
 CODE_LASTS = timedelta(seconds=60)
 SESSION_LASTS = timedelta(hours=12)

@@ -16,7 +16,7 @@ from api.settings import Settings
 from domain.accounts.models import Client, Person
 from domain.columns import new_id, typed, untyped
 from domain.errors import Invalid, NotAllowed, NotFound
-from domain.work import House
+from domain.house import House
 
 LIFETIME = timedelta(minutes=10)
 """How long an access token is good; revocation acts sooner, through its family."""

@@ -17,7 +17,8 @@ from domain.communities.models import PopulationFigure, PopulationTable, StreetO
 from domain.communities.printed import Printed, read_table
 from domain.communities.sums import Inconsistency
 from domain.errors import Invalid
-from domain.work import House, Work
+from domain.house import House
+from domain.work import Work
 
 OPERATOR = Actor(roles={"operator": frozenset()})
 """Whoever sits at the house's own command line."""

@@ -5,8 +5,8 @@ from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
 from api.settings import Settings
+from domain.house import House
 from domain.postgres import Lanes
-from domain.work import House
 from sanshe.database import database
 from sanshe.migrating import migrate
 

@@ -8,7 +8,7 @@ from api.settings import load
 from sanshe.trouble import Trouble
 
 if TYPE_CHECKING:
-    from domain.work import House
+    from domain.house import House
 
 WHO = "SELECT id FROM person WHERE lower(email) = lower($1)"
 

@@ -9,7 +9,7 @@ from domain.accounts.commands import register_person
 from domain.accounts.models import Client, Consent
 from domain.columns import untyped
 from domain.errors import NotFound, NotNow
-from domain.work import House
+from domain.house import House
 
 
 async def test_a_consent_grows_is_withdrawn_by_its_giver_alone_and_then_starts_anew(house: House) -> None:

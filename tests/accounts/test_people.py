@@ -10,7 +10,7 @@ from domain.accounts import commands
 from domain.accounts.actors import actor_for
 from domain.accounts.models import Person
 from domain.errors import Conflict, Invalid, NotAllowed, NotNow, Refusal
-from domain.work import House
+from domain.house import House
 
 OPERATOR = Actor(UUID(int=1), {"operator": frozenset()})
 

@@ -12,7 +12,7 @@ from domain.access import Actor
 from domain.accounts import commands
 from domain.accounts.models import Client, RoleName
 from domain.columns import typed, untyped
-from domain.work import House
+from domain.house import House
 from tests.acting import OPERATOR, Somebody, somebody
 
 ABOUT = """query About($id: ID!) {

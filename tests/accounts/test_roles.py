@@ -14,9 +14,10 @@ from domain.columns import day_of
 from domain.communities.commands import register_community
 from domain.communities.models import CommunityCategory
 from domain.errors import Conflict, Invalid, NotAllowed, NotFound, NotNow
+from domain.house import House
 from domain.organizations.commands import register_organization
 from domain.organizations.models import OrganizationCategory
-from domain.work import House, compiled
+from domain.work import compiled
 from tests.acting import OPERATOR, Somebody, chinese, somebody, street
 from tests.conftest import Clock
 

@@ -11,7 +11,8 @@ from domain.columns import new_id
 from domain.communities.figures import ROW, foreign_share, population_inconsistencies, population_summary
 from domain.communities.imports import import_population
 from domain.communities.printed import read_table
-from domain.work import House, compiled
+from domain.house import House
+from domain.work import compiled
 from tests.communities.test_population_import import CHAOYANG, bring, table
 
 READER = Actor(new_id())

@@ -17,7 +17,7 @@ from domain.communities.commands import (
 )
 from domain.communities.models import Community
 from domain.errors import Conflict, Invalid, NotAllowed
-from domain.work import House
+from domain.house import House
 from tests.acting import OPERATOR, Somebody, chinese, done, somebody, street
 
 

@@ -11,7 +11,7 @@ import pytest
 from domain.communities.imports import Report, import_population
 from domain.communities.printed import MOST_ROWS, Broken, read_table
 from domain.errors import Conflict, Invalid
-from domain.work import House
+from domain.house import House
 from tests.acting import street
 
 CHAOYANG = (Path(__file__).parents[2] / "data" / "chaoyang-population-2010-03.csv").read_bytes()

@@ -6,7 +6,7 @@ from api.engine.run import Engine
 from api.schema import schema
 from domain.access import Actor
 from domain.columns import new_id, typed
-from domain.work import House
+from domain.house import House
 from tests.acting import OPERATOR, ask
 from tests.communities.test_population_import import CHAOYANG, bring
 

@@ -16,8 +16,9 @@ from api.engine.kinds import Schema
 from api.engine.run import Engine
 from domain.access import Actor
 from domain.columns import Row, Text
+from domain.house import House
 from domain.postgres import Lanes
-from domain.work import House, compiled
+from domain.work import compiled
 from tests.conftest import NOON, ddl, named, say
 from tests.engine import catalogue
 from tests.engine.library import Patron, Shelf, Tome, Toy, Visit

@@ -19,7 +19,7 @@ from api.engine.kinds import Schema
 from api.engine.run import Engine
 from api.schema import schema
 from domain.access import ROLES, Actor
-from domain.work import House
+from domain.house import House
 from tests.engine.conftest import Library, catalogue_schema
 
 EVERYBODY = Actor(id=UUID(int=1), roles={role: frozenset() for role in ROLES})

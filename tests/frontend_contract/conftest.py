@@ -5,7 +5,7 @@ import pytest
 from api.engine.run import Engine
 from api.schema import schema
 from domain.clock import Alarm
-from domain.work import House
+from domain.house import House
 from sanshe import demo
 from tests.frontend_contract.frontend import Town
 

@@ -14,7 +14,7 @@ from api.oauth.scopes import CATALOGUE
 from domain.access import Actor
 from domain.accounts.actors import actor_for
 from domain.columns import untyped
-from domain.work import House
+from domain.house import House
 from sanshe.demo import Character
 
 CONTRACT = Path(__file__).parents[2] / "frontend-contract"

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from domain.access import Actor, Who, anyone, before, is_actor, role, role_at, since, some, state_in, via
-from domain.work import House, compiled
+from domain.house import House
+from domain.work import compiled
 from tests.conftest import NOON
 from tests.grammar.garden import GARDEN, RULES, Bed, Garden, GardenState
 

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from domain import history
-from domain.work import House
+from domain.house import House
 from tests.grammar.garden import OFFICER, plan_garden
 
 

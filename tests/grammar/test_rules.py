@@ -5,8 +5,8 @@ from decimal import Decimal
 
 import pytest
 
+from domain.house import House
 from domain.rules import Book, Rule, grounds, load_pack, pack
-from domain.work import House
 
 
 def rule(value: int, *, place: str = "CN", since: str, until: str | None = None, version: int = 1) -> Rule:

@@ -4,7 +4,7 @@ import asyncpg
 import pytest
 
 from domain.errors import NotNow
-from domain.work import House
+from domain.house import House
 from tests.grammar.garden import GARDEN, OFFICER, GardenState, plan_garden
 
 

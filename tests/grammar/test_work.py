@@ -8,7 +8,8 @@ import pytest
 
 from domain.columns import Row
 from domain.errors import Conflict, NotAllowed, NotFound, NotNow, Unasked, Unavailable
-from domain.work import House, Work
+from domain.house import House
+from domain.work import Work
 from tests.grammar.garden import (
     OFFICER,
     RIVER,

@@ -14,9 +14,9 @@ from api.settings import Settings
 from domain.access import Actor
 from domain.accounts.models import RoleGrant, RoleName
 from domain.columns import typed, utc_now
+from domain.house import House
 from domain.postgres import Lanes
 from domain.programmes.models import Shift
-from domain.work import House
 from tests.conftest import named, say
 from tests.http.tools import SIGN_UP
 from tests.programmes.neighbourhood import Neighbourhood

@@ -10,7 +10,7 @@ import pytest
 from api import news
 from api.news import FellBehind, News
 from domain import history
-from domain.work import House
+from domain.house import House
 from tests.acting import somebody
 from tests.http.conftest import Place
 from tests.http.tools import SIGNUP_CHANGED, Frames, frames

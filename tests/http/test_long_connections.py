@@ -10,7 +10,7 @@ from api.http.live import Bearer, Live
 from api.http.question import Question
 from api.news import News
 from domain.access import Actor
-from domain.work import House
+from domain.house import House
 from tests.conftest import NOON
 
 

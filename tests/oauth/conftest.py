@@ -33,8 +33,8 @@ from domain.accounts.credentials import fingerprint
 from domain.accounts.models import AuthMethod
 from domain.accounts.passwords import hashed
 from domain.columns import typed
+from domain.house import House
 from domain.postgres import Lanes
-from domain.work import House
 
 PASSWORD = "芝麻开门 sesame 1"
 BY_CODE = ["authorization_code", "refresh_token"]

@@ -13,7 +13,7 @@ from domain.accounts.commands import register_person
 from domain.accounts.credentials import fingerprint
 from domain.columns import untyped
 from domain.errors import Invalid, NotAllowed, NotFound, NotNow
-from domain.work import House
+from domain.house import House
 
 HERE = Settings(issuer="http://127.0.0.1:8000")
 

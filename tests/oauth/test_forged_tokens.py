@@ -15,7 +15,7 @@ from api.oauth.tokens import issue_for
 from api.settings import Settings
 from domain.access import Actor
 from domain.accounts.commands import register_person
-from domain.work import House
+from domain.house import House
 from tests.conftest import Clock
 
 ISSUER = "http://127.0.0.1:8000"

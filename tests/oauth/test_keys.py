@@ -7,7 +7,7 @@ from pydantic import SecretStr
 
 from api.oauth.keys import Keys, LockedKeys
 from api.settings import Settings
-from domain.work import House
+from domain.house import House
 
 
 async def test_processes_that_start_together_make_one_pair_of_keys(house: House) -> None:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 from api.oauth import store, throttle
 from domain.accounts.passwords import HASHER, hashed, matches
-from domain.work import House
+from domain.house import House
 from tests.oauth.conftest import PASSWORD, Door, form_token
 
 NOW = datetime(2026, 6, 1, 4, tzinfo=UTC)

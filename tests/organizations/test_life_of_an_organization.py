@@ -7,6 +7,7 @@ import pytest
 
 from domain.accounts.models import RoleName
 from domain.errors import Conflict, Invalid, NotAllowed, NotFound, NotNow
+from domain.house import House
 from domain.organizations.access import RULES
 from domain.organizations.commands import (
     add_staff,
@@ -21,7 +22,6 @@ from domain.organizations.commands import (
 )
 from domain.organizations.models import Organization, OrganizationCategory
 from domain.organizations.states import OrganizationState
-from domain.work import House
 from tests.acting import Somebody, chinese, somebody, street
 from tests.organizations.test_unified_code import GOOD
 

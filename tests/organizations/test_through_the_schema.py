@@ -8,7 +8,7 @@ from api.engine.run import Engine
 from api.schema import schema
 from domain.accounts.models import RoleName
 from domain.columns import typed
-from domain.work import House
+from domain.house import House
 from tests.acting import Somebody, ask, somebody, street
 from tests.organizations.test_unified_code import GOOD
 

@@ -3,7 +3,7 @@
 import pytest
 
 from domain import history
-from domain.work import House
+from domain.house import House
 from sanshe import demo
 
 TABLES = (

@@ -9,13 +9,13 @@ from domain.access import Actor
 from domain.accounts.models import Person, RoleGrant
 from domain.columns import Row, Text, new_id
 from domain.communities.models import Community, CommunityCategory, StreetOffice
+from domain.house import House
 from domain.organizations.models import Organization, OrganizationCategory
 from domain.organizations.states import OrganizationState
 from domain.programmes import commands
 from domain.programmes.models import Opportunity, ServicePlan, Shift, Signup
 from domain.volunteers.commands import register_volunteer
 from domain.volunteers.models import Volunteer
-from domain.work import House
 from domain.workers.models import Qualification, SocialWorker
 
 ADULT = date(1990, 2, 28)

@@ -10,8 +10,8 @@ from api.schema import schema
 from domain.access import Actor
 from domain.columns import typed
 from domain.hours.commands import log_hours
+from domain.house import House
 from domain.programmes.commands import create_opportunity
-from domain.work import House
 from tests.acting import ask
 from tests.conftest import Clock
 from tests.programmes.neighbourhood import Neighbourhood, said

@@ -17,8 +17,8 @@ from api.oauth.tokens import ISSUE, LIFETIME, access_token
 from api.settings import Settings
 from domain.accounts.models import Client, Person
 from domain.columns import new_id, typed
+from domain.house import House
 from domain.programmes.models import Shift, Signup
-from domain.work import House
 
 SCOPE = "programmes:read programmes:write hours:read hours:write"
 SIGN_UP = """

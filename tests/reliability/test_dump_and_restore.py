@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from domain import history
+from domain.house import House
 from domain.postgres import Lanes
-from domain.work import House
 from sanshe.cluster import Cluster
 from tests.conftest import Clock, named, say
 from tests.grammar.garden import OFFICER, plan_garden

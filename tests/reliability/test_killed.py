@@ -15,9 +15,9 @@ import pytest
 from api.settings import Settings
 from domain.access import Actor
 from domain.columns import utc_now
+from domain.house import House
 from domain.postgres import Lanes
 from domain.programmes.models import Shift
-from domain.work import House
 from sanshe.cluster import Cluster
 from tests.conftest import furnish
 from tests.programmes.neighbourhood import Neighbourhood

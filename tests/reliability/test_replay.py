@@ -12,10 +12,10 @@ import pytest
 from api.settings import Settings
 from domain.access import Actor
 from domain.columns import typed, utc_now
+from domain.house import House
 from domain.postgres import Lanes
 from domain.programmes.commands import withdraw
 from domain.programmes.models import Opportunity
-from domain.work import House
 from tests.conftest import named, say
 from tests.programmes.neighbourhood import Neighbourhood
 from tests.reliability.crowd import Asking, Door, logging_an_hour, signing_up, tokens, volunteers

@@ -4,7 +4,7 @@ import asyncio
 from typing import Any
 
 from domain import history
-from domain.work import House
+from domain.house import House
 
 #: Each names what is wrong; none may find anything.
 FAULTS = {

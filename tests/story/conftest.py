@@ -16,8 +16,8 @@ from api.app import create_app
 from api.settings import Settings
 from domain.clock import Alarm
 from domain.columns import day_of, utc_now
+from domain.house import House
 from domain.postgres import Lanes
-from domain.work import House
 from tests.conftest import Clock
 
 

@@ -5,8 +5,8 @@ import asyncio
 import pytest
 
 from api.settings import Settings
+from domain.house import House
 from domain.postgres import Lanes
-from domain.work import House
 from tests.programmes.neighbourhood import Neighbourhood
 from tests.reliability.crowd import Door, signing_up, tokens, volunteers
 from tests.serving import free_port, serve

@@ -12,6 +12,7 @@ from domain.accounts.models import RoleName
 from domain.communities.commands import register_community
 from domain.communities.models import Community
 from domain.errors import Conflict, Invalid, NotAllowed, NotFound, NotNow
+from domain.house import House
 from domain.organizations.commands import (
     appoint_manager,
     confirm_organization,
@@ -21,7 +22,7 @@ from domain.organizations.commands import (
 )
 from domain.organizations.models import Organization, OrganizationCategory
 from domain.volunteers.commands import register_volunteer
-from domain.work import House, compiled
+from domain.work import compiled
 from domain.workers.access import RULES
 from domain.workers.commands import (
     assign_supervision,

@@ -7,7 +7,7 @@ import pytest
 from api.engine.run import Engine
 from api.schema import schema
 from domain.columns import typed
-from domain.work import House
+from domain.house import House
 from tests.acting import ask, somebody
 from tests.workers.test_social_workers import SECRET, Place, place, qualified, registered, supervising
 
