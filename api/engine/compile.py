@@ -29,11 +29,10 @@ from graphql import (
 from sqlalchemy import ARRAY, Integer, Uuid, bindparam, case, column, func, literal_column, select
 from sqlalchemy import Text as SqlText
 from sqlalchemy import cast as sql_cast
-from sqlalchemy.dialects.postgresql.asyncpg import dialect
 from sqlalchemy.sql.elements import False_, True_
 
 from api.engine import printing
-from api.engine.arguments import Arguments, Getter, Slot, Values, filled
+from api.engine.arguments import Arguments, Slot, Values, filled
 from api.engine.connections import Lists
 from api.engine.declare import (
     By,
@@ -54,11 +53,11 @@ from api.engine.holes import Hole
 from api.engine.kinds import LARGEST_PAGE, Field, Schema
 from api.engine.plan import Operation, Refused, key, user_error
 from api.engine.printing import NULL, Text, Words, join
+from api.engine.statement import Statement, statement
 from domain import columns
 from domain.access import Actor
 from domain.columns import Row
 
-DIALECT: Any = dialect()  # type: ignore[no-untyped-call]
 MISSING_SCOPE = "MISSING_SCOPE"
 Nodes = list[FieldNode]
 Selection = dict[str, Nodes]
@@ -74,19 +73,6 @@ class MissingScope(Exception):
 
     def error(self) -> GraphQLError:
         return GraphQLError(str(self), extensions={"code": MISSING_SCOPE, "requires": list(self.scopes)})
-
-
-@dataclass(frozen=True)
-class Statement:
-    """SQL with the getters of its parameters, in order; `viewer` names those that come from the actor."""
-
-    sql: str
-    getters: tuple[tuple[Getter | None, Any], ...]
-    """For each parameter: how to get it from the request's values; or None and the viewer's bind's name."""
-    holes: tuple[Hole, ...]
-
-    def arguments(self, values: Mapping[str, Any], viewer: Mapping[str, Any]) -> list[Any]:
-        return [viewer[name] if get is None else get(values) for get, name in self.getters]
 
 
 @dataclass(frozen=True)
@@ -177,7 +163,7 @@ class Compiler:
                 columns_.append(self.field(root, nodes, None))
         if not keys:
             keys.append((b"{", b""))
-        return Plan(self.statement(columns_) if columns_ else None, tuple(keys), tuple(introspected))
+        return Plan(self._statement(columns_) if columns_ else None, tuple(keys), tuple(introspected))
 
     def shown(
         self, graph: Graph, selection: Selection, *, path: Sequence[bool], where: Where = lambda _: ()
@@ -189,22 +175,10 @@ class Compiler:
                 printed = self.row_where(graph, selection, lambda t: [t.c.id == condition, *where(t)])
             except MissingScope as missing:
                 printed = self.missing(missing)
-        return self.statement([func.coalesce(printed, printing.sql("null"))])
+        return self._statement([func.coalesce(printed, printing.sql("null"))])
 
-    def statement(self, columns_: Sequence[Text]) -> Statement:
-        statement = select(*[c.label(f"r{i}") for i, c in enumerate(columns_)])
-        done = statement.compile(dialect=DIALECT, compile_kwargs={"render_postcompile": True})
-        getters: list[tuple[Getter | None, Any]] = []
-        for name in done.positiontup or ():
-            getters.append(self._parameter(name, done.params.get(name)))
-        return Statement(done.string, tuple(getters), tuple(self.holes))
-
-    def _parameter(self, name: str, constant: Any) -> tuple[Getter | None, Any]:
-        if name in self.arguments.getters:
-            return self.arguments.getters[name], name
-        if name in {"viewer_id", "viewer_language", "viewer_main_language", "now"} or name.startswith("viewer_at_"):
-            return None, name
-        return lambda _: constant, name
+    def _statement(self, columns_: Sequence[Text]) -> Statement:
+        return statement(columns_, self.arguments.getters, self.holes)
 
     # -- holes ---------------------------------------------------------------------------------------------------------
 

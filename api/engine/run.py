@@ -53,11 +53,12 @@ from api.engine import payloads
 from api.engine.arguments import filled
 from api.engine.caches import Cache
 from api.engine.coerce import Bad
-from api.engine.compile import Compiler, MissingScope, Plan, Selection, Statement, shape_of
+from api.engine.compile import Compiler, MissingScope, Plan, Selection, shape_of
 from api.engine.declare import Changes, Do
 from api.engine.holes import HOLE, fill
 from api.engine.kinds import Field, Schema
 from api.engine.plan import Operation, Reader, Refused, user_error
+from api.engine.statement import Statement
 from domain.access import Actor
 from domain.columns import Row
 from domain.errors import Refusal, TooSlow, Unavailable
