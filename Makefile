@@ -55,11 +55,12 @@ graphiql: api/graphiql/node_modules/.stamp ## Build the GraphiQL page's files an
 migration: .venv/dev.stamp ## Write a migration from the models: make migration NAME="sealed bids"
 	$(BIN)/sanshe migrate --write "$(NAME)"
 
-bench: .venv/dev.stamp benchmarks/node_modules/.stamp ## Measure, side by side with peers
+bench: .venv/dev.stamp benchmarks/node_modules/.stamp benchmarks/.venv/.stamp ## Measure, side by side with peers
 	$(BIN)/python -m benchmarks
 
 lock: .venv/dev.stamp ## Pin the newest packages again (needs uv)
 	cd requirements && $(COMPILE) --upgrade run.in -o run.lock && $(COMPILE) --upgrade dev.in -o dev.lock
+	cd benchmarks && $(COMPILE) --upgrade requirements.in -o requirements.lock
 	for folder in $(NODE_FOLDERS) benchmarks; do (cd $$folder && $(NPM) install --ignore-scripts --package-lock-only) || exit 1; done
 	$(BIN)/python -c 'import json, pathlib, sys; \
 	paths = [pathlib.Path(folder, "package-lock.json") for folder in sys.argv[1:]]; \
@@ -68,7 +69,7 @@ lock: .venv/dev.stamp ## Pin the newest packages again (needs uv)
 	[path.write_text(json.dumps(lock, indent=2) + "\n") for path, lock in locks]' $(NODE_FOLDERS) benchmarks
 
 clean: ## Remove what the other targets made, except the data in .data
-	rm -rf .venv $(NODE_FOLDERS:%=%/node_modules) benchmarks/node_modules build sanshe.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf .venv benchmarks/.venv $(NODE_FOLDERS:%=%/node_modules) benchmarks/node_modules build sanshe.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
 .venv/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Sanshe needs Python 3.11 or newer: make PYTHON=/path/to/python3.11 ...")'
@@ -82,6 +83,12 @@ clean: ## Remove what the other targets made, except the data in .data
 
 .venv/dev.stamp: requirements/dev.lock .venv/run.stamp
 	$(INSTALL) -r requirements/dev.lock
+	@touch $@
+
+# What only the benchmarks' peers need does not disturb the house.
+benchmarks/.venv/.stamp: benchmarks/requirements.lock .venv/dev.stamp
+	$(PYTHON) -m venv benchmarks/.venv
+	$(subst $(BIN),benchmarks/.venv/bin,$(INSTALL)) -r benchmarks/requirements.lock
 	@touch $@
 
 # Node tools run with the Node of the wheel; no Node of the machine is needed.

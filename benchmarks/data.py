@@ -47,7 +47,7 @@ async def fill(address: str, scale: float) -> None:
     """Fill the tables of a migrated database."""
     async with plain(address) as connection:
         await connection.execute(numbered((HERE / "data.sql").read_text(), scale))
-        await connection.execute((HERE / "peer.sql").read_text())
+        await connection.execute((HERE / "peers" / "peers.sql").read_text())
         await connection.execute("VACUUM ANALYZE")
 
 

