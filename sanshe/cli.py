@@ -5,7 +5,7 @@ import sys
 import typer
 
 from api.settings import WrongSettings
-from sanshe.commands import clients, deeds, demo, doctor, imports, migrate, operators, schema, serve, tokens
+from sanshe.commands import clients, deeds, demo, doctor, explain, imports, migrate, operators, schema, serve, tokens
 from sanshe.trouble import Trouble
 
 app = typer.Typer(
@@ -21,6 +21,7 @@ app.command()(demo.demo)
 app.command()(schema.schema)
 app.command()(operators.operator)
 app.command()(tokens.token)
+app.command()(explain.explain)
 app.command()(doctor.doctor)
 app.add_typer(imports.app, name="import")
 app.add_typer(clients.app, name="client")

@@ -197,7 +197,7 @@ class Engine:
         operation, values = self._read(document, variables, operation_name)
         plan = self._planned(operation, values, actor)
         viewer = (actor if actor.now else actor.at(self.house.clock())).binds()
-        values = {**values, "row": None}
+        values = {**values, "row": UUID(int=0)}  # of a row that is yet to come; PostgreSQL plans nothing for NULL
         return Explanation(
             {"variables": operation.shapes(operation.shape(values)), "viewer": actor.shape},
             [(s.sql, s.arguments(values, viewer)) for s in _statements(plan)],
