@@ -110,16 +110,14 @@ class Shift(Base):
 class Signup(Base):
     __tablename__ = "signup"
 
-    id: Mapped[UUID] = mapped_column(
-        primary_key=True, server_default=text("benchmark.id(0, nextval('benchmark.new_signup'))")
-    )
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=text("benchmark.id(0, nextval('benchmark.new_signup'))"))
     version: Mapped[int]
     street_id: Mapped[UUID]
     community_id: Mapped[UUID]
     organization_id: Mapped[UUID]
     shift_id: Mapped[UUID] = link("shift.id")
     volunteer_id: Mapped[UUID] = link("volunteer.id")
-    signed_up_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    signed_up_at: Mapped[datetime] = mapped_column(default=func.now())
     late: Mapped[bool]
     state: Mapped[str]
     shift: Mapped[Shift] = relationship(back_populates="signups")
