@@ -3,7 +3,7 @@
 import asyncio
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import asyncpg
@@ -27,15 +27,16 @@ class Postgres:
         """Seconds of processor time that all its processes took so far, those that ended included; 0 if not known."""
         if not self.process:
             return 0.0
-        own = self.process.cpu_times()
-        spent = own.user + own.system + own.children_user + own.children_system
-        for child in self.process.children():
-            try:
-                times = child.cpu_times()
-            except psutil.NoSuchProcess:
-                continue
-            spent += times.user + times.system
-        return float(spent)
+        while True:
+            own, alive = self.process.cpu_times(), 0.0
+            for child in self.process.children():
+                with suppress(psutil.NoSuchProcess):
+                    times = child.cpu_times()
+                    alive += times.user + times.system
+            ended = own.children_user + own.children_system
+            now = self.process.cpu_times()
+            if ended == now.children_user + now.children_system:  # else one ended meanwhile and was missed
+                return float(own.user + own.system + ended + alive)
 
     @contextmanager
     def filled(self, name: str, scale: float) -> Iterator[str]:
