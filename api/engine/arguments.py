@@ -176,8 +176,8 @@ def _converter(of: Any, prefix: str | None) -> Callable[[Any], Any]:
     if of is not UUID:
         return lambda value: value
     if prefix is None:
-        return lambda text: text and untyped(text.partition("_")[0], text)
-    return lambda text: text and untyped(prefix, text)
+        return lambda text: None if text is None else untyped(text.partition("_")[0], text)
+    return lambda text: None if text is None else untyped(prefix, text)
 
 
 def filled(value: Any, values: Values) -> Any:

@@ -179,6 +179,7 @@ class Page:
     ) -> None:
         self.compiler, self.graph, self.order, self.size, self.matching = compiler, graph, order, size, matching
         self.table = cast(Any, graph.model).__table__.alias()
+        self.found = matching(self.table)  # at once: a missing scope is told whatever is asked of the page
         self.keys = {name: self._keys(given[name], name) for name in ("after", "before") if given.get(name) is not None}
         self.inner: list[Any] = []
         """What the inner select prints of each row."""
@@ -218,7 +219,7 @@ class Page:
         rows = (
             select(*[e.label(f"e{i}") for i, e in enumerate(self.inner)])
             .select_from(table)
-            .where(*self.matching(table), *self._between(table))
+            .where(*self.found, *self._between(table))
             .order_by(*self.order.by(table, backward=backward))
             .limit(limit)
             .correlate_except(table)
@@ -282,7 +283,8 @@ class Page:
         on = cast(GraphQLObjectType, self.compiler.schema.graphql.get_type("PageInfo"))
         selection = self.compiler.merged(on, nodes)
         asked = {n[0].name.value for n in selection.values()}
-        self.counted |= bool(asked & {"hasNextPage", "hasPreviousPage", "startCursor", "endCursor"})
+        ahead = "hasPreviousPage" if self.size.backward else "hasNextPage"
+        self.counted |= bool(asked & {ahead, "startCursor", "endCursor"})
         cursor = self._print(self.order.cursor(self.table)) if self.counted else None
 
         def make(page: Any) -> list[Any]:

@@ -106,7 +106,8 @@ class Inputs:
             words["contains"] = ("String", "Has this in it, in any case of letters.")
         if nullable:
             words["is_null"] = ("Boolean", "Whether there is none.")
-        searched, none = "Search" if name in filters.contains else "", "Nullable" if nullable else ""
+        search = "Search" if kind.of is columns.Text else "AndSearch"  # a Text can only be searched
+        searched, none = search if name in filters.contains else "", "Nullable" if nullable else ""
         made = f"{none}{text}{searched}Filter"
         if not words:
             raise Fault(f"{name}: nothing to filter by; contains({name!r})?")

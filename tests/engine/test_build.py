@@ -109,6 +109,12 @@ def test_a_command_needs_a_rule_of_its_name() -> None:
         command(burn_tome)
 
 
+def test_a_text_is_searched_and_a_string_also_compared() -> None:
+    made: Any = catalogue_schema().graphql.type_map
+    offered = {name: set(made[made["TomeFilter"].fields[name].type.name].fields) for name in ("title", "author")}
+    assert offered == {"title": {"contains"}, "author": {"eq", "in", "contains"}}
+
+
 def test_rules_are_printed_where_they_hold() -> None:
     printed = catalogue_schema().print()
     assert (

@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+import pytest
+
 from domain.access import Actor
 from tests.engine.conftest import Library, public
 
@@ -83,6 +85,15 @@ async def test_a_list_without_its_scope_is_null_and_an_error(library: Library) -
     filtered = '{ tomes(filter: {donor: {name: {eq: "Ann"}}}) { totalCount } }'
     error = await library.error(filtered, replace(library.librarian, scopes=READ))
     assert error["extensions"]["requires"] == ["patrons:read"]
+
+
+@pytest.mark.parametrize(
+    "asked", ["__typename", "pageInfo { __typename }", "pageInfo { hasPreviousPage }", "totalCount"]
+)
+async def test_a_missing_scope_is_told_whatever_is_asked_of_a_list(library: Library, asked: str) -> None:
+    response = await library.asked(f"{{ tomes {{ {asked} }} }}", Actor(scopes=frozenset()))
+    assert response["data"] == {"tomes": None}
+    assert response["errors"][0]["extensions"] == {"code": "MISSING_SCOPE", "requires": ["library:read"]}
 
 
 async def test_moves_are_state_and_rule_and_scope(library: Library) -> None:

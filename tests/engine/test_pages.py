@@ -51,6 +51,16 @@ async def test_pages_forward_and_backward(six: Library) -> None:
     assert await page(six, first=0) == ([], False, True, None, None)
 
 
+async def test_each_part_of_the_page_info_can_be_asked_for_alone(six: Library) -> None:
+    for size, names in (
+        ("first: 2", ("hasPreviousPage", "hasNextPage")),
+        ("last: 2", ("hasNextPage", "hasPreviousPage")),
+    ):
+        for name, expected in zip(names, (False, True), strict=True):
+            found = await six.data(f"{{ tomes({size}) {{ pageInfo {{ {name} }} }} }}")
+            assert found["tomes"]["pageInfo"] == {name: expected}
+
+
 @pytest.mark.parametrize("size", ["first: 3", "last: 3"])
 @pytest.mark.parametrize("cursor", ["startCursor", "endCursor"])
 async def test_a_page_is_in_order_whichever_cursor_is_asked_for(six: Library, size: str, cursor: str) -> None:

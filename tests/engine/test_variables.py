@@ -58,6 +58,14 @@ async def test_ids_of_another_type_match_nothing(library: Library) -> None:
     assert (await library.data(document, f={"shelfId": {"in": [right, wrong]}}))["tomes"]["totalCount"] == 1
 
 
+async def test_a_text_that_is_no_id_matches_nothing(library: Library) -> None:
+    document = """query($one: ID!, $many: [ID!]!) { tome(id: $one) { id } nodes(ids: $many) { id }
+        tomes(filter: {shelfId: {in: $many}}) { totalCount } visitTotals(tomeIds: $many) { minutes } }"""
+    for nothing in ("", "_", "tom_", "tom_x"):
+        nowhere = await library.data(document, one=nothing, many=[nothing])
+        assert nowhere == {"tome": None, "nodes": [None], "tomes": {"totalCount": 0}, "visitTotals": []}
+
+
 async def test_defaults_nulls_and_nested_variables(library: Library) -> None:
     document = """query($n: Int = 1, $s: TomeState = OPEN, $c: String, $o: [TomeOrder!] = [ADDED_AT_DESC]) {
         tomes(first: $n, orderBy: $o, filter: {state: {in: [$s]}, author: {contains: $c}}) { nodes { id } } }"""
