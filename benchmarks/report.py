@@ -1,4 +1,4 @@
-"""What came out? Medians of the rounds, ratios, and where and on what they were measured."""
+"""What came out? Medians, ratios and verdicts, and where and on what they were measured."""
 
 import json
 import os
@@ -12,20 +12,45 @@ from statistics import median
 
 from benchmarks.load import GENERATOR, Sample
 from benchmarks.operations import OPERATIONS
-from benchmarks.servers import NODE
+from benchmarks.servers import LANES, NODE, PEERS
+from benchmarks.targets import BY_CONNECTIONS, GROWTH, MEMORY
 
 HERE = Path(__file__).parent
+TRIED = "## What was tried\n"
+"""The last section is written by hand and kept."""
 Key = tuple[int, str, str]
 """Connections, operation, server."""
 
 LOAD = os.getloadavg()[0]
 """How busy the machine was with other things when we came."""
 
-HEAD = "| op | server | rps | p50 ms | p99 ms | CPU µs | database µs | memory MB | × PostGraphile | × floor |"
-RULE = "| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |"
+SERVERS = f"""\
+* **service**: `sanshe serve`, with permissions, the rules of HTTP and a log line for each request.
+* **floor**: SQL written by hand that prints the answer, on the service's own uvicorn settings and database connections;
+  no token, no GraphQL, no permission.
+* **PostGraphile**: amber preset, NODE_ENV and GRAPHILE_ENV production, no GraphiQL; prepared statements and the caches
+  of documents and plans are on, at their defaults.
+* **strawberry**: as its documentation teaches, with DataLoaders, SQLAlchemy's async ORM and the caches of parsing and
+  validation; on the service's uvicorn settings.
+* **strawchemy**: types made of the same SQLAlchemy tables, else like strawberry; pages by offset, so no pageInfo in Q2.
+
+One worker process and {LANES} database connections each. CPU and database: processor time for each request. The two
+baselines named last are measured in one longer round, at few connections."""
 
 
-FIELDS = ("rps", "p50", "p99", "cpu", "database")
+GROWN = f"The service while its rows grow tenfold, at 16 connections; p50 may grow to {GROWTH} times."
+
+SPENT = """\
+The service's processor time for each request in microseconds, by the module whose line was at work (py-spy, in rounds
+of its own, 16 connections). Compiled code counts for the line that called it: writing to sockets for uvicorn, reading
+from them and waking tasks for uvloop, talking to PostgreSQL for asyncpg."""
+
+
+def table(head: str, rows: list[list[str]], words: int) -> str:
+    """A table whose first columns are words and whose others are figures."""
+    names = head.split("|")
+    rule = ["---"] * words + ["---:"] * (len(names) - words)
+    return "\n".join(f"| {' | '.join(cell.strip() for cell in row)} |" for row in [names, rule, *rows])
 
 
 class Results:
@@ -33,59 +58,123 @@ class Results:
 
     def __init__(self) -> None:
         self.samples: defaultdict[Key, list[Sample]] = defaultdict(list)
+        self.growth: defaultdict[str, defaultdict[float, list[Sample]]] = defaultdict(lambda: defaultdict(list))
+        self.profile: dict[str, dict[str, float]] = {}
 
-    def rps(self, key: Key) -> float | None:
-        found = self.samples.get(key)
-        return median(sample.rps for sample in found) if found else None
-
-    def row(self, key: Key) -> str:
-        connections, operation, server = key
+    def row(self, key: Key) -> list[str]:
+        _, operation, server = key
         found = self.samples[key]
-        middle = [median(getattr(sample, field) for sample in found) for field in FIELDS]
-        peak = max(sample.memory for sample in found)
-        ratios = (self.rps((connections, operation, peer)) for peer in ("PostGraphile", "floor"))
-        shown = (f"{middle[0] / ratio:.2f}" if ratio else "–" for ratio in ratios)
-        rps, p50, p99, cpu, database = middle
-        figures = f"{rps:,.0f}", f"{p50:.1f}", f"{p99:.1f}", f"{cpu:.0f}", f"{database:.0f}" if database else "–"
-        cells = (operation, server, *figures, f"{peak:.0f}", *shown)
-        return f"| {' | '.join(cells)} |"
+        database = middle(found, "database")
+        return [
+            operation,
+            server,
+            f"{middle(found, 'rps'):,.0f}",
+            f"{middle(found, 'p50'):.1f}",
+            f"{middle(found, 'p99'):.1f}",
+            f"{middle(found, 'cpu'):.0f}",
+            f"{database:.0f}" if database else "–",
+            f"{max(sample.memory for sample in found):.0f}",
+            *(figure(self.ratio(key, peer)) for peer in ("PostGraphile", "floor")),
+        ]
 
-    def table(self, connections: int) -> str:
+    def ratio(self, key: Key, peer: str) -> float | None:
+        """How many times the peer's requests per second."""
+        mine, theirs = self.samples.get(key), self.samples.get((*key[:2], peer))
+        return middle(mine, "rps") / middle(theirs, "rps") if mine and theirs else None
+
+    def sections(self) -> list[str]:
+        """What there is to tell, each with its heading."""
+        found = [self._targets(), *map(self._rounds, BY_CONNECTIONS), self._growth(), self._profile()]
+        return [section for section in found if section]
+
+    def _targets(self) -> str:
+        rows = []
+        for connections, targets in BY_CONNECTIONS.items():
+            for operation, target in targets.items():
+                key = connections, operation, "service"
+                peer, floor = self.ratio(key, "PostGraphile"), self.ratio(key, "floor")
+                if peer is None or (floor is None and target.floor is not None):
+                    continue
+                reached = peer >= target.postgraphile and (target.floor is None or (floor or 0) >= target.floor)
+                wanted = f"{target.postgraphile:.1f}", figure(peer), figure(target.floor), figure(floor)
+                rows.append([operation, str(connections), *wanted, verdict(reached)])
+        if not rows:
+            return ""
+        head = "op | connections | × PostGraphile wanted | reached | × floor wanted | reached | verdict"
+        peak = max(s.memory for key, found in self.samples.items() if key[2] == "service" for s in found)
+        memory = f"Memory of the service under load: {peak:.0f} MB, at most {MEMORY} wanted: {verdict(peak <= MEMORY)}."
+        return f"## Targets\n\n{table(head, rows, 1)}\n\n{memory}"
+
+    def _rounds(self, connections: int) -> str:
         rows = [self.row(key) for key in self.samples if key[0] == connections]
-        return "\n".join([f"{connections} connections", "", HEAD, RULE, *rows])
+        head = "op | server | rps | p50 ms | p99 ms | CPU µs | database µs | memory MB | × PostGraphile | × floor"
+        return f"## {connections} connections\n\n{table(head, rows, 2)}" if rows else ""
 
-    def tables(self) -> str:
-        return "\n\n".join(self.table(connections) for connections in dict.fromkeys(key[0] for key in self.samples))
+    def _growth(self) -> str:
+        rows = []
+        for operation, by_scale in self.growth.items():
+            small, large = (by_scale[scale] for scale in sorted(by_scale))
+            grown = middle(large, "p50") / middle(small, "p50")
+            pairs = [f"{middle(found, field):.1f}" for field in ("p50", "p99") for found in (small, large)]
+            database = [f"{middle(found, 'database'):.0f}" for found in (small, large)]
+            rows.append([operation, *pairs, *database, f"{grown:.2f}", verdict(grown <= GROWTH)])
+        head = "op | p50 ms at 10 % | 100 % | p99 ms at 10 % | 100 % | database µs at 10 % | 100 % | p50 × | verdict"
+        return f"## Growth\n\n{GROWN}\n\n{table(head, rows, 1)}" if rows else ""
+
+    def _profile(self) -> str:
+        modules: defaultdict[str, float] = defaultdict(float)
+        for spent in self.profile.values():
+            for module, microseconds in spent.items():
+                modules[module] += microseconds
+        rows = [
+            [module, *(f"{spent.get(module, 0):.0f}" for spent in self.profile.values())]
+            for module in sorted(modules, key=lambda module: -modules[module])
+            if modules[module] >= len(self.profile)
+        ]
+        rows.append(["all", *(f"{sum(spent.values()):.0f}" for spent in self.profile.values())])
+        head = " | ".join(["module", *self.profile])
+        return f"## Where the time goes\n\n{SPENT}\n\n{table(head, rows, 1)}" if self.profile else ""
 
     @property
     def failures(self) -> int:
         return sum(sample.failures for found in self.samples.values() for sample in found)
 
 
+def middle(samples: list[Sample], field: str) -> float:
+    return float(median(getattr(sample, field) for sample in samples))
+
+
+def figure(ratio: float | None) -> str:
+    return "–" if ratio is None else f"{ratio:.2f}"
+
+
+def verdict(reached: bool) -> str:
+    return "reached" if reached else "**not reached**"
+
+
 def write(results: Results, how: str, database: str) -> Path:
-    """RESULTS.md, anew."""
+    """RESULTS.md anew, but for what was written by hand."""
     file = HERE / "RESULTS.md"
-    file.write_text(
-        f"# Benchmarks\n\n{_where(database)}\n\n{how}\n\n{_what()}\n\n{results.tables()}\n", encoding="utf-8"
-    )
+    _, _, tried = file.read_text(encoding="utf-8").partition(TRIED)
+    operations = "\n".join(f"* **{operation.name}**: {operation.what}." for operation in OPERATIONS)
+    parts = ["# Benchmarks", _where(database), how, operations, SERVERS, *results.sections()]
+    text = "\n\n".join(parts) + "\n"
+    file.write_text(f"{text}\n{TRIED}{tried}" if tried else text, encoding="utf-8")
     return file
 
 
 def _where(database: str) -> str:
-    node = subprocess.run([NODE, "--version"], capture_output=True, text=True, check=True).stdout.strip()
-    peer = json.loads((HERE / "package-lock.json").read_text())["packages"]["node_modules/postgraphile"]["version"]
-    commit = subprocess.run(
-        ["git", "rev-parse", "--short", "HEAD"], check=False, capture_output=True, text=True, cwd=HERE
-    ).stdout.strip()
+    def said(*command: str | Path) -> str:
+        return subprocess.run(command, check=False, capture_output=True, text=True, cwd=HERE).stdout.strip()
+
+    postgraphile = json.loads((HERE / "package-lock.json").read_text())["packages"]["node_modules/postgraphile"][
+        "version"
+    ]
     packages = ", ".join(f"{name} {version(name)}" for name in ("asyncpg", "uvicorn", "uvloop", "strawberry-graphql"))
+    strawchemy = said(PEERS, "-c", "from importlib.metadata import version; print(version('strawchemy'))")
     return (
-        f"{datetime.now(UTC):%Y-%m-%d}, commit {commit or 'unknown'}; {os.cpu_count()} cores ({platform.machine()}, "
-        f"{platform.system()}) shared by load generator, server and database, load average {LOAD:.1f} before; "
-        f"{database}; "
-        f"Python {platform.python_version()}, {packages}; PostGraphile {peer} (amber preset) on Node {node}; "
-        f"load by {GENERATOR}."
+        f"{datetime.now(UTC):%Y-%m-%d}, commit {said('git', 'rev-parse', '--short', 'HEAD') or 'unknown'}; "
+        f"{os.cpu_count()} cores ({platform.machine()}, {platform.system()}) shared by load generator, server and "
+        f"database, load average {LOAD:.1f} before; {database}; Python {platform.python_version()}, {packages}, "
+        f"strawchemy {strawchemy}; PostGraphile {postgraphile} on Node {said(NODE, '--version')}; load by {GENERATOR}."
     )
-
-
-def _what() -> str:
-    return "\n".join(f"* **{operation.name}**: {operation.what}." for operation in OPERATIONS)

@@ -1,0 +1,35 @@
+"""What is to be reached? Ratios of requests per second within one run, growth, memory."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Target:
+    """At least so many times a peer's requests per second; None: not promised."""
+
+    postgraphile: float
+    floor: float | None
+
+
+BY_CONNECTIONS: dict[int, dict[str, Target]] = {
+    16: {
+        "Q1": Target(4.0, 1.0),
+        "Q2": Target(4.0, 1.0),
+        "Q3": Target(3.5, 1.0),
+        "Q4": Target(4.0, 1.0),
+        "M1": Target(1.1, 0.5),
+        "ad hoc": Target(15, None),
+    },
+    64: {
+        "Q1": Target(4.5, 1.4),
+        "Q2": Target(5.0, 1.4),
+        "Q3": Target(5.0, 1.4),
+        "Q4": Target(5.5, 1.3),
+        "M1": Target(1.1, 0.5),
+        "ad hoc": Target(15, None),
+    },
+}
+GROWTH = 1.5
+"""At most so many times the median answer time, while rows grow tenfold."""
+MEMORY = 150
+"""At most so many megabytes resident in a worker under load."""
