@@ -19,7 +19,7 @@ from strawberry.types.arguments import StrawberryArgument
 from strawberry.types.field import StrawberryField
 from strawberry.utils.str_converters import to_camel_case
 
-from api.engine import declare, values
+from api.engine import declare, values, weights
 from api.engine.declare import (
     By,
     Changes,
@@ -114,7 +114,7 @@ class Builder:
         if graph.model and not is_node:
             self.faults.append(f"{graph.name} has a model, so it is a Node")
         bases = (self.spell.made["Node"],) if is_node else ()
-        self.spell.object(graph.name, fields, described, bases=bases, requires=self.spell.requires(graph.see))
+        self.spell.object(graph.name, fields, described, bases=bases, directives=self.spell.requires(graph.see))
 
     def _declared(
         self, owner: str, python: str, annotation: Any, source: Any, said: Mapping[str, str], graph: Graph | None
@@ -137,9 +137,8 @@ class Builder:
             self.faults.append(f"{where} has no description: write a sentence below it")
         guard = getattr(source, "guard", None)
         seen = kind.graphs[0].see if graph is None and len(kind.graphs) == 1 else None
-        return self.spell.field(
-            python, annotation, description, arguments=shown, requires=self.spell.requires(guard or seen)
-        )
+        said_of_it = [*self.spell.requires(guard or seen), *weights.directives(source, kind)]
+        return self.spell.field(python, annotation, description, arguments=shown, directives=said_of_it)
 
     def _described(self, source: Source, python: str, graph: Graph | None) -> str | None:
         """The model's own words for its column."""
@@ -263,6 +262,7 @@ class Builder:
                 "list[Optional[Node]]",
                 "Things by their ids, in the same order; null where there is none.",
                 arguments=[self.spell.argument("ids", "list[ID]", ids)],
+                directives=[weights.BY_IDS],
             ),
         ]
 
@@ -295,6 +295,5 @@ class Builder:
         self.fields["Mutation", camel] = Field("Mutation", name, camel, kind, source, {a.name: a for a in arguments})
         rule = (source.rules, name)
         given = [self.spell.argument("input", f"{pascal}Input", "What it needs.")]
-        return self.spell.field(
-            name, f"Optional[{pascal}Result]", described, arguments=given, requires=self.spell.requires(rule)
-        )
+        said_of_it = [*self.spell.requires(rule), *weights.directives(source, kind)]
+        return self.spell.field(name, f"Optional[{pascal}Result]", described, arguments=given, directives=said_of_it)

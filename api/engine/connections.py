@@ -66,7 +66,7 @@ class Lists:
             filtered = self.conditions(source.filter, given.get("filter"), table) if source.filter else []
             return [*link(table), *where, *self.compiler.visible(graph, table), *filtered]
 
-        size = _size({name: self.compiler.arguments.size(given.get(name)) for name in ("first", "last")})
+        size = page_size({name: self.compiler.arguments.size(given.get(name)) for name in ("first", "last")})
         return Page(self.compiler, graph, order, size, given, matching).printed(selection)
 
     def _order(self, model: type[Row], orders: Orders | None, given: Any) -> Order:
@@ -159,7 +159,7 @@ def _contains(column: Any, wanted: Any, of: Any) -> Any:
     return or_(has(column.op("->>")(printing.sql("text"))), translated)
 
 
-def _size(given: Mapping[str, Any]) -> Size:
+def page_size(given: Mapping[str, Any]) -> Size:
     """The page's size, within limits; the shape of `first` and `last` is their value."""
     first, last = given.get("first"), given.get("last")
     if first is not None and last is not None:

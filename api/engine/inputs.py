@@ -14,7 +14,7 @@ from strawberry.types.arguments import StrawberryArgument
 from strawberry.types.field import StrawberryField
 from strawberry.utils.str_converters import to_camel_case
 
-from api.engine import values
+from api.engine import values, weights
 from api.engine.declare import By, Every, Filters, Graph, Many, Orders
 from api.engine.kinds import LARGEST_PAGE, PAGE, Argument, Fault, Kind
 from api.engine.spelling import Spelling
@@ -80,7 +80,10 @@ class Inputs:
             self.filter(self.filters[link.filter])
             own = link.owner is filters.model
             said = "Whose other end is visible and like this." if own else "With at least one visible one like this."
-            fields.append(self.spell.field(name, f"Optional[{link.filter}]", said, default=strawberry.UNSET))
+            searched = [weights.cost(weights.SEARCHED)]
+            fields.append(
+                self.spell.field(name, f"Optional[{link.filter}]", said, default=strawberry.UNSET, directives=searched)
+            )
         self.spell.input(
             filters.name, fields, f"Which {filters.model.__name__} a list shall show: all of it holds. 筛选"
         )
@@ -118,7 +121,10 @@ class Inputs:
 
     def _operator(self, name: str, annotation: str, description: str) -> StrawberryField:
         python = f"{name}_" if name == "in" else name
-        made = self.spell.field(python, f"Optional[{annotation}]", description, default=strawberry.UNSET)
+        searched = [weights.cost(weights.SEARCHED)] if name == "contains" else []
+        made = self.spell.field(
+            python, f"Optional[{annotation}]", description, default=strawberry.UNSET, directives=searched
+        )
         made.graphql_name = to_camel_case(name)
         return made
 

@@ -15,6 +15,8 @@ from graphql import (
 )
 
 TOKENS = 1500
+COST = 10_000
+"""Of one operation: `cost.py`."""
 
 
 class Size(NamedTuple):
@@ -30,11 +32,16 @@ LIMITS = Size(depth=20, fields=2000, aliases=30)
 CEILING = 10**9
 
 
+#: What is measured, in Chinese.
+ZH = {"depth": "深度", "fields": "字段数", "aliases": "别名数", "more tokens than": "词元数超过", "cost": "成本"}
+
+
 def too_complex(what: str, measured: int, limit: int, node: Any = None) -> GraphQLError:
+    zh = f"此操作的{ZH[what]} {measured}，上限为 {limit}。"
     return GraphQLError(
         f"This operation has {what} {measured}; the limit is {limit}.",
         node,
-        extensions={"code": "QUERY_TOO_COMPLEX", "measured": measured, "limit": limit},
+        extensions={"code": "QUERY_TOO_COMPLEX", "measured": measured, "limit": limit, "zh": zh},
     )
 
 

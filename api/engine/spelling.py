@@ -6,7 +6,7 @@ All of them are made before any of their annotations is looked up, so types may 
 import inspect
 import types
 import typing
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from enum import Enum
 from typing import Annotated, Any, Optional, Union, cast
 
@@ -16,7 +16,7 @@ from strawberry.types.arguments import StrawberryArgument
 from strawberry.types.field import StrawberryField
 from strawberry.utils.str_converters import to_camel_case
 
-from api.engine import declare, values
+from api.engine import declare, values, weights
 from api.engine.declare import Connection, Graph, Node, Rule
 from api.engine.kinds import PLAIN, Fault, Kind
 from domain import columns
@@ -107,7 +107,7 @@ class Spelling:
         description: str | None,
         *,
         arguments: Iterable[StrawberryArgument] = (),
-        requires: values.Requires | None = None,
+        directives: Sequence[Any] = (),
         default: Any = None,
     ) -> StrawberryField:
         made = StrawberryField(
@@ -115,7 +115,7 @@ class Spelling:
             graphql_name=to_camel_case(name),
             type_annotation=StrawberryAnnotation(annotation, namespace=self.made),
             description=description,
-            directives=[requires] if requires else (),
+            directives=directives,
             **({"default": default} if default is not None else {}),
         )
         if arguments:
@@ -138,10 +138,9 @@ class Spelling:
         *,
         interface: bool = False,
         bases: tuple[type, ...] = (),
-        requires: values.Requires | None = None,
+        directives: Sequence[Any] = (),
     ) -> type:
         make = strawberry.interface if interface else strawberry.type
-        directives = [requires] if requires else ()
         self._make(make, name, fields, bases, description=description, directives=directives)
         return cast(type, self.made[name])
 
@@ -158,11 +157,11 @@ class Spelling:
         for python, f in own.items():
             f.type_annotation = StrawberryAnnotation(spelled[python], namespace=self.made)
 
-    def requires(self, rule: Rule | None) -> values.Requires | None:
+    def requires(self, rule: Rule | None) -> list[values.Requires]:
         if rule is None:
-            return None
+            return []
         rules, verb = rule
-        return values.Requires(scopes=[rules.scope(verb)], roles=rules[verb].says.en)
+        return [values.Requires(scopes=[rules.scope(verb)], roles=rules[verb].says.en)]
 
     @staticmethod
     def union(name: str, members: list[Any], description: str) -> Any:
@@ -183,6 +182,7 @@ class Spelling:
                     self.field("node", target.name, "The thing itself."),
                 ],
                 f"{target.name}, at its place in a list. 列表项",
+                directives=[weights.FREE],
             )
             self.object(
                 name,
@@ -190,7 +190,12 @@ class Spelling:
                     self.field("edges", f"list[{target.name}Edge]", "The page's things with their cursors."),
                     self.field("nodes", f"list[{target.name}]", "The page's things."),
                     self.field("page_info", "PageInfo", "What goes before and after."),
-                    self.field("total_count", "Int", "How many there are on all pages; counted only when asked for."),
+                    self.field(
+                        "total_count",
+                        "Int",
+                        "How many there are on all pages; counted only when asked for.",
+                        directives=[weights.cost(weights.COUNTED)],
+                    ),
                 ],
                 f"A page of a list of {target.name}. 列表的一页",
             )

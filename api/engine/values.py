@@ -11,6 +11,8 @@ import strawberry
 from graphql import GraphQLError, StringValueNode, ValueNode, print_ast
 from strawberry.schema_directive import Location
 
+from api.engine.weights import FREE
+
 #: Numbers and columns of the database end here, so nothing it is given can overflow.
 WHOLE_DIGITS, DECIMALS = 12, 6
 
@@ -86,7 +88,7 @@ class Requires:  # in the alphabet's order: a sorted schema would print another 
     scopes: list[str]
 
 
-@strawberry.type(description="An amount of money. 金额")
+@strawberry.type(description="An amount of money. 金额", directives=[FREE])
 class Money:
     amount: DecimalString = strawberry.field(description="The exact amount, two decimals.")
     currency: str = strawberry.field(description="ISO 4217, as CNY.")
@@ -117,7 +119,7 @@ TranslationState: Any = enum(
 )
 
 
-@strawberry.type(description="A translation of a text. 译文")
+@strawberry.type(description="A translation of a text. 译文", directives=[FREE])
 class Translation:
     language: str = strawberry.field(description="BCP 47, as en or zh-Hans.")
     text: str = strawberry.field(description="The translated text.")
@@ -125,7 +127,8 @@ class Translation:
 
 
 @strawberry.type(
-    description="Text for people, in the language asked for if there is a translation, else as written. 文本"
+    description="Text for people, in the language asked for if there is a translation, else as written. 文本",
+    directives=[FREE],
 )
 class Text:
     language: str = strawberry.field(description="The language of `text`, BCP 47.")
@@ -147,7 +150,7 @@ class TextInput:
     translations: list[TranslationInput] | None = strawberry.field(description="Checked translations.", default=None)
 
 
-@strawberry.type(description="Where a page stands in its list.")
+@strawberry.type(description="Where a page stands in its list.", directives=[FREE])
 class PageInfo:
     has_next_page: bool = strawberry.field(description="Whether more follow.")
     has_previous_page: bool = strawberry.field(description="Whether some go before.")
