@@ -11,6 +11,7 @@ from graphql import (
     BooleanValueNode,
     EnumValueNode,
     FieldNode,
+    GraphQLBoolean,
     GraphQLField,
     GraphQLInputObjectType,
     GraphQLList,
@@ -18,6 +19,7 @@ from graphql import (
     ListValueNode,
     NullValueNode,
     ObjectValueNode,
+    Undefined,
     ValueNode,
     VariableNode,
     value_from_ast_untyped,
@@ -27,9 +29,10 @@ from sqlalchemy import Text as SqlText
 
 from api.engine import coerce
 from api.engine.coerce import ABSENT
-from api.engine.plan import Operation
+from api.engine.plan import Operation, Refused, user_error
 from domain.columns import untyped
 
+CONDITION = GraphQLNonNull(GraphQLBoolean)
 Path = tuple[str | int, ...]
 Values = Mapping[str, Any]
 Getter = Callable[[Values], Any]
@@ -68,6 +71,13 @@ class Pinned(Slot):
         return self.value
 
 
+class NullGiven(Refused):
+    """A variable that may be null, because it has a default, was given null where none may be."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(user_error(f"Variable '${name}' is null where no null may be."))
+
+
 class Arguments:
     """The arguments of fields, as far as the plan may know them, and the parameters that will carry the rest."""
 
@@ -85,6 +95,8 @@ class Arguments:
         bare = kind.of_type if isinstance(kind, GraphQLNonNull) else kind
         if isinstance(node, VariableNode):
             name = node.name.value
+            if self.shapes[name] is None and isinstance(kind, GraphQLNonNull):
+                raise NullGiven(name)
             return self._shaped(self.shapes[name], bare, (name,))
         if node.loc and (lifted := self.operation.at.get(node.loc.start)):
             return self._shaped(self.shapes[lifted], bare, (lifted,))
@@ -101,24 +113,26 @@ class Arguments:
             return node.value
         return Pinned((), coerce.coercer(bare)(value_from_ast_untyped(node)))
 
+    def holds(self, node: ValueNode) -> bool:
+        """Whether the condition of a directive is true."""
+        return bool(self._value(node, CONDITION))
+
     @staticmethod
     def _defaults(kind: GraphQLInputObjectType) -> dict[str, Any]:
-        return {name: f.default.value for name, f in kind.fields.items() if f.default is not None}
+        return {name: f.default_value for name, f in kind.fields.items() if f.default_value is not Undefined}
 
     def _shaped(self, shape: Any, kind: Any, path: Path) -> Any:
         """What a shape tells of a value."""
         bare = kind.of_type if isinstance(kind, GraphQLNonNull) else kind
-        if shape is None or shape is ABSENT:
-            return shape
-        if coerce.by_value(bare):
+        if shape is coerce.PRESENT:
+            return Slot(path)
+        if shape is None or shape is ABSENT or coerce.by_value(bare):
             return shape
         if isinstance(bare, GraphQLList):
-            if shape == coerce.PRESENT or coerce.scalars(bare):
+            if coerce.scalars(bare):
                 return Slot(path)
             return [self._shaped(s, bare.of_type, (*path, i)) for i, s in enumerate(shape)]
         if isinstance(bare, GraphQLInputObjectType):
-            if shape == coerce.PRESENT:
-                return Slot(path)
             return {name: self._shaped(s, bare.fields[name].type, (*path, name)) for name, s in shape}
         return Slot(path)
 

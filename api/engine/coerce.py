@@ -26,15 +26,18 @@ class Bad(ValueError):
     """A value that its type does not accept."""
 
 
-class _Absent:
-    """A variable that was not given, as against null."""
+class _Mark:
+    """Equal only to itself, so that no value is taken for it."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
 
     def __repr__(self) -> str:
-        return "ABSENT"
+        return self.name
 
 
-ABSENT = _Absent()
-PRESENT = 1
+#: A variable that was not given, as against null; and one that was, when its value is no matter.
+ABSENT, PRESENT = _Mark("absent"), _Mark("present")
 
 
 # -- coercion ----------------------------------------------------------------------------------------------------------
@@ -202,9 +205,9 @@ def pinned(value: Any) -> Any:
     return value
 
 
-def opaque(_: Any) -> Any:
+def opaque(value: Any) -> Any:
     """The input of a mutation: handed to the command, no matter for SQL."""
-    return PRESENT
+    return presence(value)
 
 
 def prefix(value: Any) -> Any:

@@ -22,7 +22,6 @@ from graphql import (
     GraphQLObjectType,
     InlineFragmentNode,
     SelectionSetNode,
-    VariableNode,
     get_named_type,
     is_abstract_type,
 )
@@ -32,7 +31,7 @@ from sqlalchemy import cast as sql_cast
 from sqlalchemy.sql.elements import False_, True_
 
 from api.engine import printing
-from api.engine.arguments import Arguments, Slot, Values, filled
+from api.engine.arguments import Arguments, NullGiven, Slot, Values, filled
 from api.engine.connections import Lists
 from api.engine.declare import (
     By,
@@ -58,7 +57,7 @@ from domain import columns
 from domain.access import Actor
 from domain.columns import Row
 
-MISSING_SCOPE = "MISSING_SCOPE"
+MISSING_SCOPE, BAD_USER_INPUT = "MISSING_SCOPE", "BAD_USER_INPUT"
 Nodes = list[FieldNode]
 Selection = dict[str, Nodes]
 Where = Callable[[Any], Sequence[Any]]
@@ -136,11 +135,9 @@ class Compiler:
 
     def _included(self, node: Any) -> bool:
         for directive in node.directives or ():
-            if directive.name.value in {"skip", "include"}:
-                value = directive.arguments[0].value
-                holds = self.arguments.shapes[value.name.value] if isinstance(value, VariableNode) else value.value
-                if bool(holds) == (directive.name.value == "skip"):
-                    return False
+            name = directive.name.value
+            if name in {"skip", "include"} and self.arguments.holds(directive.arguments[0].value) == (name == "skip"):
+                return False
         return True
 
     # -- the whole -----------------------------------------------------------------------------------------------------
@@ -253,6 +250,8 @@ class Compiler:
                 return self._guarded(declared, shown, nodes, table)
             except MissingScope as missing:
                 return self.missing(missing)
+            except NullGiven as null:
+                return self.hole(str(null), BAD_USER_INPUT)
 
     def _guarded(self, declared: Field, shown: GraphQLField, nodes: Nodes, table: Any) -> Text:
         guard: Rule | None = getattr(declared.source, "guard", None)

@@ -38,6 +38,33 @@ async def test_a_mutation_prints_the_row_it_made(library: Library) -> None:
     assert (await library.data("{ tomes { totalCount } }"))["tomes"]["totalCount"] == 3
 
 
+async def test_variables_within_an_input_arrive_as_they_are_and_what_is_left_out_takes_its_default(
+    library: Library,
+) -> None:
+    document = """mutation($shelf: ID!, $state: TomeState, $author: String, $tags: [String!]) { addTome(input: {
+        shelfId: $shelf, state: $state, author: $author, tags: $tags, title: {text: "x"}, price: {amount: "1"}}) {
+        ... on Tome { state author tags title { language } price { currency } } } }"""
+
+    async def added(**given: Any) -> tuple[Any, ...]:
+        variables = {"shelf": public(library.low), **given}
+        tome = (await library.data(document, library.librarian, **variables))["addTome"]
+        assert (tome["title"], tome["price"]) == ({"language": "zh-Hans"}, {"currency": "CNY"})
+        return tome["state"], tome["author"], tome["tags"]
+
+    assert await added(state="LENT", author="Ovid", tags=["a"]) == ("LENT", "Ovid", ["a"])
+    assert await added(state="OPEN", author="Livy", tags=[]) == ("OPEN", "Livy", [])
+    assert await added() == await added(state=None, author=None, tags=None) == ("OPEN", "", None)
+
+
+async def test_null_in_place_of_a_whole_input_is_refused(library: Library) -> None:
+    document = """mutation($input: AddTomeInput = {shelfId: "x", title: {text: "x"}}) {
+        addTome(input: $input) { __typename } }"""
+    assert await library.data(document, library.librarian) == {"addTome": {"__typename": "Refusal"}}
+    error = await library.error(document, library.librarian, input=None)
+    assert error["extensions"]["code"] == "BAD_USER_INPUT"
+    assert "$input" in error["message"]
+
+
 async def test_a_refusal_is_an_answer_in_the_readers_language(library: Library) -> None:
     zh = replace(library.librarian, language="zh-Hans")
     assert (await library.data(ADD, zh, input=new(library, author="nobody")))["addTome"] == {
