@@ -43,11 +43,12 @@ def spent(bench: Bench, operation: Operation) -> dict[str, float]:
 
 
 def by_module(stacks: Iterable[str]) -> Counter[str]:
-    """Samples by module, of lines `outermost;…;innermost count`."""
+    """Samples by module, of lines `outermost;…;innermost count`; a stack of nobody's is a thread awaiting work."""
     found: Counter[str] = Counter()
     for line in stacks:
         stack, _, count = line.rpartition(" ")
-        found[next(filter(None, map(module, reversed(stack.split(";")))), "other")] += int(count)
+        if whose := next(filter(None, map(module, reversed(stack.split(";")))), None):
+            found[whose] += int(count)
     return found
 
 

@@ -63,7 +63,7 @@ async def verified_minutes(keys: list[UUID]) -> list[int]:
         .group_by(entry.volunteer_id)
     )
     async with Session() as session:
-        sums = dict((await session.execute(query)).tuples().all())
+        sums = dict((await session.execute(query)).all())
     return [sums.get(key, 0) for key in keys]
 
 
