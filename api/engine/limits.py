@@ -33,7 +33,14 @@ CEILING = 10**9
 
 
 #: What is measured, in Chinese.
-ZH = {"depth": "深度", "fields": "字段数", "aliases": "别名数", "more tokens than": "词元数超过", "cost": "成本"}
+ZH = {
+    "depth": "深度",
+    "fields": "字段数",
+    "aliases": "别名数",
+    "more tokens than": "词元数超过",
+    "more comparisons of fields than": "字段比较次数超过",
+    "cost": "成本",
+}
 
 
 def too_complex(what: str, measured: int, limit: int, node: Any = None) -> GraphQLError:

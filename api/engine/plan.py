@@ -36,9 +36,7 @@ from graphql import (
     get_named_type,
     parse,
     parse_value,
-    specified_rules,
     type_from_ast,
-    validate,
     value_from_ast_untyped,
 )
 from graphql.execution.values import get_variable_values
@@ -47,8 +45,9 @@ from api.engine import coerce
 from api.engine.caches import Cache
 from api.engine.coerce import ABSENT, Bad, Coercer, Shaper
 from api.engine.declare import Every, Many
+from api.engine.faults import faults
 from api.engine.kinds import Schema
-from api.engine.limits import TOKENS, Limits, too_complex
+from api.engine.limits import TOKENS, too_complex
 
 TOKEN = re.compile(
     r'"""(?:\\"""|[^"]|"(?!""))*"""|"(?:[^"\\\n\r]|\\.)*"|#[^\n\r]*|[_A-Za-z][_0-9A-Za-z]*'
@@ -58,6 +57,9 @@ LITERAL = '"-0123456789'
 
 #: Characters of text whose documents are kept: a parsed document takes some two hundred bytes for each.
 DOCUMENTS, REFUSALS = 200_000, 50_000
+
+#: Characters that are gone through on the loop, in some three milliseconds at most.
+LONG = 20_000
 
 
 class Refused(Exception):
@@ -84,8 +86,18 @@ class Lifted(NamedTuple):
     shape: Shaper
 
 
-def lift(text: str) -> tuple[str, list[str], list[int]]:
-    """The text with its numbers and strings cut out, these as written, and where they began."""
+class Cut(NamedTuple):
+    """A text without its numbers and strings, these as written, and where they began."""
+
+    form: str
+    literals: Sequence[str] = ()
+    places: Sequence[int] = ()
+
+
+def lift(text: str) -> Cut:
+    """Cut a text's numbers and strings out. A text that takes long to go through stays whole."""
+    if len(text) > LONG or "\x00" in text:
+        return Cut(text)
     literals: list[str] = []
     places: list[int] = []
 
@@ -99,7 +111,7 @@ def lift(text: str) -> tuple[str, list[str], list[int]]:
             return "\x00s"
         return "\x00i" if token.lstrip("-").isdigit() else "\x00f"
 
-    return TOKEN.sub(cut, text), literals, places
+    return Cut(TOKEN.sub(cut, text), literals, places)
 
 
 def read_literal(token: str) -> Any:
@@ -183,10 +195,26 @@ class Document:
         raise Refused(user_error(f"There is no operation {name[:80]!r} in the document."))
 
 
-class Reader:
-    """Texts to operations, through two caches: by the exact text, and by its form and pinned literals.
+class Reading(NamedTuple):
+    """What came of a text at the first meeting: a document, or why there is none."""
 
-    What was refused is remembered too, so that asking again costs little.
+    text: str
+    cut: Cut
+    document: Document | None
+    errors: tuple[GraphQLError, ...] = ()
+
+    def found(self) -> Document:
+        """The document. Raises Refused."""
+        if self.document is None:
+            raise Refused(*self.errors)
+        return self.document
+
+
+class Reader:
+    """Texts to documents, through two caches: by the exact text, and by its form and pinned literals.
+
+    What was refused is remembered too, so that asking again costs little. `recall` and `keep` touch the caches; `read`
+    takes long and touches nothing, so it may run in a thread.
     """
 
     def __init__(self, schema: Schema) -> None:
@@ -196,35 +224,40 @@ class Reader:
         self.documents: Cache[Document] = Cache(DOCUMENTS)
         self.refusals: Cache[tuple[GraphQLError, ...]] = Cache(REFUSALS)
 
-    def read(self, text: str, name: str | None) -> tuple[Operation, Sequence[str]]:
-        """The operation, and the literals of this text."""
+    def recall(self, text: str) -> tuple[Document | None, Cut]:
+        """The document, if it is known, and the literals of this text. Raises Refused if that is known."""
         if document := self.texts.get(text):
-            return document.choose(name), ()
-        form, literals, places = lift(text) if "\x00" not in text else (text, [], [])
-        if not literals:
-            return self.texts.put(text, self._document(text, [], []), len(text)).choose(name), ()
-        if known := self.forms.get(form):
-            document = self.documents.get((form, tuple([literals[i] for i in known[0]])))
-        if document is None:
-            document = self._document(text, literals, places)
-            lifted = {one.number for o in document.operations.values() for one in o.lifted}
-            pinned = tuple(i for i in range(len(literals)) if i not in lifted)
-            self.forms.put(form, (pinned,), len(form))
-            self.documents.put((form, tuple([literals[i] for i in pinned])), document, len(text))
-        return document.choose(name), literals
+            return document, Cut(text)
+        cut = lift(text)
+        if cut.literals and (known := self.forms.get(cut.form)):
+            document = self.documents.get((cut.form, tuple([cut.literals[i] for i in known[0]])))
+        if document is None and (errors := self.refusals.get(text)):
+            raise Refused(*errors)
+        return document, cut
 
-    def check(self, text: str) -> None:
-        """Refuses a text that is not valid, with graphql-core's own errors."""
-        self._valid(text)
-
-    def _valid(self, text: str) -> DocumentNode:
-        if refused := self.refusals.get(text):
-            raise Refused(*refused)
+    def read(self, text: str, cut: Cut) -> Reading:
+        """Parse, validate and survey a text."""
         try:
-            return self._parsed(text)
-        except Refused as refusal:
-            self.refusals.put(text, refusal.errors, len(text))
-            raise
+            return Reading(text, cut, self._document(text, cut.places))
+        except Refused as refused:
+            return Reading(text, cut, None, refused.errors)
+
+    def keep(self, reading: Reading) -> None:
+        text, cut, document, _ = reading
+        if document is None:
+            self.refuse(reading)
+        elif cut.literals:
+            lifted = {one.number for o in document.operations.values() for one in o.lifted}
+            pinned = tuple(i for i in range(len(cut.literals)) if i not in lifted)
+            self.forms.put(cut.form, (pinned,), len(cut.form))
+            self.documents.put((cut.form, tuple([cut.literals[i] for i in pinned])), document, len(text))
+        else:
+            self.texts.put(text, document, len(text))
+
+    def refuse(self, reading: Reading) -> None:
+        """Remember what is wrong with a text, if anything is."""
+        if reading.errors:
+            self.refusals.put(reading.text, reading.errors, len(reading.text))
 
     def _parsed(self, text: str) -> DocumentNode:
         try:
@@ -234,18 +267,12 @@ class Reader:
                 raise Refused(too_complex("more tokens than", TOKENS, TOKENS)) from None
             error.extensions = {"code": "SYNTAX"}
             raise Refused(error) from None
-        errors = validate(self.schema.graphql, document, (Limits,), max_errors=5)
-        errors = errors or validate(
-            self.schema.graphql, document, specified_rules, max_errors=20, hide_suggestions=True
-        )
-        for invalid in errors:
-            invalid.extensions = invalid.extensions or {"code": "INVALID_DOCUMENT"}
-        if errors:
+        if errors := faults(self.schema.graphql, document):
             raise Refused(*errors)
         return document
 
-    def _document(self, text: str, literals: list[str], places: list[int]) -> Document:
-        node = self._valid(text)
+    def _document(self, text: str, places: Sequence[int]) -> Document:
+        node = self._parsed(text)
         survey = Survey(self.schema, node, {start: i for i, start in enumerate(places)})
         fragments = {d.name.value: d for d in node.definitions if isinstance(d, FragmentDefinitionNode)}
         operations: dict[str | None, Operation] = {}

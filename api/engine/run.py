@@ -11,18 +11,19 @@ For the HTTP layer:
                         # "data", graphql-response+json answers 400; 200 otherwise
     answer.kind         # "query", "mutation", "subscription", or None when the document could not be read
 
-    engine.kind_of(document, operation_name) -> "query" | "mutation" | "subscription" | None
+    await engine.kind_of(document, operation_name) -> "query" | "mutation" | "subscription" | None
                         # before execution, for GET (which refuses mutations); cached; None: execute() says why
 
     async for body in engine.subscribe(document, variables, operation_name, actor, deeds):
         ...             # bytes, each a whole response; a refused subscription yields one with "errors" and ends
                         # `deeds`: AsyncIterator of records with noun, subject_id (domain.history.since's rows)
 
-    engine.metrics      # counters: hits, misses, evictions, compile_seconds, by cache
+    engine.metrics      # numbers by part: of the caches hits, misses, evictions; of the workshop what waits, the longest
 
 `variables` is a dict or None (other JSON is the HTTP layer's to refuse); `actor` is a domain.access.Actor; its `now` is
 set here if it is None, its `language` picks texts and the language of refusals. `domain.errors.Unavailable` and
-`TooSlow` pass through: answer 503 with Retry-After. Every other exception is logged as `engine.fault` with an id and
+`TooSlow` pass through, as does its kind `workshop.Busy` when too many new documents come at once: answer 503 with
+Retry-After. Every other exception is logged as `engine.fault` with an id and
 answered as a masked error `{"message": …, "extensions": {"code": "INTERNAL", "id": …}}`. Codes in
 `errors[].extensions.code`: SYNTAX, INVALID_DOCUMENT, QUERY_TOO_COMPLEX (with limit and measured), BAD_USER_INPUT,
 MISSING_SCOPE (with requires: [scope, …]), UNAVAILABLE, INTERNAL. A subscription given to `execute` is refused with
@@ -31,34 +32,30 @@ BAD_USER_INPUT.
 
 import logging
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from hashlib import sha256
-from time import perf_counter
 from typing import Any, cast
 from uuid import UUID, uuid4
 
 import orjson
 from graphql import (
-    DocumentNode,
-    FieldNode,
     GraphQLError,
-    GraphQLObjectType,
-    GraphQLSyntaxError,
-    SelectionSetNode,
-    execute_sync,
 )
 
 from api.engine import payloads
 from api.engine.arguments import filled
 from api.engine.caches import Cache
-from api.engine.coerce import Bad
-from api.engine.compile import Compiler, MissingScope, Plan, Selection, shape_of
-from api.engine.declare import Changes, Do
+from api.engine.compile import Plan
+from api.engine.declare import Do
+from api.engine.deeds import Deed
 from api.engine.holes import HOLE, fill
-from api.engine.kinds import Field, Schema
-from api.engine.plan import Operation, Reader, Refused, user_error
+from api.engine.introspection import introspect
+from api.engine.kinds import Schema
+from api.engine.plan import Operation, Refused, user_error
+from api.engine.planner import Planner, statements
 from api.engine.statement import Statement
+from api.engine.watch import Watch
 from domain.access import Actor
 from domain.columns import Row
 from domain.errors import Refusal, TooSlow, Unavailable
@@ -68,8 +65,8 @@ log = logging.getLogger("engine")
 
 SILENT = "The database did not answer. Try again with the same idempotency key. 数据库未响应，请用同一幂等键重试。"
 
-#: Characters of SQL whose plans are kept, and of answers to introspection.
-PLANS, INTROSPECTIONS = 8_000_000, 2_000_000
+#: Characters of answers to introspection that are kept.
+INTROSPECTIONS = 2_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,49 +86,21 @@ class Explanation:
     statements: list[tuple[str, list[Any]]]
 
 
-@dataclass(frozen=True)
-class Deed:
-    """How to carry out one field of a mutation and show what came of it."""
-
-    key: str
-    field: Field
-    input: Any
-    statement: Statement
-    refusal: Selection
-    rule: Selection
-
-
-@dataclass(frozen=True)
-class Watch:
-    """How to show one event of a subscription."""
-
-    key: str
-    noun: str
-    statement: Statement
-
-
 class Engine:
     """Answers operations on a schema from a house."""
 
     def __init__(self, schema: Schema, house: House) -> None:
         self.schema, self.house = schema, house
-        self.reader = Reader(schema)
-        self.plans: Cache[Any] = Cache(PLANS)
+        self.planner = Planner(schema)
         self.introspections: Cache[bytes] = Cache(INTROSPECTIONS)
-        self.compile_seconds = 0.0
 
     @property
     def metrics(self) -> dict[str, dict[str, float]]:
-        caches = {"texts": self.reader.texts, "documents": self.reader.documents, "plans": self.plans}
-        counted: dict[str, dict[str, float]] = {
-            n: {**asdict(c.counters), "entries": len(c), "characters": c.weight} for n, c in caches.items()
-        }
-        counted["plans"]["compile_seconds"] = self.compile_seconds
-        return counted
+        return self.planner.metrics
 
-    def kind_of(self, document: str, operation_name: str | None) -> str | None:
+    async def kind_of(self, document: str, operation_name: str | None) -> str | None:
         try:
-            return self.reader.read(document, operation_name)[0].kind
+            return await self.planner.kind_of(document, operation_name)
         except Refused:
             return None
 
@@ -140,7 +109,7 @@ class Engine:
     ) -> Answer:
         kind = None
         try:
-            operation, values = self._read(document, variables, operation_name)
+            operation, values = await self.planner.read(document, variables, operation_name)
             kind = operation.kind
             if actor.now is None:
                 actor = actor.at(self.house.clock())
@@ -157,16 +126,6 @@ class Engine:
         except Exception as bug:
             return Answer(orjson.dumps({"errors": [self._fault(bug)], "data": None}), True, kind)
 
-    def _read(
-        self, document: str, variables: Mapping[str, Any] | None, name: str | None
-    ) -> tuple[Operation, dict[str, Any]]:
-        operation, literals = self.reader.read(document, name)
-        try:
-            return operation, operation.coerce(variables or {}, literals, self.schema)
-        except (Bad, GraphQLSyntaxError) as bad:
-            self.reader.check(document)  # a literal is wrong: graphql-core says it best
-            raise Refused(user_error(f"A value {bad}.")) from None
-
     def _fault(self, bug: Exception, path: tuple[str, ...] = ()) -> dict[str, Any]:
         """What the caller hears of a bug: the id under which the log tells it."""
         id = uuid4().hex
@@ -174,33 +133,16 @@ class Engine:
         error = {"message": "Something went wrong here.", "extensions": {"code": "INTERNAL", "id": id}}
         return {**error, "path": list(path)} if path else error
 
-    # -- plans ---------------------------------------------------------------------------------------------------------
-
-    def _planned(self, operation: Operation, values: Mapping[str, Any], actor: Actor) -> Any:
-        shape = operation.shape(values)
-        key = (operation, shape, actor.shape)
-        if (plan := self.plans.get(key)) is None:
-            begun = perf_counter()
-            make = {"query": self._compile, "mutation": self._compile_mutation, "subscription": self._compile_watch}
-            plan = make[operation.kind](operation, operation.shapes(shape), shape_of(actor))
-            self.plans.put(key, plan, sum(len(s.sql) for s in _statements(plan)) + 1000)
-            self.compile_seconds += perf_counter() - begun
-        return plan
-
-    def _compile(self, operation: Operation, shapes: Mapping[str, Any], viewer: Actor) -> Plan:
-        return Compiler(self.schema, operation, shapes, viewer).query()
-
     def explain(
         self, document: str, variables: Mapping[str, Any] | None, operation_name: str | None, actor: Actor
     ) -> Explanation:
         """What an operation runs for somebody. Raises Refused."""
-        operation, values = self._read(document, variables, operation_name)
-        plan = self._planned(operation, values, actor)
+        operation, values, plan = self.planner.at_once(document, variables, operation_name, actor)
         viewer = (actor if actor.now else actor.at(self.house.clock())).binds()
         values = {**values, "row": UUID(int=0)}  # of a row that is yet to come; PostgreSQL plans nothing for NULL
         return Explanation(
             {"variables": operation.shapes(operation.shape(values)), "viewer": actor.shape},
-            [(s.sql, s.arguments(values, viewer)) for s in _statements(plan)],
+            [(s.sql, s.arguments(values, viewer)) for s in statements(plan)],
         )
 
     # -- queries -------------------------------------------------------------------------------------------------------
@@ -208,7 +150,7 @@ class Engine:
     async def _query(
         self, operation: Operation, values: dict[str, Any], given: Mapping[str, Any] | None, actor: Actor
     ) -> Answer:
-        plan: Plan = self._planned(operation, values, actor)
+        plan: Plan = await self.planner.plan(operation, values, actor)
         statement = plan.statement
         row: Any = ()
         if statement is not None:
@@ -220,14 +162,14 @@ class Engine:
             parts.append(row[value].encode() if isinstance(value, int) else value)
         parts.append(b"}}")
         if plan.introspected:
-            parts = self._with_introspection(plan, parts, operation, given)
+            parts = await self._with_introspection(plan, parts, operation, given)
         body = b"".join(parts)
         if statement is not None and statement.holes and b"\x01" in body:
             data, errors = fill(body[len(b'{"data":') : -1].decode(), statement.holes)
             body = orjson.dumps({"errors": errors, "data": data})
         return Answer(body, True, "query")
 
-    def _with_introspection(
+    async def _with_introspection(
         self, plan: Plan, parts: list[bytes], operation: Operation, given: Mapping[str, Any] | None
     ) -> list[bytes]:
         """What graphql-core says of the schema, at its keys."""
@@ -236,50 +178,21 @@ class Engine:
             fixed = not operation.variables
             found = self.introspections.get((operation, name)) if fixed else None
             if found is None:
-                found = self._introspect(operation, name, nodes, given)
-                if fixed:
-                    self.introspections.put((operation, name), found, len(found))
+                key: Any = (operation, name) if fixed else object()
+                work = partial(introspect, self.schema.graphql, operation, name, nodes, given)
+                found = await self.planner.workshop.make(key, work, partial(self._keep, key) if fixed else len)
             parts[at[name.encode()]] = found
         return parts
 
-    def _introspect(
-        self, operation: Operation, name: str, nodes: list[FieldNode], given: Mapping[str, Any] | None
-    ) -> bytes:
-        alone = replace(operation.node, selection_set=SelectionSetNode(selections=tuple(nodes)))
-        document = DocumentNode(definitions=(alone, *operation.fragments.values()))
-        result: Any = execute_sync(self.schema.graphql, document, variable_values=dict(given or {}))
-        if result.errors:
-            raise Refused(*result.errors)
-        return orjson.dumps(result.data[name])
+    def _keep(self, key: Any, found: bytes) -> None:
+        self.introspections.put(key, found, len(found))
 
     # -- mutations -----------------------------------------------------------------------------------------------------
-
-    def _compile_mutation(
-        self, operation: Operation, shapes: Mapping[str, Any], viewer: Actor
-    ) -> tuple[Deed | tuple[str, str], ...]:
-        """One deed for each root field, in order; a statement of its own for each."""
-        root = Compiler(self.schema, operation, shapes, viewer)
-        made: list[Deed | tuple[str, str]] = []
-        for answer, nodes in root.collect(operation.root, operation.node.selection_set, {}).items():
-            asked = nodes[0].name.value
-            if asked == "__typename":
-                made.append((answer, operation.root.name))
-                continue
-            compiler = Compiler(self.schema, operation, shapes, viewer)
-            field = self.schema.fields["Mutation", asked]
-            given = compiler.arguments.of(operation.root.fields[asked], nodes[0])["input"]
-            graph = field.kind.graphs[0]
-            statement = compiler.shown(graph, compiler.of(graph, nodes), path=[True])
-            no = compiler.merged(cast(GraphQLObjectType, self.schema.graphql.get_type("Refusal")), nodes)
-            grounds = cast(GraphQLObjectType, self.schema.graphql.get_type("Grounds"))
-            rule = compiler.merged(grounds, [n for ns in no.values() for n in ns if n.name.value == "rule"])
-            made.append(Deed(answer, field, given, statement, no, rule))
-        return tuple(made)
 
     async def _mutation(self, operation: Operation, values: dict[str, Any], actor: Actor) -> Answer:
         data: dict[str, Any] = {}
         errors: list[dict[str, Any]] = []
-        for deed in self._planned(operation, values, actor):
+        for deed in await self.planner.plan(operation, values, actor):
             if isinstance(deed, tuple):
                 data[deed[0]] = deed[1]
             else:
@@ -322,33 +235,6 @@ class Engine:
 
     # -- subscriptions -------------------------------------------------------------------------------------------------
 
-    def _compile_watch(self, operation: Operation, shapes: Mapping[str, Any], viewer: Actor) -> Watch:
-        compiler = Compiler(self.schema, operation, shapes, viewer)
-        root = compiler.collect(operation.root, operation.node.selection_set, {})
-        if not root:
-            raise Refused(user_error("Nothing is subscribed to."))
-        answer, nodes = next(iter(root.items()))
-        asked = nodes[0].name.value
-        field = self.schema.fields["Subscription", asked]
-        source, graph = cast(Changes, field.source), field.kind.graphs[0]
-        try:
-            compiler.visible(graph, cast(Any, source.model).__table__)
-        except MissingScope as missing:
-            raise Refused(missing.error()) from None
-        given = compiler.arguments.of(operation.root.fields[asked], nodes[0])
-        narrowed = [
-            (argument.python, compiler.arguments.scalar(given[name], UUID, prefix=cast(Any, argument.model).prefix))
-            for name, argument in field.arguments.items()
-            if given.get(name) is not None
-        ]
-        statement = compiler.shown(
-            graph,
-            compiler.of(graph, nodes),
-            path=[False],
-            where=lambda t: [t.c[name] == bound for name, bound in narrowed],
-        )
-        return Watch(answer, cast(Any, source.model).__tablename__, statement)
-
     async def subscribe(
         self,
         document: str,
@@ -359,11 +245,11 @@ class Engine:
     ) -> AsyncGenerator[bytes, None]:
         """A response for each deed about what is watched, as long as the viewer may see it."""
         try:
-            operation, values = self._read(document, variables, operation_name)
+            operation, values = await self.planner.read(document, variables, operation_name)
             if operation.kind != "subscription":
                 yield _errors((user_error("This is no subscription."),))
                 return
-            watch: Watch = self._planned(operation, values, actor)
+            watch: Watch = await self.planner.plan(operation, values, actor)
         except Refused as refused:
             yield _errors(refused.errors)
             return
@@ -390,11 +276,6 @@ class Engine:
             data, errors = fill(text, statement.holes)
             return orjson.dumps({"errors": errors, "data": data})
         return b'{"data":' + text.encode() + b"}"
-
-
-def _statements(plan: Any) -> list[Statement]:
-    steps = plan if isinstance(plan, tuple) else (plan,)
-    return [s for step in steps if (s := getattr(step, "statement", None))]
 
 
 def _form(statement: Statement, values: Mapping[str, Any], actor: Actor) -> bytes:

@@ -78,7 +78,7 @@ class Endpoint:
             demand_json(headers.get(b"content-type", b""), headers.get(b"content-encoding", b""))
             return question.from_json(await question.body(headers, receive))
         asked = question.from_query_string(scope["query_string"])
-        if self.engine.kind_of(asked.document, asked.operation_name) == "mutation":
+        if await self.engine.kind_of(asked.document, asked.operation_name) == "mutation":
             raise Problem(
                 405, "METHOD_NOT_ALLOWED", "Send mutations by POST.", "变更请用 POST。", headers={"Allow": "POST"}
             )

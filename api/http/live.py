@@ -96,7 +96,7 @@ class Live:
         if not await bearer.is_here():
             raise Departed
         asked = (question.document, question.variables, question.operation_name)
-        if self.engine.kind_of(question.document, question.operation_name) != "subscription":
+        if await self.engine.kind_of(question.document, question.operation_name) != "subscription":
             actor = bearer.actor.at(self.engine.house.clock())  # the connection may be old
             yield (await self.engine.execute(*asked, actor)).body
             return

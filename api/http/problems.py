@@ -12,6 +12,7 @@ import structlog
 from starlette.types import Send
 
 from api.context import Unauthorized
+from api.engine.workshop import Busy
 from api.news import FellBehind
 from domain.errors import TooSlow, Unavailable
 
@@ -54,6 +55,14 @@ def problem_of(error: Exception) -> Problem:
     if isinstance(error, FellBehind):
         return Problem(
             429, "FELL_BEHIND", "You read more slowly than things happen: subscribe anew.", "读取过慢，请重新订阅。"
+        )
+    if isinstance(error, Busy):
+        return Problem(
+            503,
+            "BUSY",
+            "Too many documents that were never seen before: nothing was done, try again soon.",
+            "新文档过多，未执行任何操作，请稍后重试。",
+            headers={"Retry-After": RETRY_AFTER},
         )
     if isinstance(error, Unavailable):
         return Problem(

@@ -37,7 +37,7 @@ def explain(
     async def explained(house: "House") -> str:
         engine, actor = Engine(schema(), house), await _actor(house, email, scopes)
         told = engine.explain(document, given, operation, actor)
-        reads = engine.kind_of(document, operation) == "query"
+        reads = await engine.kind_of(document, operation) == "query"
         parts = [_key(told), *await _statements(house, told, analyze=analyze and reads)]
         return "\n\n".join(parts if reads else [*parts, ONLY_SHOWN])
 

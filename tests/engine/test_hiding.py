@@ -113,9 +113,9 @@ async def test_plans_are_not_shared_across_roles_but_across_people(library: Libr
     document = "{ tomes { nodes { remark } totalCount } }"
     await library.data(document, library.librarian)
     assert (await library.data(document))["tomes"]["nodes"][0]["remark"] is None
-    plans = len(library.engine.plans)
+    plans = len(library.engine.planner.plans)
     assert (await library.data(document, Actor(id=library.bob.id, language="fr")))["tomes"]["totalCount"] == 2
     assert (await library.data(document, library.patron))["tomes"]["totalCount"] == 3
-    assert len(library.engine.plans) == plans
+    assert len(library.engine.planner.plans) == plans
     anonymous = Actor()
     assert (await library.data(document, anonymous))["tomes"]["totalCount"] == 2

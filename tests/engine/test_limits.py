@@ -44,8 +44,8 @@ async def test_the_standard_introspection_query_is_answered(library: Library) ->
 
 
 async def test_caches_are_bounded_and_counted(library: Library) -> None:
-    library.engine.plans.size = 10_000
-    library.engine.reader.texts.size = 150
+    library.engine.planner.plans.size = 10_000
+    library.engine.planner.reader.texts.size = 150
     for i in range(12):
         await library.data(f"query q{i} {{ tomes {{ totalCount }} }}")
         await library.data(f"query q{i} {{ tomes {{ totalCount }} }}")
@@ -61,13 +61,13 @@ async def test_a_document_too_long_to_be_kept_is_answered_all_the_same(library: 
     document = "{ tomes { totalCount } }" + "#" * 300_000
     for _ in range(2):
         assert await library.data(document) == {"tomes": {"totalCount": 2}}
-    assert len(library.engine.reader.texts) == 0
+    assert len(library.engine.planner.reader.texts) == 0
 
 
 async def test_what_was_refused_is_refused_again_without_being_read(library: Library) -> None:
     first = await library.asked("{ nothing }")
     assert await library.asked("{ nothing }") == first
-    assert library.engine.reader.refusals.counters.hits == 1
+    assert library.engine.planner.reader.refusals.counters.hits == 1
 
 
 async def test_a_plan_of_two_thousand_fields_compiles(library: Library) -> None:

@@ -149,8 +149,8 @@ async def test_documents_that_differ_in_literals_share_a_plan(library: Library) 
             f'{{ tomes(filter: {{author: {{eq: "{author}"}}, pages: {{gte: {len(author)}}}}}) {{ totalCount }} }}'
         )
         assert (await library.data(document))["tomes"]["totalCount"] == (author == "Homer")
-    assert len(library.engine.plans) == 1
-    assert len(library.engine.reader.documents) == 1
+    assert len(library.engine.planner.plans) == 1
+    assert len(library.engine.planner.reader.documents) == 1
 
 
 async def test_strings_are_read_as_the_language_says(library: Library) -> None:

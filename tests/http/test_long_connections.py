@@ -21,7 +21,7 @@ class Listener:
     house: House
     asked_by: list[Actor] = field(default_factory=list)
 
-    def kind_of(self, *_: object) -> str:
+    async def kind_of(self, *_: object) -> str:
         return "query"
 
     async def execute(self, _document: str, _variables: Any, _name: Any, actor: Actor) -> Answer:
