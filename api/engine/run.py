@@ -18,7 +18,7 @@ For the HTTP layer:
         ...             # bytes, each a whole response; a refused subscription yields one with "errors" and ends
                         # `deeds`: AsyncIterator of records with noun, subject_id (domain.history.since's rows)
 
-    engine.metrics      # numbers by part: of the caches hits, misses, evictions; of the workshop what waits, the longest
+    engine.metrics      # numbers, by cache and of the workshop
 
 `variables` is a dict or None (other JSON is the HTTP layer's to refuse); `actor` is a domain.access.Actor; its `now` is
 set here if it is None, its `language` picks texts and the language of refusals. `domain.errors.Unavailable` and
