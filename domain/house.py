@@ -1,7 +1,7 @@
 """Where commands are carried out: once for each key, again when somebody was faster, with the first answer kept."""
 
 from collections.abc import Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -12,18 +12,17 @@ import asyncpg
 
 from domain import history
 from domain.access import Actor
-from domain.columns import Row, utc_now
-from domain.errors import Conflict, Refusal
+from domain.columns import Row, Table, utc_now
+from domain.errors import Conflict, Refusal, TooSlow, Unavailable
 from domain.history import digest
-from domain.postgres import Lane, Lanes, Run
+from domain.postgres import Lane, Lanes
 from domain.rules import Book, read_book
+from domain.turns import Crowded, Turns
 from domain.work import Command, Faster, Work, by_id
+from domain.writing import Place, Question, Show, Statement, locking, statements
 
 AGAIN = (asyncpg.SerializationError, asyncpg.DeadlockDetectedError, asyncpg.InvalidCachedStatementError)
 TRIES = 5
-
-Show = Callable[[Row], tuple[str, Sequence[Any]]]
-"""The statement that prints a row, and its arguments."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +40,7 @@ class House:
     def __init__(self, lanes: Lanes, clock: Callable[[], datetime] = utc_now) -> None:
         self.lanes, self.clock = lanes, clock
         self.book, self.era = Book([]), 1
+        self.turns, self.crowded = Turns(), Crowded()
         self.after_commit: Callable[[], None] = lambda: None
 
     async def open(self) -> "House":
@@ -55,7 +55,7 @@ class House:
         async with self.lanes.hold() as lane:
             work = self._work(lane, actor, key, input)
             yield work
-            await work.flush()
+            await _send(lane, [*work.beside, *statements(work.writes(), None)])
         self.after_commit()
 
     def _work(self, lane: Lane, actor: Actor, key: str | None = None, input: bytes | None = None) -> Work:
@@ -72,19 +72,25 @@ class House:
         form: bytes = b"",
         **input: Any,
     ) -> Done:
-        """Carry out a command, once for each key; again when somebody else was faster.
+        """Carry out a command, once for each key; again when somebody else was faster, and then holding its rows.
 
-        `show` prints the result inside the transaction; `form` is the fingerprint of the question it answers.
+        `show` prints the result as it will be; `form` is the fingerprint of the question it answers.
         """
         request = digest([command.__name__, input]) if key else None
+        things = {value for value in (actor.id, *input.values()) if isinstance(value, UUID)}
+        held: set[Place] = set()
         for left in reversed(range(TRIES)):
             try:
-                return await self._attempt(actor, command, key, request, show, form, input)
-            except (*AGAIN, Faster):
+                async with self.turns.at(things.union(id for _, id in held)):
+                    held |= self.crowded.among(things)
+                    return await self._attempt(held, actor, command, key, request, show, form, input)
+            except (*AGAIN, Faster) as faster:
                 if not left:
                     raise Conflict(
                         "busy", "Too many people are doing this at once: try again.", "同时操作的人太多，请重试。"
                     ) from None
+                if isinstance(faster, Faster):
+                    held |= faster.places
             except Refusal:
                 if key and (done := await self._answered(actor, key, request, show, form)):
                     return done
@@ -93,6 +99,7 @@ class House:
 
     async def _attempt(
         self,
+        held: set[Place],
         actor: Actor,
         command: Command[Any],
         key: str | None,
@@ -101,17 +108,38 @@ class House:
         form: bytes,
         input: dict[str, Any],
     ) -> Done:
-        async with self.lanes.hold() as lane:
+        async with self.lanes.lend() as lane, lane.transaction() if held else nullcontext():
+            if held:
+                await lane.run(*locking(held))
             work = self._work(lane, actor, key, request)
-            row = await command(work, **input)
-            await work.flush()
-            shown = None
+            row = await self._decided(work, command, input, firm=bool(held))
+            writes, question = work.writes(), None
             if show and not work.refusal:
-                shown = await _printed(lane.run, *show(row), work.first_deed if key else None, form)
+                question = Question(*show(row), work.first_deed if key else None, form)
+            sent = [*work.beside, *statements(writes, question)]
+            try:
+                async with lane.transaction() if len(sent) > 1 and not held else nullcontext():
+                    shown = await _send(lane, sent)
+            except Faster as faster:
+                faster.places = work.decided_about()
+                self.crowded.remember(faster.places)
+                raise
         self.after_commit()
         if work.refusal:
             raise work.refusal
         return Done(row, shown)
+
+    @staticmethod
+    async def _decided(work: Work, command: Command[Any], input: dict[str, Any], *, firm: bool) -> Row:
+        """What the command returns. A no that rests on several readings is only sure when the rows were held."""
+        try:
+            return cast(Row, await command(work, **input))
+        except (TooSlow, Unavailable):
+            raise
+        except Exception:
+            if firm or not work.later_reading:
+                raise
+            raise Faster(work.decided_about()) from None
 
     async def _answered(
         self, actor: Actor, key: str, request: bytes | None, show: Show | None, form: bytes
@@ -130,22 +158,31 @@ class House:
         if found[0]["body"] is not None and found[0]["plan"] == form:
             return Done(None, found[0]["body"], repeated=True)
         model = model_named(found[0]["noun"])
-        row = model.read(dict((await self.lanes.run(by_id(model, False), (found[0]["subject_id"],)))[0]))
-        return Done(row, await _printed(self.lanes.run, *show(row)) if show else None, repeated=True)
+        row = model.read(dict((await self.lanes.run(by_id(model), (found[0]["subject_id"],)))[0]))
+        shown = (await self.lanes.run(*show(row)))[0][0] if show else None
+        return Done(row, shown, repeated=True)
 
 
-async def _printed(run: Run, sql: str, args: Sequence[Any], deed: UUID | None = None, form: bytes = b"") -> str:
-    """What the statement prints; kept as the answer to the deed, if one is given, in the same trip."""
-    found = await (run(_keeping(sql, len(args)), [*args, deed, form]) if deed else run(sql, args))
-    return cast(str, found[0][0])
+async def _send(lane: Lane, sent: Sequence[Statement]) -> str | None:
+    """What the last of them prints. Raises Faster, or Conflict for what is there already."""
+    found: list[Any] = [[None]]
+    try:
+        for sql, args in sent:
+            found = await lane.run(sql, args)
+    except asyncpg.DivisionByZeroError:
+        raise Faster from None
+    except asyncpg.UniqueViolationError as error:
+        raise _taken(error.constraint_name) from error
+    return cast(str | None, found[0][0])
 
 
-@lru_cache(maxsize=500)
-def _keeping(sql: str, n: int) -> str:
-    return f"""
-WITH shown (body) AS MATERIALIZED ({sql}), kept AS (
-    INSERT INTO answer (deed_id, plan, body) SELECT ${n + 1}::uuid, ${n + 2}::bytea, body FROM shown)
-SELECT body FROM shown"""
+def _taken(constraint: str | None) -> Conflict:
+    """What a violated uniqueness means, in the words its index carries."""
+    for table in Table.metadata.tables.values():
+        for thing in (*table.indexes, *table.constraints):
+            if getattr(thing, "name", None) == constraint and "en" in thing.info:
+                return Conflict(thing.info.get("code", "taken"), thing.info["en"], thing.info["zh"])
+    return Conflict("taken", "This exists already.", "该记录已存在。")
 
 
 ANSWERED = """

@@ -86,6 +86,27 @@ class Lane:
             self.connection.terminate()
             raise Unavailable("The database hung up.") from gone
 
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[None]:
+        """What is run within holds together; it falls back if it does not end well."""
+        try:
+            await self._say("BEGIN")
+            yield
+            await self._say("COMMIT")
+        except Exception:
+            try:
+                await self.connection.execute("ROLLBACK")
+            except Exception:  # a lane that cannot even fall back is of no use to the next
+                self.connection.terminate()
+            raise
+
+    async def _say(self, word: str) -> None:
+        try:
+            await self.connection.execute(word)
+        except GONE as gone:
+            self.connection.terminate()
+            raise Unavailable("The database hung up.") from gone
+
 
 class Lanes:
     """As many lanes as the database has cores, about; whoever finds none free waits in line."""
@@ -137,25 +158,8 @@ class Lanes:
     @asynccontextmanager
     async def hold(self) -> AsyncIterator[Lane]:
         """A lane and one transaction on it, which falls back if it does not end well."""
-        async with self.lend() as lane:
-            try:
-                await self._say(lane, "BEGIN")
-                yield lane
-                await self._say(lane, "COMMIT")
-            except Exception:
-                try:
-                    await lane.connection.execute("ROLLBACK")
-                except Exception:  # a lane that cannot even fall back is of no use to the next
-                    lane.connection.terminate()
-                raise
-
-    @staticmethod
-    async def _say(lane: Lane, word: str) -> None:
-        try:
-            await lane.connection.execute(word)
-        except GONE as gone:
-            lane.connection.terminate()
-            raise Unavailable("The database hung up.") from gone
+        async with self.lend() as lane, lane.transaction():
+            yield lane
 
     async def run(self, sql: str, args: Sequence[Any] = ()) -> list[Any]:
         async with Loan(self) as lane:

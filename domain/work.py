@@ -1,39 +1,42 @@
 """One unit of work: a person, a moment, what was read, asked and written. It commits whole, or not at all.
 
-A command loads (with a lock on what it decides about), asks permission, decides by rules, collects its writes, returns.
-All writes of a commit travel as one statement, one deed for each act. Four trips: BEGIN, lock, write, COMMIT.
+A command loads, asks permission, decides by rules, collects its writes, returns. Nothing is locked meanwhile: each row
+that is decided about is written, or touched, only if it is still of the version that was read. So there are as many
+trips as readings, and one that writes. Whoever finds that somebody was faster begins again, and then holds those rows.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, TypeVar
 from uuid import UUID
 
-import asyncpg
-from sqlalchemy import bindparam, func, insert, literal_column, select, update
+from sqlalchemy import bindparam, select
 from sqlalchemy.dialects.postgresql.asyncpg import dialect
 
 from domain.access import Actor, Rules, not_found
 from domain.clock import Clocked
-from domain.columns import Row, Table, day_of, new_id
-from domain.errors import Conflict, Refusal, Unasked
-from domain.history import Deed, digest, sealed
+from domain.columns import Row, day_of, new_id
+from domain.errors import Refusal, Unasked
+from domain.history import digest, sealed
 from domain.postgres import Run
 from domain.rules import Book, Rule
+from domain.writing import Place, Statement, Write, changed, new
 
 Model = TypeVar("Model", bound=Row)
 Returned = TypeVar("Returned", bound=Row)
 Command = Callable[..., Awaitable[Returned]]
 
 DIALECT = dialect()  # type: ignore[no-untyped-call]
-PARTS = 100
-"""So many writes travel in one statement; a larger commit, as of a cancelled shift with its waitlist, takes several."""
 
 
 class Faster(Exception):
-    """A row read without a lock was changed by somebody else meanwhile: carry out the command again."""
+    """A row that was decided about was changed by somebody else meanwhile: carry out the command again."""
+
+    def __init__(self, places: Iterable[Place] = ()) -> None:
+        super().__init__()
+        self.places = set(places)
 
 
 # -- statements, compiled once ----------------------------------------------------------------------------------------
@@ -48,31 +51,14 @@ def compiled(statement: Any) -> tuple[str, Callable[[dict[str, Any]], list[Any]]
 
 
 @lru_cache(maxsize=500)
-def by_id(model: type[Row], lock: bool) -> str:
+def by_id(model: type[Row]) -> str:
     table = model.__table__  # type: ignore[attr-defined]
-    one = select(table).where(table.c.id == bindparam("id"))
-    return compiled(one.with_for_update(of=table, key_share=True) if lock else one)[0]
+    return compiled(select(table).where(table.c.id == bindparam("id")))[0]
 
 
-@lru_cache(maxsize=2000)
-def _write(shape: tuple[tuple[type[Table], tuple[str, ...], bool], ...]) -> tuple[str, list[int]]:
-    """All writes of one commit as one statement that counts the changed rows; (model, columns, is it a change?)."""
-    parts, kept, n = [], [], iter(range(100_000))
-    for i, (model, columns, change) in enumerate(shape):
-        table = model.__table__  # type: ignore[attr-defined]
-        values = {c: bindparam(f"p{next(n)}", type_=table.c[c].type) for c in columns}
-        if change:
-            same = (table.c.id == bindparam(f"p{next(n)}", type_=table.c.id.type)) & (
-                table.c.version == bindparam(f"p{next(n)}", type_=table.c.version.type)
-            )
-            statement = update(table).where(same).values({**values, "version": table.c.version + literal_column("1")})
-            parts.append(statement.returning(table.c.id).cte(f"w{i}"))
-            kept.append(select(func.count()).select_from(parts[-1]).scalar_subquery())
-        else:
-            parts.append(insert(table).values(values).cte(f"w{i}"))
-    counted = sum(kept[1:], start=kept[0]) if kept else literal_column("0")
-    done = select(counted.label("kept")).add_cte(*parts).compile(dialect=DIALECT)
-    return done.string, [int(name[1:]) for name in done.positiontup or ()]
+@lru_cache(maxsize=500)
+def _columns(model: type[Row]) -> tuple[str, ...]:
+    return tuple(model.__table__.c.keys())  # type: ignore[attr-defined]
 
 
 # -- the unit of work -------------------------------------------------------------------------------------------------
@@ -86,6 +72,7 @@ class Known:
     before: dict[str, Any] | None
     changes: dict[str, Any] | None = None
     covered: bool = False
+    decisive: bool = False
 
 
 @dataclass(slots=True)
@@ -109,7 +96,9 @@ class Work:
     input: bytes | None = None
     known: dict[int, Known] = field(default_factory=dict)
     asked: list[Asked] = field(default_factory=list)
+    beside: list[Statement] = field(default_factory=list)
     applied: dict[str, int] = field(default_factory=dict)
+    later_reading: bool = False
     first_deed: UUID | None = None
     refusal: Refusal | None = None
 
@@ -121,27 +110,45 @@ class Work:
     # read
     async def get(self, model: type[Model], id: UUID, *, lock: bool = False) -> Model:
         """The row; with `lock`, what is decided about it holds until this work is done."""
-        found = await self.run(by_id(model, lock), (id,))
+        found = await self._read(by_id(model), (id,))
         if not found:
             raise not_found(model)
-        return self._meet(model, found[0])
+        return self._meet(model, dict(found[0]), lock)
 
-    async def all(self, model: type[Model], statement: Any, **binds: Any) -> list[Model]:
+    async def all(self, model: type[Model], statement: Any, *, lock: bool = False, **binds: Any) -> list[Model]:
         """Rows of a model for `select(Model)`. Build the statement once, at module level."""
         sql, args = compiled(statement)
-        return [self._meet(model, record) for record in await self.run(sql, args(binds))]
+        return [self._meet(model, dict(record), lock) for record in await self._read(sql, args(binds))]
 
-    async def first(self, model: type[Model], statement: Any, **binds: Any) -> Model | None:
-        return next(iter(await self.all(model, statement, **binds)), None)
+    async def first(self, model: type[Model], statement: Any, *, lock: bool = False, **binds: Any) -> Model | None:
+        return next(iter(await self.all(model, statement, lock=lock, **binds)), None)
+
+    async def together(self, models: tuple[type[Row], ...], statement: Any, **binds: Any) -> tuple[Any, ...] | None:
+        """One row of each model, as they are at one moment and with a lock, for `select` of their tables in this order.
+
+        A row that an outer join did not find is None; what else is selected follows. None, if there is no record.
+        """
+        sql, args = compiled(statement)
+        for record in await self._read(sql, args(binds)):
+            values, met = iter(record.values()), []
+            for model in models:
+                columns = {name: next(values) for name in _columns(model)}
+                met.append(self._meet(model, columns, True) if columns["id"] else None)
+            return (*met, *values)
+        return None
 
     async def values(self, statement: Any, **binds: Any) -> Any:
         """The first record of a statement that asks for values, not rows."""
         sql, args = compiled(statement)
-        return next(iter(await self.run(sql, args(binds))), None)
+        return next(iter(await self._read(sql, args(binds))), None)
 
-    def _meet(self, model: type[Model], record: Any) -> Model:
-        row = model.read(dict(record))
-        self.known[id(row)] = Known(row, dict(row.__dict__))
+    async def _read(self, sql: str, args: Any) -> list[Any]:
+        self.later_reading = self.later_reading or any(known.decisive for known in self.known.values())
+        return await self.run(sql, args)
+
+    def _meet(self, model: type[Model], values: dict[str, Any], lock: bool) -> Model:
+        row = model.read(values)
+        self.known[id(row)] = Known(row, dict(row.__dict__), decisive=lock)
         return row
 
     def rule(self, name: str, *, jurisdiction: str = "CN") -> Rule:
@@ -167,7 +174,7 @@ class Work:
         for row in (asked.row, *others):
             self.known.setdefault(id(row), Known(row, None)).covered = True
 
-    # write: collected, sent by the flush
+    # write: collected, sent at the end
     def insert(self, row: Returned) -> Returned:
         self.known.setdefault(id(row), Known(row, None)).changes = row.__dict__
         return row
@@ -183,45 +190,52 @@ class Work:
         """Take the row along its machine's move."""
         return self.change(row, state=row.machine.after(row.state, name), **values)  # type: ignore[attr-defined]
 
+    def also(self, sql: str, *args: Any) -> None:
+        """A statement that writes what is no row of ours, in the same transaction."""
+        self.beside.append((sql, args))
+
     def refuse(self, row: Returned, refusal: Refusal) -> Returned:
         """Say no, and yet keep what was written: the wrong code that counts. `return work.refuse(row, NotNow(...))`."""
         self.refusal = refusal
         return row
 
-    # flush
-    async def flush(self) -> None:
-        """Write all rows and their deeds as one statement; nothing is sent when nothing was written."""
+    # what came of it
+    def writes(self) -> list[Write]:
+        """All rows, with a deed for each act; what was decided about is touched. Nothing, when nothing was written."""
         written = [known for known in self.known.values() if known.changes is not None]
         if not written:
-            return
+            return []
         for known in written:
             if not known.covered:
                 raise Unasked(f"A {type(known.row).__name__} was written that no rule was asked about.")
             if isinstance(known.row, Clocked) and (at := known.row.earliest()) != known.row.next_due:
                 self.change(known.row, next_due=at)
-        shape: list[tuple[type[Table], tuple[str, ...], bool]] = []
-        values: list[list[Any]] = []
-        for known in written:
-            changes, old = known.changes or {}, known.before
-            shape.append((type(known.row), tuple(changes), old is not None))
-            values.append([*changes.values(), *((old["id"], old["version"]) if old else ())])
-        for asked in self.asked:
-            deed = self._deed(asked)
-            shape.append((Deed, tuple(deed), False))
-            values.append(list(deed.values()))
-        kept = 0
-        try:
-            for n in range(0, len(shape), PARTS):
-                sql, order = _write(tuple(shape[n : n + PARTS]))
-                given = [value for part in values[n : n + PARTS] for value in part]
-                kept += (await self.run(sql, [given[i] for i in order]))[0]["kept"]
-        except asyncpg.UniqueViolationError as error:
-            raise _taken(error.constraint_name) from error
-        changed = [known for known in written if known.before is not None]
-        if kept != len(changed):
-            raise Faster
-        for known in changed:
+        writes = []
+        for (table, id), known in self._firm().items():
+            writes.append(changed(table, known.changes or {}, id, (known.before or {})["version"]))
             known.row.__dict__["version"] += 1
+        writes += [
+            new(table_of(known.row), known.changes) for known in written if known.before is None and known.changes
+        ]
+        return [*writes, *(new("deed", self._deed(asked)) for asked in self.asked)]
+
+    def decided_about(self) -> set[Place]:
+        """The rows that may not change while it decides."""
+        return set(self._firm())
+
+    def _firm(self) -> dict[Place, Known]:
+        """Rows that are written, or touched, only as they were read; one that was read twice counts once."""
+        firm: dict[Place, Known] = {}
+        for known in self.known.values():
+            if known.before is None or not (known.decisive or known.changes is not None):
+                continue
+            place = table_of(known.row), known.before["id"]
+            former = firm.get(place)
+            if former and (former.before or {})["version"] != known.before["version"]:
+                raise Faster({place})
+            if former is None or former.changes is None:
+                firm[place] = known
+        return firm
 
     def _deed(self, asked: Asked) -> dict[str, Any]:
         known, row = self.known[id(asked.row)], asked.row
@@ -233,7 +247,7 @@ class Work:
             "client_id": self.actor.client_id,
             "street_id": row.__dict__.get("street_id"),
             "verb": asked.verb,
-            "noun": type(row).__table__.name,  # type: ignore[attr-defined]
+            "noun": table_of(row),
             "subject_id": row.__dict__["id"],
             "cause_id": self.first_deed,
             "before": digest(known.before) if known.before else None,
@@ -248,10 +262,5 @@ class Work:
         return sealed(said) | {"version": 1}
 
 
-def _taken(constraint: str | None) -> Conflict:
-    """What a violated uniqueness means, in the words its index carries."""
-    for table in Table.metadata.tables.values():
-        for thing in (*table.indexes, *table.constraints):
-            if getattr(thing, "name", None) == constraint and "en" in thing.info:
-                return Conflict(thing.info.get("code", "taken"), thing.info["en"], thing.info["zh"])
-    return Conflict("taken", "This exists already.", "该记录已存在。")
+def table_of(row: Row) -> str:
+    return str(type(row).__tablename__)

@@ -83,5 +83,5 @@ async def revoke_client(work: Work, *, client_id: UUID) -> Client:
     """Withdraw an application. Its tokens end at once."""
     client = await work.get(Client, client_id, lock=True)
     work.ask(RULES, "revoke_client", client)
-    await end_access(work.run, work.now, "client_revoked", client=client.id)
+    end_access(work, "client_revoked", client=client.id)
     return work.move(client, "revoke_client")

@@ -63,7 +63,7 @@ async def change_password(
     """Set a new password. All sessions and tokens end, for whoever knew the old one may hold them."""
     person = await work.get(Person, person_id, lock=True)
     work.ask(RULES, "change_password", person)
-    await end_access(work.run, work.now, "password_changed", person=person.id)
+    end_access(work, "password_changed", person=person.id)
     return work.change(person, password=password)
 
 
@@ -80,7 +80,7 @@ async def suspend_person(work: Work, *, person_id: UUID, reason: Annotated[str, 
     """Close an account for now. All access ends at once. 停用账号"""
     person = await work.get(Person, person_id, lock=True)
     work.ask(RULES, "suspend_person", person, reason=reason)
-    await end_access(work.run, work.now, "suspended", person=person.id)
+    end_access(work, "suspended", person=person.id)
     return work.move(person, "suspend_person")
 
 
@@ -173,14 +173,10 @@ async def revoke_role(
 
 # -- consents ---------------------------------------------------------------------------------------------------------
 
-LIVE_CONSENT = (
-    select(Consent)
-    .where(
-        Consent.__table__.c.person_id == bindparam("person"),  # type: ignore[attr-defined]
-        Consent.__table__.c.client_id == bindparam("client"),  # type: ignore[attr-defined]
-        Consent.__table__.c.withdrawn_at.is_(None),  # type: ignore[attr-defined]
-    )
-    .with_for_update()
+LIVE_CONSENT = select(Consent).where(
+    Consent.__table__.c.person_id == bindparam("person"),  # type: ignore[attr-defined]
+    Consent.__table__.c.client_id == bindparam("client"),  # type: ignore[attr-defined]
+    Consent.__table__.c.withdrawn_at.is_(None),  # type: ignore[attr-defined]
 )
 
 
@@ -202,5 +198,5 @@ async def withdraw_consent(work: Work, *, consent_id: UUID) -> Consent:
     work.ask(RULES, "withdraw_consent", consent)
     if consent.withdrawn_at:
         raise NotNow("withdrawn", "This consent was withdrawn already.", "该授权已撤回。")
-    await end_access(work.run, work.now, "consent_withdrawn", person=consent.person_id, client=consent.client_id)
+    end_access(work, "consent_withdrawn", person=consent.person_id, client=consent.client_id)
     return work.change(consent, withdrawn_at=work.now)

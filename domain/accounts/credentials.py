@@ -13,7 +13,7 @@ from uuid import UUID
 from sqlmodel import Field
 
 from domain.columns import Table, data, moment, one_of
-from domain.postgres import Run
+from domain.work import Work
 
 
 def fingerprint(secret: str) -> bytes:
@@ -109,13 +109,11 @@ WHERE used_at IS NULL AND ($2::uuid IS NULL OR person_id = $2) AND ($3::uuid IS 
 END_SESSIONS = "UPDATE login_session SET ended_at = $1 WHERE person_id = $2 AND ended_at IS NULL"
 
 
-async def end_access(
-    run: Run, now: datetime, why: str, *, person: UUID | None = None, client: UUID | None = None
-) -> None:
+def end_access(work: Work, why: str, *, person: UUID | None = None, client: UUID | None = None) -> None:
     """Revoke the tokens of a person, of a client, or of a person's use of a client; a person's sessions end as well."""
     if person is None and client is None:
         raise ValueError("Whose access is to end?")
-    await run(END_FAMILIES, (now, why, person, client))
-    await run(END_CODES, (now, person, client))
+    work.also(END_FAMILIES, work.now, why, person, client)
+    work.also(END_CODES, work.now, person, client)
     if person and not client:
-        await run(END_SESSIONS, (now, person))
+        work.also(END_SESSIONS, work.now, person)

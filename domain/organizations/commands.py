@@ -1,7 +1,7 @@
 """What can be done with social organizations and their staff?"""
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from sqlalchemy import bindparam, or_, select
@@ -123,7 +123,6 @@ POSTS = (
     select(Staff)
     .where(col(Staff.organization_id) == bindparam("organization"), col(Staff.until).is_(None))
     .order_by(col(Staff.id))
-    .with_for_update()
 )
 POST = POSTS.where(col(Staff.person_id) == bindparam("person"))
 GRANTS = (
@@ -131,7 +130,6 @@ GRANTS = (
     .where(col(RoleGrant.organization_id) == bindparam("organization"))
     .where(or_(col(RoleGrant.until).is_(None), col(RoleGrant.until) > bindparam("today")))
     .order_by(col(RoleGrant.id))
-    .with_for_update()
 )
 THEIRS = GRANTS.where(
     col(RoleGrant.person_id) == bindparam("person"),
@@ -167,7 +165,7 @@ async def remove_staff(work: Work, *, staff_id: UUID, reason: Reason) -> Staff:
     work.ask(RULES, "remove_staff", staff, reason=reason)
     if staff.until:
         raise NotNow("ended", "This post has ended already.", "该职务已终止。")
-    held = {"organization": staff.organization_id, "person": staff.person_id, "today": work.today}
+    held: dict[str, Any] = {"organization": staff.organization_id, "person": staff.person_id, "today": work.today}
     for grant in await work.all(RoleGrant, THEIRS, **held):
         _end(work, grant)
     return work.change(staff, until=max(staff.since, work.today))

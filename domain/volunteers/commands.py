@@ -25,13 +25,9 @@ ROLE_HELD = select(RoleGrant).where(
     col(RoleGrant.role) == RoleName.VOLUNTEER,
     col(RoleGrant.until).is_(None),
 )
-LANGUAGE = (
-    select(SpokenLanguage)
-    .where(
-        col(SpokenLanguage.volunteer_id) == bindparam("volunteer"),
-        col(SpokenLanguage.language) == bindparam("language"),
-    )
-    .with_for_update()
+LANGUAGE = select(SpokenLanguage).where(
+    col(SpokenLanguage.volunteer_id) == bindparam("volunteer"),
+    col(SpokenLanguage.language) == bindparam("language"),
 )
 
 

@@ -29,7 +29,6 @@ ROLES = (
         or_(col(RoleGrant.until).is_(None), col(RoleGrant.until) > bindparam("today")),
     )
     .order_by(col(RoleGrant.id))
-    .with_for_update()
 )
 SUPERVISIONS = (
     select(Supervision)
@@ -38,7 +37,6 @@ SUPERVISIONS = (
         col(Supervision.state) == SupervisionState.ASSIGNED.value,
     )
     .order_by(col(Supervision.id))
-    .with_for_update()
 )
 
 OF_AGENCY = (
@@ -48,7 +46,6 @@ OF_AGENCY = (
         col(SocialWorker.state) != SocialWorkerState.RELEASED.value,
     )
     .order_by(col(SocialWorker.id))
-    .with_for_update()
 )
 
 # -- the social worker ------------------------------------------------------------------------------------------------

@@ -18,7 +18,7 @@ from domain.volunteers.consent import require_consent
 from domain.volunteers.models import Volunteer
 from domain.work import Work
 
-ATTENDANCE_OF = select(Attendance).where(col(Attendance.signup_id) == bindparam("signup")).with_for_update()
+ATTENDANCE_OF = select(Attendance).where(col(Attendance.signup_id) == bindparam("signup"))
 
 
 async def show_check_in_code(work: Work, *, shift_id: UUID) -> CheckInCode:
