@@ -255,7 +255,7 @@ AGGREGATE = Operation(
 SIGN_UP = Operation(
     "M1",
     "Sign up for a shift: its state and the opportunity's title. The service asks permission, looks whether the "
-    "volunteer is free, locks, writes a deed, remembers the answer; the others call a function that takes a seat",
+    "volunteer is free, locks, writes a deed, remembers the answer; the others take a seat and do nothing else",
     """SELECT volunteer AS viewer, shift, volunteer FROM generate_series(0, 39999) k,
       benchmark.volunteer(:volunteers + 1 + k % :newcomers) volunteer,
       benchmark.owned(:held + 1 + (k % :newcomers * 37 + k / :newcomers) % (:shifts - :held)) shift

@@ -97,13 +97,14 @@ class Results:
                     continue
                 reached = peer >= target.postgraphile and (target.floor is None or (floor or 0) >= target.floor)
                 wanted = f"{target.postgraphile:.1f}", figure(peer), figure(target.floor), figure(floor)
-                rows.append([operation, str(connections), *wanted, verdict(reached)])
+                slow = (figure(self.ratio(key, name)) for name in ("strawberry", "strawchemy"))
+                rows.append([operation, str(connections), *wanted, *slow, verdict(reached)])
         if not rows:
             return ""
-        head = "op | connections | × PostGraphile wanted | reached | × floor wanted | reached | verdict"
-        peak = max(s.memory for key, found in self.samples.items() if key[2] == "service" for s in found)
+        ratios = "× PostGraphile wanted | reached | × floor wanted | reached | × strawberry | × strawchemy"
+        peak = max(sample.memory for sample in self._of_the_service())
         memory = f"Memory of the service under load: {peak:.0f} MB, at most {MEMORY} wanted: {verdict(peak <= MEMORY)}."
-        return f"## Targets\n\n{table(head, rows, 1)}\n\n{memory}"
+        return f"## Targets\n\n{table(f'op | connections | {ratios} | verdict', rows, 1)}\n\n{memory}"
 
     def _rounds(self, connections: int) -> str:
         rows = [self.row(key) for key in self.samples if key[0] == connections]
@@ -135,9 +136,15 @@ class Results:
         head = " | ".join(["module", *self.profile])
         return f"## Where the time goes\n\n{SPENT}\n\n{table(head, rows, 1)}" if self.profile else ""
 
+    def _of_the_service(self) -> list[Sample]:
+        rounds = [found for key, found in self.samples.items() if key[2] == "service"]
+        grown = [found for by_scale in self.growth.values() for found in by_scale.values()]
+        return [sample for found in rounds + grown for sample in found]
+
     @property
     def failures(self) -> int:
-        return sum(sample.failures for found in self.samples.values() for sample in found)
+        peers = (sample for key, found in self.samples.items() if key[2] != "service" for sample in found)
+        return sum(sample.failures for sample in (*peers, *self._of_the_service()))
 
 
 def middle(samples: list[Sample], field: str) -> float:

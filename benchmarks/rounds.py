@@ -26,7 +26,7 @@ CONNECTIONS = (16, 64)
 WARM_UP = 2
 """Seconds of load on each server before its first round of an operation."""
 SLOW = {"strawberry", "strawchemy"}
-SLOW_SECONDS = 5
+SLOW_SECONDS = 4
 """Baselines that are far behind: one round at few connections tells enough, if it is long enough for some answers."""
 
 Note = Callable[[int, Operation, Server, Sample], None]
