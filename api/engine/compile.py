@@ -17,21 +17,17 @@ from graphql import (
     FragmentSpreadNode,
     GraphQLError,
     GraphQLField,
-    GraphQLList,
     GraphQLNonNull,
     GraphQLObjectType,
     InlineFragmentNode,
     SelectionSetNode,
-    get_named_type,
     is_abstract_type,
 )
-from sqlalchemy import ARRAY, Integer, Uuid, bindparam, case, column, func, literal_column, select
-from sqlalchemy import Text as SqlText
-from sqlalchemy import cast as sql_cast
+from sqlalchemy import Uuid, case, func, select
 from sqlalchemy.sql.elements import False_, True_
 
 from api.engine import printing
-from api.engine.arguments import Arguments, NullGiven, Slot, Values, filled
+from api.engine.arguments import Arguments, NullGiven
 from api.engine.connections import Lists
 from api.engine.declare import (
     By,
@@ -49,13 +45,13 @@ from api.engine.declare import (
     Rule,
 )
 from api.engine.holes import Hole
-from api.engine.kinds import LARGEST_PAGE, Field, Schema
-from api.engine.plan import Operation, Refused, key, user_error
-from api.engine.printing import NULL, Text, Words, join
+from api.engine.kinds import Field, Schema
+from api.engine.leaves import Leaves
+from api.engine.links import Links
+from api.engine.plan import Operation, key
+from api.engine.printing import NULL, Text
 from api.engine.statement import Statement, statement
-from domain import columns
 from domain.access import Actor
-from domain.columns import Row
 
 MISSING_SCOPE, BAD_USER_INPUT = "MISSING_SCOPE", "BAD_USER_INPUT"
 Nodes = list[FieldNode]
@@ -96,7 +92,7 @@ class Compiler:
     def __init__(self, schema: Schema, operation: Operation, shapes: Mapping[str, Any], viewer: Actor) -> None:
         self.schema, self.operation, self.viewer = schema, operation, viewer
         self.arguments = Arguments(operation, shapes)
-        self.lists = Lists(self)
+        self.leaves, self.links, self.lists = Leaves(self), Links(self), Lists(self)
         self.holes: list[Hole] = []
         self.nullable: list[bool] = []
         """Whether each step of the path to the place at hand may be null."""
@@ -167,11 +163,10 @@ class Compiler:
     ) -> Statement:
         """One row by its id, the value `row`: a mutation's payload, a subscription's event."""
         with self.at(*path):
-            try:
-                condition = self.arguments.bind(lambda values: values["row"], Uuid())
-                printed = self.row_where(graph, selection, lambda t: [t.c.id == condition, *where(t)])
-            except MissingScope as missing:
-                printed = self.missing(missing)
+            condition = self.arguments.bind(lambda values: values["row"], Uuid())
+            printed = self.or_missing(
+                lambda: self.row_where(graph, selection, lambda t: [t.c.id == condition, *where(t)])
+            )
         return self._statement([func.coalesce(printed, printing.sql("null"))])
 
     def _statement(self, columns_: Sequence[Text]) -> Statement:
@@ -192,8 +187,12 @@ class Compiler:
         self.holes.append(Hole(message, code, requires, tuple(self.nullable)))
         return printing.hole(len(self.holes) - 1)
 
-    def missing(self, missing: MissingScope) -> Text:
-        return self.hole(str(missing), MISSING_SCOPE, *missing.scopes)
+    def or_missing(self, make: Callable[[], Any]) -> Any:
+        """What is made, or what stands there if the token lacks a scope for it."""
+        try:
+            return make()
+        except MissingScope as missing:
+            return self.hole(str(missing), MISSING_SCOPE, *missing.scopes)
 
     def or_hole(self, value: Text, where: str) -> Text:
         """What must not be null, and what stands there if it is."""
@@ -224,16 +223,19 @@ class Compiler:
 
     def row(self, name: str, selection: Selection, table: Any) -> Text:
         """A row of `table` as an object of the type."""
-        on = cast(GraphQLObjectType, self.schema.graphql.get_type(name))
-        parts: list[Any] = []
-        for answer, nodes in selection.items():
-            parts.append(f"{',' if parts else '{'}{json.dumps(answer)}:")
-            asked = nodes[0].name.value
-            parts.append(json.dumps(name) if asked == "__typename" else self.field(on, nodes, table))
-        return join([*parts, "}" if parts else "{}"])
+        on = self.type(name)
+        return self.object(name, selection, lambda nodes: self.field(on, nodes, table))
+
+    def object(self, name: str, selection: Selection, value: Callable[[Nodes], Any]) -> Text:
+        """What is asked of an object of the type, by the keys it answers under."""
+        of = {answer: nodes for answer, nodes in selection.items() if nodes[0].name.value != "__typename"}
+        return printing.keyed((k, value(of[k]) if k in of else json.dumps(name)) for k in selection)
+
+    def type(self, name: str) -> GraphQLObjectType:
+        return cast(GraphQLObjectType, self.schema.graphql.get_type(name))
 
     def of(self, graph: Graph, nodes: Nodes) -> Selection:
-        return self.merged(cast(GraphQLObjectType, self.schema.graphql.get_type(graph.name)), nodes)
+        return self.merged(self.type(graph.name), nodes)
 
     # -- fields --------------------------------------------------------------------------------------------------------
 
@@ -246,10 +248,8 @@ class Compiler:
             declared = self.schema.fields.get((on.name, name))
             try:
                 if declared is None:
-                    return self._node_field(shown, nodes)
-                return self._guarded(declared, shown, nodes, table)
-            except MissingScope as missing:
-                return self.missing(missing)
+                    return cast(Text, self.or_missing(lambda: self.links.node(shown, nodes)))
+                return cast(Text, self.or_missing(lambda: self._guarded(declared, shown, nodes, table)))
             except NullGiven as null:
                 return self.hole(str(null), BAD_USER_INPUT)
 
@@ -278,105 +278,42 @@ class Compiler:
         source, kind = declared.source, declared.kind
         match source:
             case Column():
-                column_ = table.c[source.name or declared.python]
-                certain = self.schema.graphs[declared.owner].model is not None and not column_.nullable
-                return self._printed(declared, shown, nodes, column_, table), certain
+                column = table.c[source.name or declared.python]
+                certain = self.schema.graphs[declared.owner].model is not None and not column.nullable
+                return self.leaves.printed(declared, shown, nodes, column, certain=certain), certain
             case Expression():
-                value = source.fn(table, self.viewer, **self._call(declared, shown, nodes[0]))
-                return self._printed(declared, shown, nodes, value, table), False
+                value = source.fn(table, self.viewer, **self.call(declared, shown, nodes[0]))
+                return self.leaves.printed(declared, shown, nodes, value), False
             case MoneyColumns():
-                return self._money(nodes, table.c[source.amount], table.c[source.currency]), False
+                return self.leaves.money(nodes, table.c[source.amount], table.c[source.currency]), False
             case Moves():
-                state = declared_state(self.schema.graphs[declared.owner])
+                state = cast(Any, self.schema.graphs[declared.owner].model).state
                 return printing.string(source.machine.viewer_can(source.rules, self.viewer, state, table)), True
             case One():
-                return self._one(source, kind.graphs[0], nodes, table), False
+                return self.links.one(source, kind.graphs[0], nodes, table), False
             case Either():
-                return self._either(source, kind.graphs, nodes, table), False
+                return self.links.either(source, kind.graphs, nodes, table), False
+            case By():
+                return self.links.by(source, declared, shown, nodes), False
+            case Mine():
+                return self.links.mine(source, kind.graphs[0], nodes), False
+            case RowsOf():
+                return self.links.rows(source, declared, shown, nodes, table), kind.many
             case Many():
                 graph = kind.graphs[0]
                 return self.lists.page(graph, source, shown, nodes, lambda t: [t.c[source.link] == table.c.id]), True
             case Every():
                 return self.lists.page(kind.graphs[0], source, shown, nodes, lambda _: []), True
-            case By():
-                return self._by(source, declared, shown, nodes), False
-            case Mine():
-                graph, me = kind.graphs[0], self._viewer_id()
-                return self.row_where(graph, self.of(graph, nodes), lambda t: [t.c[source.column] == me]), False
-            case RowsOf():
-                return self._rows(source, declared, shown, nodes, table), kind.many
         raise TypeError(f"{declared.owner}.{declared.name} has no source")
 
-    @staticmethod
-    def _viewer_id() -> Any:
-        return bindparam("viewer_id", type_=Uuid())
+    # -- arguments of functions ----------------------------------------------------------------------------------------
 
-    # -- values --------------------------------------------------------------------------------------------------------
-
-    def _printed(self, declared: Field, shown: GraphQLField, nodes: Nodes, value: Any, table: Any) -> Text:
-        kind = declared.kind
-        if kind.of is UUID:
-            return printing.identity(self._prefix(declared.owner), value)
-        if kind.of is columns.Text:
-            given = self.arguments.of(shown, nodes[0]).get("language")
-            return self._words(value, given, self.merged(cast(Any, get_named_type(shown.type)), nodes))
-        if kind.of is columns.Money:
-            raise TypeError("money needs two columns: money(amount, currency)")
-        return printing.scalar(kind.of, value, many=kind.many)
-
-    def _prefix(self, owner: str) -> str:
-        return cast(type[Row], self.schema.graphs[owner].model).prefix
-
-    def _object(self, name: str, selection: Selection, leaf: Callable[[str, Nodes], Any]) -> Text:
-        """A small object of fixed fields."""
-        parts: list[Any] = []
-        for answer, nodes in selection.items():
-            asked = nodes[0].name.value
-            parts.append(f"{',' if parts else '{'}{json.dumps(answer)}:")
-            parts.append(json.dumps(name) if asked == "__typename" else leaf(asked, nodes))
-        return join([*parts, "}" if parts else "{}"])
-
-    def _money(self, nodes: Nodes, amount: Any, currency: Any) -> Text:
-        on = cast(GraphQLObjectType, self.schema.graphql.get_type("Money"))
-        quoted = join(['"', sql_cast(amount, SqlText), '"'])
-        leaf = {"amount": quoted, "currency": printing.string(currency)}
-        printed = self._object("Money", self.merged(on, nodes), lambda asked, _: leaf[asked])
-        return case((amount.is_not(None), printed))
-
-    def _words(self, value: Any, language: Any, selection: Selection) -> Text:
-        words = Words(value, *self._languages(language))
-        leaves: dict[str, Callable[[Nodes], Text]] = {
-            "text": lambda _: words.text(),
-            "language": lambda _: words.language_of(),
-            "status": lambda _: words.status(),
-            "translations": lambda nodes: self._translations(words, nodes),
-        }
-        return case((value.is_not(None), self._object("Text", selection, lambda asked, nodes: leaves[asked](nodes))))
-
-    def _languages(self, given: Any) -> tuple[Any, Any]:
-        if given is None:
-            return bindparam("viewer_language", type_=SqlText()), bindparam("viewer_main_language", type_=SqlText())
-        main = self.arguments.bind(lambda values: given.get(values).partition("-")[0], SqlText())
-        return self.arguments.scalar(given, str), main
-
-    def _translations(self, words: Words, nodes: Nodes) -> Text:
-        on = cast(GraphQLObjectType, self.schema.graphql.get_type("Translation"))
-        each = func.jsonb_each(words.translations).table_valued("key", column("value", words.column.type)).alias()
-        leaf = {
-            "language": printing.string(each.c.key),
-            "text": printing.string(each.c.value.op("->>")(printing.sql("text"))),
-            "status": join(['"', func.upper(each.c.value.op("->>")(printing.sql("status"))), '"']),
-        }
-        item = self._object("Translation", self.merged(on, nodes), lambda asked, _: leaf[asked])
-        listed = printing.listed(item, order=each.c.key.collate("C"))
-        return select(listed).select_from(each).correlate_except(each).scalar_subquery()
-
-    def _call(self, declared: Field, shown: GraphQLField, node: FieldNode) -> dict[str, Any]:
+    def call(self, declared: Field, shown: GraphQLField, node: FieldNode) -> dict[str, Any]:
         """The keyword arguments of a function: bound values, None for null and for what is left out."""
         given = self.arguments.of(shown, node)
-        return {a.python: self._parameter_of(a, given.get(a.name)) for a in declared.arguments.values()}
+        return {a.python: self.parameter(a, given.get(a.name)) for a in declared.arguments.values()}
 
-    def _parameter_of(self, argument: Any, value: Any) -> Any:
+    def parameter(self, argument: Any, value: Any) -> Any:
         if value is None:
             return None
         of, prefix = argument.kind.of, argument.model.prefix if argument.model else None
@@ -387,95 +324,3 @@ class Compiler:
         if argument.kind.many:
             return self.arguments.array(value, of, prefix=prefix)
         return self.arguments.scalar(value, of, prefix=prefix)
-
-    # -- links ---------------------------------------------------------------------------------------------------------
-
-    def _one(self, source: One, graph: Graph, nodes: Nodes, table: Any) -> Any:
-        link = table.c[source.link]
-        try:
-            return self.row_where(graph, self.of(graph, nodes), lambda t: [t.c.id == link])
-        except MissingScope as missing:
-            return case((link.is_not(None), self.missing(missing)))
-
-    def _either(self, source: Either, graphs: Sequence[Graph], nodes: Nodes, table: Any) -> Any:
-        arms = []
-        for link, graph in zip(source.links, graphs, strict=True):
-            arms.append((table.c[link].is_not(None), self._one(One(link), graph, nodes, table)))
-        return case(*arms)
-
-    def _by(self, source: By, declared: Field, shown: GraphQLField, nodes: Nodes) -> Any:
-        graph = declared.kind.graphs[0]
-        argument = next(iter(declared.arguments.values()))
-        value = self.arguments.of(shown, nodes[0])[argument.name]
-        bound = self._parameter_of(argument, value)
-        return self.row_where(graph, self.of(graph, nodes), lambda t: [t.c[source.column] == bound])
-
-    def _rows(self, source: RowsOf, declared: Field, shown: GraphQLField, nodes: Nodes, table: Any) -> Any:
-        graph = declared.kind.graphs[0]
-        first = (self.viewer,) if table is None else (table, self.viewer)
-        found = source.fn(*first, **self._call(declared, shown, nodes[0])).subquery()
-        conditions = self.visible(graph, found)
-        if declared.kind.many:
-            with self.at(False):
-                printed = printing.listed(self.row(graph.name, self.of(graph, nodes), found))
-            return select(printed).select_from(found).where(*conditions).correlate_except(found).scalar_subquery()
-        printed = self.row(graph.name, self.of(graph, nodes), found)
-        one = select(printed).select_from(found).where(*conditions).limit(literal_column("1"))
-        return one.correlate_except(found).scalar_subquery()
-
-    # -- node(id:) and nodes(ids:) -------------------------------------------------------------------------------------
-
-    def _node_field(self, shown: GraphQLField, nodes: Nodes) -> Text:
-        given = self.arguments.of(shown, nodes[0])
-        if isinstance(get_list(shown), GraphQLList):
-            return self._nodes(given["ids"], nodes)
-        graph = self.schema.of_prefix.get(self.arguments.prefix(given["id"]))
-        if graph is None:
-            return NULL
-        bound = self.arguments.scalar(given["id"], UUID, prefix=cast(Any, graph.model).prefix)
-        return func.coalesce(self.row_where(graph, self.of(graph, nodes), lambda t: [t.c.id == bound]), NULL)
-
-    def _nodes(self, ids: Any, nodes: Nodes) -> Text:
-        """Things of several types in the order of their ids: typed ids are unnested, each type looks for its own."""
-        whole = isinstance(ids, Slot)
-        found = self.arguments.prefix(ids) if whole else {self.arguments.prefix(i) for i in ids}
-
-        def wanted(values: Values) -> list[str]:
-            if len(given := cast(list[str], filled(ids, values))) > LARGEST_PAGE:
-                raise Refused(user_error(f"ids: at most {LARGEST_PAGE}, not {len(given)}."))
-            return given
-
-        graphs = [g for prefix, g in sorted(self.schema.of_prefix.items()) if prefix in found]
-        places = {cast(Any, g.model).prefix: n for n, g in enumerate(graphs)}
-        untyped = self.arguments.bind(lambda values: [_digits(i) for i in wanted(values)], ARRAY(Uuid()))
-        kinds = self.arguments.bind(
-            lambda values: [places.get(i.partition("_")[0], -1) for i in wanted(values)], ARRAY(Integer())
-        )
-        each = (
-            func.unnest(untyped, kinds).table_valued("id", "kind", with_ordinality="no").render_derived(name="wanted")
-        )
-        arms = []
-        with self.at(True):
-            for n, graph in enumerate(graphs):
-                try:
-                    printed = self.row_where(graph, self.of(graph, nodes), lambda t: [t.c.id == each.c.id])
-                except MissingScope as missing:
-                    printed = self.missing(missing)
-                arms.append((each.c.kind == literal_column(str(n)), printed))
-        item = func.coalesce(case(*arms), NULL) if arms else NULL
-        listed = printing.listed(item, order=each.c.no)
-        return select(listed).select_from(each).correlate_except(each).scalar_subquery()
-
-
-def get_list(shown: GraphQLField) -> Any:
-    return shown.type.of_type if isinstance(shown.type, GraphQLNonNull) else shown.type
-
-
-def declared_state(graph: Graph) -> Any:
-    """The model's state column, as rules name it."""
-    return cast(Any, graph.model).state
-
-
-def _digits(id: str) -> UUID | None:
-    head, _, _ = id.partition("_")
-    return columns.untyped(head, id)

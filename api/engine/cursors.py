@@ -29,6 +29,9 @@ from api.engine.printing import Text
 from api.engine.values import read_decimal
 from domain.columns import Row
 
+BASE64URL = {"'+'": "-", "'/'": "_", "'='": "", r"E'\n'": ""}
+"""What PostgreSQL's base64 has, as SQL, and what base64url has there."""
+
 
 @dataclass(frozen=True)
 class Term:
@@ -101,10 +104,11 @@ class Order:
     def cursor(self, table: Any) -> Text:
         """A row's cursor, base64url of its JSON."""
         value = func.json_build_array(printing.sql(self.mark), *[t.key(table) for t in self.terms])
-        encoded = func.encode(
-            func.convert_to(sql_cast(value, SqlText), printing.sql("UTF8"), type_=LargeBinary), printing.sql("base64")
-        )
-        return func.translate(encoded, literal_column(r"E'+/=\n'"), printing.sql("-_"), type_=SqlText)
+        bytes_ = func.convert_to(sql_cast(value, SqlText), printing.sql("UTF8"), type_=LargeBinary)
+        encoded: Any = func.encode(bytes_, printing.sql("base64"), type_=SqlText)
+        for found, instead in BASE64URL.items():  # translate() would do it at once, and take ten times as long
+            encoded = func.replace(encoded, literal_column(found), printing.sql(instead), type_=SqlText)
+        return cast(Text, encoded)
 
     def read(self, cursor: str, argument: str) -> list[Any]:
         """The keys in a cursor of this list in this order; any other is refused."""

@@ -7,6 +7,7 @@ A place that must hold something and holds nothing, or may not be shown, prints 
 characters U+0001, which no JSON text contains. `holes.py` turns them into errors.
 """
 
+import json
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
@@ -82,6 +83,14 @@ def hole(number: int) -> Literal:
     return Literal(f"\x01{number}\x01")
 
 
+def keyed(values: Iterable[tuple[str, Any]]) -> Text:
+    """Values by their keys, between braces."""
+    parts: list[Any] = []
+    for key, value in values:
+        parts += [f"{',' if parts else '{'}{json.dumps(key)}:", value]
+    return join([*parts, "}" if parts else "{}"])
+
+
 def listed(item: Text, order: Any = None, where: Any = None) -> Text:
     """The items of all rows between brackets."""
     comma = sql(",") if order is None else aggregate_order_by(sql(","), order)
@@ -141,28 +150,28 @@ class Words:
 
     def __init__(self, column: Any, language: Any, main: Any) -> None:
         self.column, self.language, self.main = column, language, main
-        self.translations = column.op("->")(sql("translations"))
+        self.translations = column.op("->", return_type=JSONB())(sql("translations"))
+        self.written = column.op("->>")(sql("language"))
 
-    def _pick(self, source: Any, translated: Any) -> Any:
-        written = self.column.op("->>")(sql("language"))
+    def _best(self, translated: Any, source: Any) -> Any:
+        main = func.split_part(self.written, sql("-"), literal_column("1"))
         return func.coalesce(
-            case((written == self.language, source)),
-            translated(self.language),
-            case((func.split_part(written, sql("-"), literal_column("1")) == self.main, source)),
-            translated(self.main),
+            case((self.written != self.language, translated(self.language))),
+            case((main != self.main, translated(self.main))),
             source,
         )
 
-    def _of(self, leaf: str) -> Any:
-        return lambda language: self.translations.op("->", return_type=JSONB())(language).op("->>")(sql(leaf))
+    def _leaf(self, name: str, arrow: str) -> Any:
+        """Of the translation, or of the whole, which has the text at the same place."""
+        best = self._best(self.translations.op("->", return_type=JSONB()), self.column)
+        return best.op(arrow)(sql(name))
 
     def text(self) -> Text:
-        return string(self._pick(self.column.op("->>")(sql("text")), self._of("text")))
+        return cast(self._leaf("text", "->"), SqlText)
 
     def language_of(self) -> Text:
-        there = self.translations.op("->", return_type=JSONB())
-        written = self.column.op("->>")(sql("language"))
-        return string(self._pick(written, lambda language: case((there(language).is_not(None), language))))
+        there = self.translations.op("?")
+        return string(self._best(lambda language: case((there(language), language)), self.written))
 
     def status(self) -> Text:
-        return join(['"', func.upper(self._pick(sql("source"), self._of("status"))), '"'])
+        return join(['"', func.upper(func.coalesce(self._leaf("status", "->>"), sql("source"))), '"'])
