@@ -64,7 +64,7 @@ class Conversation:
     """What has been agreed on a connection, and the operations that run on it."""
 
     def __init__(self, scope: Scope, receive: Receive, send: Send, gate: Gate, live: Live) -> None:
-        headers = dict(scope["headers"])
+        headers = scope["visit"].headers
         self.authorization, self.language = headers.get(b"authorization"), headers.get(b"accept-language", b"")
         self.visit: Visit = scope["visit"]
         self.receive, self.send, self.gate, self.live = receive, send, gate, live

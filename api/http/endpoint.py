@@ -42,28 +42,25 @@ class Endpoint:
         else:
             media = JSON
             try:
-                headers = dict(scope["headers"])
-                media = wanted(headers.get(b"accept", b""))
-                await self._answer(scope, headers, receive, send, media)
+                visit: Visit = scope["visit"]
+                media = wanted(visit.headers.get(b"accept", b""))
+                await self._answer(scope, visit, receive, send, media)
             except Exception as error:
                 await answer(problem_of(error), send, GRAPHQL if media == GRAPHQL else JSON, HEADERS)
 
-    async def _answer(
-        self, scope: Scope, headers: dict[bytes, bytes], receive: Receive, send: Send, media: str
-    ) -> None:
-        if scope["method"] not in {"GET", "POST"}:
+    async def _answer(self, scope: Scope, visit: Visit, receive: Receive, send: Send, media: str) -> None:
+        if visit.method not in {"GET", "POST"}:
             raise Problem(
                 405, "METHOD_NOT_ALLOWED", "Use GET or POST.", "请用 GET 或 POST。", headers={"Allow": "GET, POST"}
             )
-        visit: Visit = scope["visit"]
-        shown = headers.get(b"authorization"), headers.get(b"accept-language", b"")
+        shown = visit.headers.get(b"authorization"), visit.headers.get(b"accept-language", b"")
         actor = await self.gate.actor(*shown)
         visit.client = actor.client_id
-        asked = await self._question(scope, headers, receive)
+        asked = await self._question(scope, visit.headers, receive)
         visit.asks(asked.operation_name)
         if media == STREAM:
             return await events.stream(asked, Bearer(self.gate, shown, actor), self.live, receive, send, HEADERS)
-        given = await self.engine.execute(asked.document, asked.variables, asked.operation_name, actor)
+        given = await self.engine.execute(*asked, actor)
         if given.kind == "subscription":
             raise Problem(
                 406,

@@ -95,14 +95,13 @@ class Live:
         """
         if not await bearer.is_here():
             raise Departed
-        asked = (question.document, question.variables, question.operation_name)
         if await self.engine.kind_of(question.document, question.operation_name) != "subscription":
             actor = bearer.actor.at(self.engine.house.clock())  # the connection may be old
-            yield (await self.engine.execute(*asked, actor)).body
+            yield (await self.engine.execute(*question, actor)).body
             return
         async with (
             aclosing(self.news.follow()) as deeds,
-            aclosing(self.engine.subscribe(*asked, bearer.actor, deeds)) as bodies,
+            aclosing(self.engine.subscribe(*question, bearer.actor, deeds)) as bodies,
         ):
             with SUBSCRIPTIONS.track_inprogress():
                 async for body in bodies:

@@ -9,7 +9,6 @@ import sys
 import traceback
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
-from functools import partial
 from typing import Any
 
 import asyncpg
@@ -17,7 +16,7 @@ import orjson
 import structlog
 from structlog.typing import EventDict, Processor
 
-from api.http.visit import VISIT
+from api.http.visit import VISIT, Visit
 
 LINE = orjson.OPT_APPEND_NEWLINE | orjson.OPT_UTC_Z
 
@@ -52,26 +51,29 @@ def configure(form: str) -> None:
     logging.getLogger("uvicorn").setLevel(logging.WARNING)  # it would tell addresses and query strings
 
 
-def of_requests(form: str) -> Callable[..., None]:
+def of_requests(form: str) -> Callable[[Visit], None]:
     """What writes the line of a request, the one line of which there are many."""
-    return _Together().tell if form == "json" else partial(structlog.get_logger().info, "request")
+    if form == "json":
+        return _Together().tell
+    log = structlog.get_logger()
+    return lambda visit: log.info("request", **visit.told)
 
 
 class _Together:
     """Past all processors, and the lines of one turn of the loop at once: structlog takes longer than many answers."""
 
     def __init__(self) -> None:
-        self.waiting: list[dict[str, Any]] = []
+        self.waiting: list[Visit] = []
 
-    def tell(self, **event: Any) -> None:
+    def tell(self, visit: Visit) -> None:
         if not self.waiting:
             asyncio.get_running_loop().call_soon(self._write)
-        event["request_id"] = VISIT.get().request_id
-        self.waiting.append(event | {"event": "request", "level": "info", "timestamp": datetime.now(UTC)})
+        self.waiting.append(visit)
 
     def _write(self) -> None:
-        lines, self.waiting = self.waiting, []
-        sys.stderr.buffer.write(b"".join([orjson.dumps(line, option=LINE) for line in lines]))
+        visits, self.waiting = self.waiting, []
+        common = {"event": "request", "level": "info", "timestamp": datetime.now(UTC)}
+        sys.stderr.buffer.write(b"".join([orjson.dumps(visit.told | common, option=LINE) for visit in visits]))
         sys.stderr.buffer.flush()
 
 

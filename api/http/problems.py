@@ -4,6 +4,7 @@ What nobody foresaw is masked: the caller gets an id, and the log has the id and
 """
 
 from collections.abc import Iterable, Mapping
+from functools import cache
 from secrets import token_hex
 from typing import Any
 
@@ -99,6 +100,11 @@ async def answer(problem: Problem, send: Send, media: str = "application/json", 
 
 async def respond(send: Send, status: int, body: bytes, media: str, headers: Headers = ()) -> None:
     """Send a whole response."""
-    told = [(b"content-type", f"{media}; charset=utf-8".encode()), (b"content-length", str(len(body)).encode())]
-    await send({"type": "http.response.start", "status": status, "headers": [*told, *headers]})
+    told = [_content_type(media), (b"content-length", b"%d" % len(body)), *headers]
+    await send({"type": "http.response.start", "status": status, "headers": told})
     await send({"type": "http.response.body", "body": body})
+
+
+@cache
+def _content_type(media: str) -> tuple[bytes, bytes]:
+    return b"content-type", f"{media}; charset=utf-8".encode()

@@ -1,9 +1,10 @@
 """What is asked: one GraphQL request, read from a body, a query string or a message, in bounded size and time."""
 
 import asyncio
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Coroutine, Generator, Mapping
+from contextlib import closing
+from types import coroutine
+from typing import Any, NamedTuple, cast
 from urllib.parse import parse_qs
 
 import orjson
@@ -21,8 +22,7 @@ PATIENCE = 30
 """Seconds that a body may take to arrive."""
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(NamedTuple):
     """A document, the values of its variables and the name of the operation meant."""
 
     document: str
@@ -40,10 +40,10 @@ def understood(said: Any) -> Question:
     if not isinstance(document, str):
         raise wrong("`query` must be a string with the document.", "query 须为包含文档的字符串。")
     name = said.get("operationName")
-    if not isinstance(name, str | None):
+    if name is not None and not isinstance(name, str):
         raise wrong("`operationName` must be a string.", "operationName 须为字符串。")
     for field in ("variables", "extensions"):
-        if not isinstance(said.get(field), dict | None):
+        if (given := said.get(field)) is not None and not isinstance(given, dict):
             raise wrong(f"`{field}` must be an object.", f"{field} 须为对象。")
     return Question(document, said.get("variables") or {}, name or None)
 
@@ -85,20 +85,14 @@ async def body(headers: Mapping[bytes, bytes], receive: Receive) -> bytes:
     declared = headers.get(b"content-length", b"0")
     if declared.isdigit() and int(declared) > HEARD_BYTES:
         raise too_long()
-    chunks, length = [], 0
+    coming = _gathered(receive)
+    try:
+        awaited = coming.send(None)
+    except StopIteration as whole:  # most bodies have come when they are asked for: they need no timer
+        return cast(bytes, whole.value)
     try:
         async with asyncio.timeout(PATIENCE):
-            while True:
-                message = await receive()
-                if message["type"] == "http.disconnect":
-                    raise wrong("The request was not finished.", "请求未完成。")
-                chunks.append(chunk := message.get("body", b""))
-                if (length := length + len(chunk)) > MOST_BYTES:
-                    chunks.clear()
-                if length > HEARD_BYTES or (length > MOST_BYTES and not message.get("more_body")):
-                    raise too_long()
-                if not message.get("more_body"):
-                    return chunks[0] if len(chunks) == 1 else b"".join(chunks)
+            return await _going_on(coming, awaited)
     except TimeoutError:
         raise Problem(
             408,
@@ -107,6 +101,31 @@ async def body(headers: Mapping[bytes, bytes], receive: Receive) -> bytes:
             f"请求正文未在 {PATIENCE} 秒内到达。",
             headers={"Connection": "close"},
         ) from None
+
+
+async def _gathered(receive: Receive) -> bytes:
+    chunks, length = [], 0
+    while True:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise wrong("The request was not finished.", "请求未完成。")
+        chunks.append(chunk := message.get("body", b""))
+        if (length := length + len(chunk)) > MOST_BYTES:
+            chunks.clear()
+        more = message.get("more_body")
+        if length > HEARD_BYTES or (length > MOST_BYTES and not more):
+            raise too_long()
+        if not more:
+            return chunks[0] if len(chunks) == 1 else b"".join(chunks)
+
+
+@coroutine
+def _going_on(begun: Coroutine[Any, None, bytes], awaited: Any) -> Generator[Any, None, bytes]:
+    """The end of a coroutine that was begun by hand and waits for something."""
+    with closing(begun):
+        yield awaited
+        whole: bytes = yield from begun
+        return whole
 
 
 def too_long() -> Problem:

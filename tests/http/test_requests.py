@@ -287,7 +287,7 @@ async def test_hsts_is_sent_where_the_issuer_is_https() -> None:
         await send({"type": "http.response.start", "status": 200, "headers": []})
         await send({"type": "http.response.body", "body": b""})
 
-    transport = httpx2.ASGITransport(app=Doorway(inside, {}, https=True, tell=lambda **_: None))
+    transport = httpx2.ASGITransport(app=Doorway(inside, {}, https=True, tell=lambda _: None))
     async with httpx2.AsyncClient(transport=transport, base_url="https://sanshe.example") as client:
         assert "max-age=31536000" in (await client.get("/")).headers["strict-transport-security"]
 
