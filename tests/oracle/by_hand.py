@@ -1,0 +1,200 @@
+"""What do the declarations mean that are written in SQL? Each said again in Python, by its place in the schema."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+from uuid import UUID
+
+from domain.communities.models import PopulationFigure, PopulationTable
+from domain.communities.sums import SUMS, Figure
+from domain.hours.access import RULES as HOURS
+from domain.hours.models import HourEntry
+from domain.hours.states import STANDING, HourState
+from domain.hours.totals import HourGroup
+from domain.programmes.models import Signup
+from domain.programmes.states import SignupState
+from domain.volunteers.models import LanguageLevel
+from tests.engine.library import RULES as LIBRARY
+from tests.engine.library import Tome, TomeState, Visit
+from tests.oracle.rows import Sight
+
+Place = tuple[str, str]
+
+
+# -- communities -------------------------------------------------------------------------------------------------------
+
+
+def share(part: int, whole: int) -> str | None:
+    """Four decimals; none of nothing."""
+    return str((Decimal(part) / whole).quantize(Decimal("0.0001"), ROUND_HALF_UP)) if whole else None
+
+
+def holds(sight: Sight, figure: PopulationFigure) -> bool:
+    return sight.rows.get(PopulationTable, figure.population_table_id).superseded_at is None
+
+
+def tables_that_hold(
+    sight: Sight, period: date | None, district: str | None
+) -> Iterator[tuple[PopulationTable, list[PopulationFigure]]]:
+    """With their rows; a table without any says nothing."""
+    for table in sight.rows.tables[PopulationTable]:
+        rows = sight.rows.pointing(PopulationFigure, "population_table_id", table.id)
+        wanted = period in (None, table.period) and district in (None, table.district)
+        if table.superseded_at is None and wanted and rows:
+            yield table, rows
+
+
+def population_summary(sight: Sight, period: date | None, district: str | None) -> list[dict[str, Any]]:
+    found = []
+    for table, rows in tables_that_hold(sight, period, district):
+        sums = {figure.value: sum(getattr(row, figure.value) for row in rows) for figure in Figure}
+        said = {"population_table_id": table.id, "district": table.district, "source": table.source}
+        rest = {"streets": len(rows), "foreign_share": share(sums["from_abroad"], sums["total"])}
+        found.append({**said, **rest, **sums, "period": table.period})
+    found.sort(key=lambda s: (s["district"], s["population_table_id"]))
+    return sorted(found, key=lambda s: s["period"], reverse=True)
+
+
+def population_inconsistencies(sight: Sight, period: date | None, district: str | None) -> list[dict[str, Any]]:
+    """By table, newest first; in it by line, and the row of totals last; in a line by figure."""
+    found: list[tuple[Any, ...]] = []
+    for table, rows in tables_that_hold(sight, period, district):
+        for row in rows:
+            for figure, parts in SUMS.items():
+                summed = sum(getattr(row, part) for part in parts)
+                found.append((table, row.street_id, row.line, row.printed_name, figure, getattr(row, figure), summed))
+        for figure in Figure:
+            printed = (table.printed_total or {}).get(figure.value)
+            summed = sum(getattr(row, figure.value) for row in rows)
+            found.append((table, None, None, "合计", figure.value, summed if printed is None else printed, summed))
+    wrong = [
+        {"population_table_id": t.id, "period": t.period, "street_id": street, "line": line, "printed_name": name}
+        | {"figure": Figure(figure), "printed": printed, "summed": summed}
+        for t, street, line, name, figure, printed, summed in found
+        if printed != summed
+    ]
+    wrong.sort(key=lambda w: (w["population_table_id"], w["line"] is None, w["line"], str(w["figure"])))
+    return sorted(wrong, key=lambda w: w["period"], reverse=True)
+
+
+# -- programmes --------------------------------------------------------------------------------------------------------
+
+
+def waiting_ahead(sight: Sight, signup: Signup) -> int | None:
+    if signup.state != SignupState.WAITLISTED:
+        return None
+    others = sight.rows.pointing(Signup, "shift_id", signup.shift_id)
+    waiting: list[int] = [o.place for o in others if o.state == SignupState.WAITLISTED and o.place is not None]
+    return sum(signup.place is not None and place < signup.place for place in waiting)
+
+
+# -- hours -------------------------------------------------------------------------------------------------------------
+
+
+def verified_minutes(sight: Sight, volunteer: Any) -> int:
+    entries = sight.rows.pointing(HourEntry, "volunteer_id", volunteer.id)
+    return sum(e.minutes for e in entries if e.state == HourState.VERIFIED and sees_entry(sight, e))
+
+
+def sees_entry(sight: Sight, entry: HourEntry) -> bool:
+    return sight.actor.may_use("hours:read") and sight.holds((HOURS, "see_hour_entry"), entry)
+
+
+GROUPS: dict[HourGroup, Callable[[HourEntry], Any]] = {
+    HourGroup.VOLUNTEER: lambda entry: entry.volunteer_id,
+    HourGroup.COMMUNITY: lambda entry: entry.community_id,
+    HourGroup.ORGANIZATION: lambda entry: entry.organization_id,
+    HourGroup.MONTH: lambda entry: entry.served_on.replace(day=1),
+}
+NAMES = dict(zip(HourGroup, ("volunteer_id", "community_id", "organization_id", "month"), strict=True))
+
+
+def hour_totals(
+    sight: Sight,
+    group_by: HourGroup,
+    since: date | None,
+    until: date | None,
+    volunteer_id: UUID | None,
+    community_id: UUID | None,
+    organization_id: UUID | None,
+) -> list[dict[str, Any]]:
+    """Most minutes first; a question that names or lists volunteers counts only what the viewer may see."""
+    personal = group_by is HourGroup.VOLUNTEER or volunteer_id is not None
+    groups: dict[Any, list[HourEntry]] = defaultdict(list)
+    for entry in sight.rows.tables[HourEntry]:
+        wanted = (
+            entry.state in STANDING
+            and (not personal or sees_entry(sight, entry))
+            and volunteer_id in (None, entry.volunteer_id)
+            and community_id in (None, entry.community_id)
+            and organization_id in (None, entry.organization_id)
+            and (since is None or entry.served_on >= since)
+            and (until is None or entry.served_on <= until)
+        )
+        if wanted:
+            groups[GROUPS[group_by](entry)].append(entry)
+    found = []
+    for key in sorted(groups):
+        entries = groups[key]
+        verified = sum(e.minutes for e in entries if e.state == HourState.VERIFIED)
+        counted = {"minutes": verified, "pending_minutes": sum(e.minutes for e in entries) - verified}
+        people = {"entries": len(entries), "volunteers": len({e.volunteer_id for e in entries})}
+        found.append({**dict.fromkeys(NAMES.values()), NAMES[group_by]: key, **counted, **people})
+    return sorted(found, key=lambda total: total["minutes"], reverse=True)
+
+
+# -- the library of tests/engine ---------------------------------------------------------------------------------------
+
+
+def minutes_looked(sight: Sight, tome: Tome, at_least: int | None) -> int:
+    visits = sight.rows.pointing(Visit, "tome_id", tome.id)
+    return sum(v.minutes for v in visits if at_least is None or v.minutes >= at_least)
+
+
+def visit_totals(
+    sight: Sight, since: Any, state: TomeState | None, tome_ids: list[UUID] | None
+) -> list[dict[str, Any]]:
+    minutes: dict[UUID, int] = defaultdict(int)
+    for tome in sight.rows.tables[Tome]:
+        visits = sight.rows.pointing(Visit, "tome_id", tome.id)
+        wanted = (
+            sight.actor.may_use("library:read")
+            and sight.holds((LIBRARY, "see_tome"), tome)
+            and (since is None or tome.added_at >= since)
+            and state in (None, tome.state)
+            and (tome_ids is None or tome.id in tome_ids)
+        )
+        if wanted and visits:
+            minutes[tome.shelf_id] += sum(v.minutes for v in visits)
+    totals = [{"shelf_id": shelf, "minutes": sum_} for shelf, sum_ in minutes.items()]
+    return sorted(totals, key=lambda total: total["minutes"], reverse=True)
+
+
+# -- by place ----------------------------------------------------------------------------------------------------------
+
+EXPRESSIONS: dict[Place, Callable[..., Any]] = {
+    ("PopulationFigure", "foreignShare"): lambda _, figure: share(figure.from_abroad, figure.total),
+    ("Shift", "seatsLeft"): lambda _, shift: shift.capacity - shift.taken,
+    ("Signup", "waitingAhead"): waiting_ahead,
+    ("Volunteer", "verifiedMinutes"): verified_minutes,
+    ("Tome", "minutesLooked"): minutes_looked,
+    ("Tome", "secret"): lambda _, tome: tome.note,
+    ("Tome", "brittle"): lambda _, tome: None if tome.author == "NULL" else tome.author,
+}
+ROWS: dict[Place, Callable[..., list[dict[str, Any]]]] = {
+    ("Query", "populationSummary"): population_summary,
+    ("Query", "populationInconsistencies"): population_inconsistencies,
+    ("Query", "hourTotals"): hour_totals,
+    ("Query", "visitTotals"): visit_totals,
+    ("Query", "longest"): visit_totals,
+}
+WHERE: dict[Place, Callable[[Sight, Any], bool]] = {
+    ("StreetOffice", "populationFigures"): holds,
+    ("Query", "populationFigures"): holds,
+    ("Volunteer", "languages"): lambda _, spoken: spoken.level != LanguageLevel.NONE,
+    ("Shelf", "rareTomes"): lambda _, tome: tome.rare,
+}

@@ -1,0 +1,88 @@
+"""`service` and `library`: towns of every size, each with an engine and an oracle that answer about the same rows."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+
+import pytest
+from graphql import GraphQLSchema
+
+from api.engine.kinds import Schema
+from api.engine.run import Engine
+from api.schema import schema
+from domain.columns import Row
+from domain.house import House
+from domain.postgres import Lanes
+from tests.conftest import NOON, ddl, named, say
+from tests.engine.conftest import catalogue_schema
+from tests.engine.library import Toy
+from tests.oracle.oracle import Oracle
+from tests.oracle.reached import Reached, to_reach
+from tests.oracle.reading import executable
+from tests.oracle.rows import Rows
+from tests.oracle.towns import SIZES, in_order, settle
+
+WATCHED: list[Reached] = []
+"""What the operations of this run reached, of each schema."""
+
+
+@dataclass
+class Town:
+    """Rows, and two who answer questions about them."""
+
+    number: int
+    schema: Schema
+    graphql: GraphQLSchema
+    rows: Rows
+    engine: Engine
+    oracle: Oracle
+    reached: Reached
+    people: type[Row]
+
+
+@pytest.fixture(scope="session")
+async def service(template: str) -> AsyncIterator[list[Town]]:
+    towns = await _towns(template, schema(), "usr")
+    yield towns
+    for town in towns:
+        await town.engine.house.lanes.close()
+
+
+@pytest.fixture(scope="session")
+async def library(template: str) -> AsyncIterator[list[Town]]:
+    towns = await _towns(template, catalogue_schema(), "pat")
+    yield towns
+    for town in towns:
+        await town.engine.house.lanes.close()
+
+
+async def _towns(template: str, offered: Schema, people: str) -> list[Town]:
+    graphql, models = executable(offered), in_order(offered.of_model)
+    towns, reached = [], Reached(graphql)
+    WATCHED.append(reached)
+    for number in range(len(SIZES)):
+        name = f"oracle_{people}_{number}"
+        await say(template, f"CREATE DATABASE {name} TEMPLATE template_town STRATEGY file_copy")
+        lanes = await Lanes(named(template, name), size=1).open()
+        for statement in ddl(Toy.metadata) if issubclass(models[0], Toy) else ():
+            await lanes.run(statement)
+        rows = await settle(lanes.run, models, number)
+        engine = Engine(offered, await House(lanes, lambda: NOON).open())
+        persons = offered.of_prefix[people].model
+        assert persons
+        towns.append(Town(number, offered, graphql, rows, engine, Oracle(offered, graphql, rows), reached, persons))
+    return towns
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Of a long run: what was asked for, the rarest first."""
+    for reached in WATCHED if "OPERATIONS" in os.environ else ():
+        wanted = to_reach(reached.graphql)
+        rarest = sorted(wanted, key=lambda name: reached.counts[name])[:20]
+        there = sum(name in reached.counts for name in wanted)
+        terminalreporter.write_line(
+            f"{reached.operations} operations reached {there} of {len(wanted)} parts of the schema"
+        )
+        terminalreporter.write_line("  rarest: " + ", ".join(f"{name} {reached.counts[name]}" for name in rarest))
