@@ -11,7 +11,7 @@ COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-h
 	--no-emit-index-url --no-emit-find-links --no-header --no-annotate
 
 .DEFAULT_GOAL := help
-.PHONY: help run venv test check pytest format lock bench migration schema papers contract graphiql clean
+.PHONY: help run venv test check pytest nightly format lock bench migration schema papers contract graphiql clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -34,6 +34,9 @@ check: .venv/dev.stamp $(NODE_STAMPS) ## What CI runs: format, lint, types, floo
 
 pytest:
 	$(BIN)/python -m pytest
+
+nightly: .venv/dev.stamp ## Ask the engine and its oracle 20,000 random operations of each schema
+	OPERATIONS=20000 $(BIN)/python -m pytest tests/oracle
 
 format: .venv/dev.stamp ## Write the code in the house's style
 	$(BIN)/ruff check --fix .
