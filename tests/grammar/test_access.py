@@ -104,6 +104,18 @@ async def test_python_and_sql_agree_about_some_of_many(
     assert await seen(house, Garden, rule, viewer) == said
 
 
+async def test_what_begins_or_ends_at_a_moment_does_so_at_the_moment_itself(house: House) -> None:
+    ends = [NOON + timedelta(seconds=s) for s in (-1, 0, 1)]
+    world: list[tuple[Garden, list[UUID | None]]] = [
+        (Garden.new(street_id=UUID(int=1), closes_at=end), []) for end in (*ends, None)
+    ]
+    gardens = [garden for garden, _ in await put(house, world)]
+    viewer = Actor(now=NOON)
+    for rule, held in ((since(Garden.closes_at), gardens[:2]), (before(Garden.closes_at), gardens[2:3])):
+        assert [garden for garden in gardens if rule.test(viewer, garden)] == held
+        assert await seen(house, Garden, rule, viewer) == {garden.id for garden in held}
+
+
 @on_this_database
 @given(world=worlds, viewer=actors, scopes=st.none() | st.sampled_from([frozenset(), frozenset({"gardens:write"})]))
 async def test_viewer_can_is_the_same_list_in_python_and_in_sql(
