@@ -28,7 +28,7 @@ WATCHED: list[Reached] = []
 """What the operations of this run reached, of each schema."""
 
 
-@dataclass
+@dataclass(repr=False)
 class Town:
     """Rows, and two who answer questions about them."""
 
@@ -40,6 +40,9 @@ class Town:
     oracle: Oracle
     reached: Reached
     people: type[Row]
+
+    def __repr__(self) -> str:
+        return f"town {self.number}"
 
 
 @pytest.fixture(scope="session")

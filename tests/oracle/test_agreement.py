@@ -41,6 +41,7 @@ def asked(operations: int) -> settings:
         deadline=None,
         database=None,
         print_blob=True,
+        report_multiple_bugs=False,
         phases=(Phase.generate, Phase.shrink),
         suppress_health_check=list(HealthCheck),
     )
@@ -114,7 +115,7 @@ async def test_random_operations_on_the_library(library: list[Town], tape: bytes
 
 
 async def ask(question: Question) -> None:
-    note(f"{question.operation}\n{question.viewer}\ntown {question.town.number}")
+    note(f"{question.operation}\n{question.viewer}\n{question.town}")
     await compare(question.town, question.viewer, question.operation)
 
 
