@@ -11,7 +11,7 @@ COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-h
 	--no-emit-index-url --no-emit-find-links --no-header --no-annotate
 
 .DEFAULT_GOAL := help
-.PHONY: help run venv test check pytest nightly format lock bench migration schema papers contract graphiql clean
+.PHONY: help run venv test mutants check pytest nightly format lock bench migration schema papers contract graphiql clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -22,6 +22,9 @@ run: .venv/run.stamp ## Set everything up and serve on http://127.0.0.1:8000
 venv: .venv/dev.stamp ## Make .venv with everything for running, testing and checking
 
 test: .venv/dev.stamp $(NODE_STAMPS) pytest ## Set everything up and run all tests
+
+mutants: .venv/dev.stamp $(NODE_STAMPS) ## Break the engine on purpose, in copies, and see whether the tests notice
+	$(BIN)/python -m tests.mutants
 
 check: .venv/dev.stamp $(NODE_STAMPS) ## What CI runs: format, lint, types, floor plan, schema, migrations, tests
 	$(BIN)/ruff format --check .

@@ -1,0 +1,1 @@
+"""Deliberate faults of the engine, and whether the tests notice them: `make mutants`."""
