@@ -263,4 +263,4 @@ class Work:
 
 
 def table_of(row: Row) -> str:
-    return str(type(row).__tablename__)
+    return str(type(row).__table__.name)  # type: ignore[attr-defined]

@@ -14,6 +14,7 @@ rows come from it, hence after the changed ones. A statement sees no row that it
 each written table's rows under the table's own name, as they will be.
 """
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -114,6 +115,8 @@ def _sql(shapes: tuple[Shape, ...], question: str | None, used: int, keep: bool)
     if question is None:
         return f"WITH {', '.join(parts)} SELECT NULL FROM kept"
     for table, rows in there.items():
+        if not re.search(rf"\b{table}\b", question):
+            continue
         others = f"SELECT * FROM {table}" + (f" WHERE {' AND '.join(left[table])}" if table in left else "")
         parts.append(f"{table} AS NOT MATERIALIZED ({' UNION ALL '.join([*rows, others])})")
     parts.append(f"shown (body) AS MATERIALIZED ({question})")

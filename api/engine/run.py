@@ -282,7 +282,7 @@ def _form(statement: Statement, values: Mapping[str, Any], actor: Actor) -> byte
     """What a shown answer depends on besides the row: the same question by the same reader."""
     known = {**values, "row": None}
     bound = [get(known) for get, _ in statement.getters if get is not None]
-    return sha256(repr((statement.sql, statement.holes, bound, actor.language)).encode()).digest()
+    return sha256(statement.form + repr((bound, actor.language)).encode()).digest()
 
 
 def _errors(errors: tuple[GraphQLError, ...]) -> bytes:

@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import select
@@ -22,6 +24,11 @@ class Statement:
     getters: tuple[tuple[Getter | None, Any], ...]
     """For each parameter: how to get it from the request's values; or None and the viewer's bind's name."""
     holes: tuple[Hole, ...]
+
+    @cached_property
+    def form(self) -> bytes:
+        """Its fingerprint, SHA-256: what an answer kept from it depends on, besides the arguments."""
+        return sha256(repr((self.sql, self.holes)).encode()).digest()
 
     def arguments(self, values: Mapping[str, Any], viewer: Mapping[str, Any]) -> list[Any]:
         return [viewer[name] if get is None else get(values) for get, name in self.getters]
