@@ -49,6 +49,7 @@ def create_app(settings: Settings, house: House) -> ASGIApp:
     by_itself: dict[str, Callable[[], Awaitable[None]]] = {
         "linker": Linker(house).link,
         "news": news.read,
+        "watchman": gate.watchman.watch,
         "clock": partial(run_clock, house, stop=asyncio.Event()),
         "sweeper": partial(sweep_now_and_then, house),
         "gauges": partial(metrics.measure_now_and_then, house, engine),

@@ -3,21 +3,22 @@
 import re
 import time
 from collections import OrderedDict
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from functools import lru_cache
-from hashlib import sha256
 from typing import TypeVar
 
 from api.oauth.keys import Keys
-from api.oauth.tokens import Claims, WrongToken, believed
+from api.oauth.tokens import LONGEST, Claims, WrongToken, believed
 from api.settings import Settings
+from api.watchman import Watchman
 from domain.access import Actor
 from domain.accounts.actors import bearer
 from domain.accounts.addresses import spoken
+from domain.accounts.models import Client
+from domain.columns import end_of_day, untyped
 from domain.house import House
 
-FRESH_SECONDS = 1.0
-"""How long an answer about roles, suspension and revocation may be old."""
 REMEMBERED = 10_000
 
 Key = TypeVar("Key")
@@ -32,14 +33,33 @@ class Unauthorized(Exception):
         self.www_authenticate = www_authenticate
 
 
+@dataclass(slots=True)
+class Known:
+    """Whoever a token speaks for, as looked up at a moment of `time.monotonic`; in each language they asked in."""
+
+    looked: float
+    until: datetime
+    """When the token expires or the day ends, with which roles begin and end."""
+    whose: tuple[str, str, str]
+    """The ids it rests on: of the person, the application, the token's family."""
+    actors: dict[str | None, Actor]
+
+    def speaking(self, language: str | None) -> Actor:
+        """Them, in this language if we speak it, else in that of their account."""
+        actor = self.actors.get(language)
+        if not actor:
+            actor = self.actors[language] = replace(self.actors[None], language=str(language))
+        return actor
+
+
 class Gate:
-    """Lets in whoever shows a good token. A signature is checked once; roles and revocation every second."""
+    """Lets in whoever shows a good token. A signature is checked once; access is looked up again when it changed."""
 
     def __init__(self, house: House, settings: Settings) -> None:
         self.house, self.settings = house, settings
-        self.keys = Keys(house, settings)
+        self.keys, self.watchman = Keys(house, settings), Watchman(house.lanes)
         self._verified: OrderedDict[bytes, Claims] = OrderedDict()
-        self._recent: OrderedDict[tuple[bytes, bytes], tuple[float, int, Actor]] = OrderedDict()
+        self._known: OrderedDict[bytes, Known] = OrderedDict()
         metadata = f"{settings.issuer}/.well-known/oauth-protected-resource/graphql"
         self._missing = f'Bearer resource_metadata="{metadata}"'
         self._wrong = f'{self._missing}, error="invalid_token"'
@@ -51,47 +71,50 @@ class Gate:
         """
         if not authorization:
             raise Unauthorized(self._missing)
-        key, now = sha256(authorization).digest(), self.house.clock()
-        if (
-            (seen := self._recent.get((key, accept_language)))
-            and time.monotonic() < seen[0]
-            and now.timestamp() < seen[1]
-        ):
-            return seen[2].at(now)
-        scheme, _, token = authorization.decode("latin-1").partition(" ")
-        if scheme.lower() != "bearer":
-            raise Unauthorized(self._missing)
+        now = self.house.clock()
+        known = self._known.get(authorization)
+        if known is None or now >= known.until or not self.watchman.vouches(known.looked, known.whose):
+            known = await self._look(authorization, now)
+        return known.speaking(language_of(accept_language[:500].decode("latin-1"))).at(now)
+
+    async def _look(self, authorization: bytes, now: datetime) -> Known:
         try:
-            claims = await self._claims(key, token.strip())
+            claims = await self._claims(authorization, now)
         except WrongToken as wrong:
             raise Unauthorized(self._wrong) from wrong
-        asked = time.monotonic()
+        looked = time.monotonic()
         found = await bearer(
             self.house.lanes.run, claims.family, now=now, scopes=claims.scopes, client_id=claims.client_id
         )
         if found is None:
             raise Unauthorized(self._wrong)
-        actor = replace(found, language=language_of(accept_language.decode("latin-1")) or found.language)
-        remember(self._recent, (key, accept_language), (asked + FRESH_SECONDS, claims.expires, actor))
-        return actor
+        whose = str(found.id), str(untyped(Client.prefix, claims.client_id)), str(claims.family)
+        until = min(datetime.fromtimestamp(claims.expires, UTC), end_of_day(now))
+        return remember(self._known, authorization, Known(looked, until, whose, {None: found}))
 
-    async def _claims(self, key: bytes, token: str) -> Claims:
-        now = self.house.clock()
-        claims = self._verified.get(key)
+    async def _claims(self, authorization: bytes, now: datetime) -> Claims:
+        claims = self._verified.get(authorization)
         if claims is None:
-            claims = await believed(self.keys, self.settings, token, now)
-            remember(self._verified, key, claims)
+            scheme, _, token = authorization.decode("latin-1").partition(" ")
+            if scheme.lower() != "bearer":
+                raise Unauthorized(self._missing)
+            if len(authorization) > LONGEST:  # it would be remembered, spaces and all
+                raise WrongToken
+            claims = remember(
+                self._verified, authorization, await believed(self.keys, self.settings, token.strip(), now)
+            )
         if claims.expires <= now.timestamp():
             raise WrongToken
         return claims
 
 
-def remember(cache: OrderedDict[Key, Value], key: Key, value: Value) -> None:
+def remember(cache: OrderedDict[Key, Value], key: Key, value: Value) -> Value:
     """Keep it, and forget the oldest when there is too much."""
     cache[key] = value
     cache.move_to_end(key)
     if len(cache) > REMEMBERED:
         cache.popitem(last=False)
+    return value
 
 
 @lru_cache(maxsize=1000)

@@ -3,7 +3,7 @@
 import os
 import re
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from enum import Enum, StrEnum
 from functools import cache
@@ -63,6 +63,11 @@ def moment(**options: Any) -> Any:
 def day_of(moment: datetime) -> date:
     """The calendar day in China, where the law counts days."""
     return moment.astimezone(SHANGHAI).date()
+
+
+def end_of_day(moment: datetime) -> datetime:
+    """When that day is over in China."""
+    return datetime.combine(day_of(moment) + timedelta(days=1), time(), SHANGHAI)
 
 
 def utc_now() -> datetime:

@@ -1,5 +1,6 @@
 """The floor plan: every room's tables, one line each."""
 
+import domain.accounts.changes
 import domain.accounts.credentials
 import domain.accounts.models
 import domain.communities.models

@@ -21,7 +21,7 @@ from sanshe.database import connection
 
 ROOT = Path(__file__).parent.parent
 
-# Alembic does not compare CHECK constraints, where the machines' states live; the catalog tells them all.
+# Alembic does not compare CHECK constraints, where the machines' states live, nor triggers; the catalog tells them all.
 CONSTRAINTS = """
     select conrelid::regclass::text, conname, pg_get_constraintdef(oid) from pg_constraint
     where connamespace = 'public'::regnamespace and contype <> 'n'
@@ -34,6 +34,10 @@ TABLES = """
 INDEXES = """
     select tablename, indexname, indexdef from pg_indexes
     where schemaname = 'public' and tablename <> 'alembic_version'
+"""
+TRIGGERS = """
+    select tgrelid::regclass::text, tgname, pg_get_triggerdef(oid) from pg_trigger where not tgisinternal
+    union all select 'function', proname, prosrc from pg_proc where pronamespace = 'public'::regnamespace
 """
 
 
@@ -104,5 +108,6 @@ async def _made_from_models(address: str) -> set[tuple[str, ...]]:
 
 
 async def _catalog(address: str) -> set[tuple[str, ...]]:
+    questions = TABLES, CONSTRAINTS, INDEXES, TRIGGERS
     async with connection(address) as connected:
-        return {tuple(row) for question in (TABLES, CONSTRAINTS, INDEXES) for row in await connected.fetch(question)}
+        return {tuple(row) for question in questions for row in await connected.fetch(question)}

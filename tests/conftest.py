@@ -14,6 +14,7 @@ from alembic.config import Config
 from sqlalchemy.schema import CreateIndex, CreateTable, ExecutableDDLElement, MetaData
 
 import domain.rooms  # noqa: F401
+from domain.accounts.changes import TRIGGERS
 from domain.columns import Table
 from domain.house import House
 from domain.postgres import Lanes, connect
@@ -59,7 +60,7 @@ async def say(address: str, *statements: str) -> None:
 
 async def furnish(address: str) -> None:
     """Make an empty database what `sanshe migrate` would, straight from the models."""
-    await say(address, *ddl(Table.metadata))
+    await say(address, *ddl(Table.metadata), *TRIGGERS)
     connection = await connect(address)
     await load_pack(lambda sql, args: connection.fetch(sql, *args))
     await connection.close()
