@@ -17,6 +17,7 @@ from domain.errors import Conflict, Refusal, TooSlow, Unavailable
 from domain.history import digest
 from domain.postgres import Lane, Lanes
 from domain.rules import Book, read_book
+from domain.together import Reads
 from domain.turns import Crowded, Turns
 from domain.work import Command, Faster, Work, by_id
 from domain.writing import Place, Question, Show, Statement, locking, statements
@@ -38,7 +39,7 @@ class House:
     """The database, the law's numbers and the clock: where commands are carried out."""
 
     def __init__(self, lanes: Lanes, clock: Callable[[], datetime] = utc_now) -> None:
-        self.lanes, self.clock = lanes, clock
+        self.lanes, self.reads, self.clock = lanes, Reads(lanes), clock
         self.book, self.era = Book([]), 1
         self.turns, self.crowded = Turns(), Crowded()
         self.after_commit: Callable[[], None] = lambda: None

@@ -109,10 +109,15 @@ class Lane:
 
 
 class Lanes:
-    """As many lanes as the database has cores, about; whoever finds none free waits in line."""
+    """As many lanes as the database has cores, about; whoever finds none free waits in line.
+
+    Neither those who are lent one nor those who read (`together`) take more than `shared`: neither starves the other.
+    """
 
     def __init__(self, dsn: str, size: int = 6) -> None:
         self.dsn, self.size = dsn, size
+        self.shared = size - size // 3
+        self.writers = asyncio.Semaphore(self.shared)
         self.free: list[Lane | None] = [None] * size  # None: a place for a connection that is yet to be made
         self.queue: deque[asyncio.Future[Lane | None]] = deque()
 
@@ -162,12 +167,18 @@ class Lanes:
             yield lane
 
     async def run(self, sql: str, args: Sequence[Any] = ()) -> list[Any]:
-        async with Loan(self) as lane:
+        lane = await self.take()
+        try:
             return await lane.run(sql, args)
+        except BaseException as error:
+            _if_interrupted(error, lane)
+            raise
+        finally:
+            self.give(lane)
 
 
 class Loan:
-    """A lane for a while, each statement in a transaction of its own. Whoever is interrupted leaves it unusable."""
+    """A lane for a while, each statement in a transaction of its own."""
 
     __slots__ = ("lane", "lanes")
 
@@ -175,10 +186,21 @@ class Loan:
         self.lanes = lanes
 
     async def __aenter__(self) -> Lane:
-        self.lane = await self.lanes.take()
+        await self.lanes.writers.acquire()
+        try:
+            self.lane = await self.lanes.take()
+        except BaseException:
+            self.lanes.writers.release()
+            raise
         return self.lane
 
-    async def __aexit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        if kind and not issubclass(kind, Exception):
-            self.lane.connection.terminate()
+    async def __aexit__(self, _: object, error: BaseException | None, __: object) -> None:
+        _if_interrupted(error, self.lane)
         self.lanes.give(self.lane)
+        self.lanes.writers.release()
+
+
+def _if_interrupted(error: BaseException | None, lane: Lane) -> None:
+    """What somebody left in the middle of a statement is of no use to the next."""
+    if error and not isinstance(error, Exception):
+        lane.connection.terminate()

@@ -96,7 +96,7 @@ class Engine:
 
     @property
     def metrics(self) -> dict[str, dict[str, float]]:
-        return self.planner.metrics
+        return {**self.planner.metrics, "together": self.house.reads.metrics}
 
     async def kind_of(self, document: str, operation_name: str | None) -> str | None:
         try:
@@ -155,7 +155,7 @@ class Engine:
         row: Any = ()
         if statement is not None:
             arguments = statement.arguments(values, actor.binds())
-            row = (await self.house.lanes.run(statement.sql, arguments))[0]
+            row = await self.house.reads.ask(statement.question, arguments)
         parts: list[bytes] = [b'{"data":']
         for before, value in plan.keys:
             parts.append(before)

@@ -16,6 +16,7 @@ from graphql import (
 from sqlalchemy import literal_column, select
 
 from api.engine.kinds import Schema
+from api.engine.planner import statements
 from api.engine.run import Engine
 from api.schema import schema
 from domain.access import ROLES, Actor
@@ -73,8 +74,11 @@ async def _each_is_prepared(engine: Engine) -> None:
     async with engine.house.lanes.lend() as lane:
         for document in documents(engine.schema):
             for actor in (EVERYBODY, Actor()):
-                for sql, _ in engine.explain(document, {}, None, actor).statements:
-                    await lane.connection.prepare(sql)
+                *_, plan = engine.planner.at_once(document, {}, None, actor)
+                for statement in statements(plan):
+                    await lane.connection.prepare(statement.sql)
+                    if together := statement.question.together:
+                        await lane.connection.prepare(together.sql)
 
 
 async def test_every_field_of_the_library(library: Library) -> None:

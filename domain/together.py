@@ -1,0 +1,242 @@
+"""How are many askers answered in one trip? Those who wait for the same question while the lanes are busy go together.
+
+Nobody waits in order to be joined: who finds a lane free is asked for alone, by the plain prepared statement. As few
+lanes read at once, crowds form by themselves where they save work.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from time import perf_counter
+from typing import Any, NamedTuple, cast
+
+from domain.postgres import Lanes
+
+FEW = 2
+"""Lanes that read at once, unless what they read takes long."""
+
+LONG = 0.002
+"""Seconds after which to be asked together is no help: such questions may have all lanes that reads may have."""
+
+BUDGET = 0.004
+"""Seconds that a crowd may take, so that whoever comes next does not wait long."""
+
+CROWD = 64
+"""Askers that go together, at most."""
+
+GUARD = 0.005
+"""Seconds without any lane coming back after which one more reads."""
+
+WARM = 30
+"""Crowds from which nothing is learnt: PostgreSQL plans a statement anew for the first five times on each lane."""
+
+
+@dataclass(frozen=True)
+class Together:
+    """A question asked for several: SQL with one record for each row of `given`, in their order."""
+
+    sql: str
+    constants: Sequence[Any]
+    """Arguments that are the same for all."""
+    columns: Sequence[tuple[int, bool]]
+    """For each column of `given`: which argument of somebody who asks alone, and whether that is an array."""
+
+    def arguments(self, askers: Sequence[Sequence[Any]]) -> list[Any]:
+        found = list(self.constants)
+        for place, many in self.columns:
+            values = [asker[place] for asker in askers]
+            found += _sliced(values) if many else [values]
+        return found
+
+
+def _sliced(arrays: list[Sequence[Any] | None]) -> list[list[Any]]:
+    """All arrays as one, and where each begins and ends; PostgreSQL unnests an array of arrays to its bottom."""
+    flat: list[Any] = []
+    begins: list[int | None] = []
+    ends: list[int | None] = []
+    for array in arrays:
+        begins.append(None if array is None else len(flat) + 1)
+        flat += array or ()
+        ends.append(None if array is None else len(flat))
+    return [flat, begins, ends]
+
+
+def given(columns: Iterable[tuple[str, str, bool]], constants: int = 0) -> str:
+    """FROM and ORDER BY of a question asked together: `given` with these columns (name, type, whether an array).
+
+    The arrays hide behind a SELECT each: PostgreSQL would see their lengths, believe that the general plan, which has
+    to guess, is worse, and plan every crowd anew. OFFSET keeps it from cutting an array anew at each row it looks at.
+    """
+    unnested: list[tuple[str, str]] = []
+    shown: list[str] = []
+    number = constants
+    for name, kind, many in columns:
+        number += 1
+        if many:
+            unnested += [(f"{name}_from", f"${number + 1}::int[]"), (f"{name}_to", f"${number + 2}::int[]")]
+            shown.append(f"(${number}::{kind})[{name}_from:{name}_to] AS {name}")
+            number += 2
+        else:
+            unnested.append((name, f"${number}::{kind}[]"))
+            shown.append(name)
+    arrays = ", ".join(f"(SELECT {array})" for _, array in unnested)
+    names = ", ".join(name for name, _ in unnested)
+    source = f"unnest({arrays}) WITH ORDINALITY AS each({names}, no)"
+    return f"FROM (SELECT {', '.join(shown)}, no FROM {source} OFFSET 0) AS given ORDER BY given.no"  # noqa: S608 names and types of our own
+
+
+class Asker(NamedTuple):
+    arguments: Sequence[Any]
+    turn: "asyncio.Future[Any]"
+    """The record; or None: ask alone, a place is yours."""
+
+
+class Question:
+    """A statement that only reads and gives one record, and what was learnt about how long it takes."""
+
+    __slots__ = ("alone", "apart", "crowds", "shared", "sql", "together", "waiting")
+
+    def __init__(self, sql: str, together: Together | None) -> None:
+        self.sql, self.together = sql, together
+        self.alone = self.shared = 0.0
+        """Seconds for one asker, when asked alone and when asked together; 0 when not known."""
+        self.crowds = 0
+        self.waiting: deque[Asker] = deque()
+        self.apart: deque[Asker] = deque()
+        """Whose crowd failed: they are asked one by one."""
+
+    @property
+    def long(self) -> bool:
+        return min(self.alone, self.shared or self.alone) > LONG
+
+    def crowd(self) -> int:
+        """How many to ask together: as many as the budget allows, and one if it was not worth it so far."""
+        if self.together is None or not self.alone:
+            return 1
+        if self.shared > self.alone:
+            self.shared *= 0.99  # so that it is tried again some day
+            return 1
+        return max(1, min(CROWD, int(BUDGET / (self.shared or self.alone))))
+
+    def next(self) -> list[Asker]:
+        """Those who go now; whoever has left is passed over."""
+        if self.apart:
+            return [one] if not (one := self.apart.popleft()).turn.done() else []
+        found: list[Asker] = []
+        most = self.crowd() if len(self.waiting) > 1 else 1
+        while self.waiting and len(found) < most:
+            if not (one := self.waiting.popleft()).turn.done():
+                found.append(one)
+        return found
+
+    def took(self, seconds: float, askers: int = 1) -> None:
+        if askers == 1:
+            self.alone = _average(self.alone, seconds)
+        elif (crowds := self.crowds) < WARM:
+            self.crowds = crowds + 1
+        else:
+            self.shared = _average(self.shared, seconds / askers)
+
+
+def _average(so_far: float, seconds: float) -> float:
+    """Moving; what was quick counts more, since delays are mostly not the question's own."""
+    return so_far + (seconds - so_far) * (0.05 if seconds > so_far else 0.3) if so_far else seconds
+
+
+class Reads:
+    """Asks questions on few lanes. Writers always find some left."""
+
+    def __init__(self, lanes: Lanes) -> None:
+        self.lanes = lanes
+        self.busy = self.returned = 0
+        self.queue: deque[Question] = deque()
+        """Questions for which somebody waits, each once."""
+        self.guard: asyncio.TimerHandle | None = None
+        self.tasks: set[asyncio.Task[None]] = set()
+        self.metrics: dict[str, float] = {"crowds": 0, "askers": 0, "apart": 0}
+
+    async def ask(self, question: Question, arguments: Sequence[Any]) -> Any:
+        """The record. Its moment is one statement's, whoever else is answered by it. Raises what `Lanes.run` raises."""
+        if not self.queue and self.busy < self._room(question):
+            self.busy += 1
+        elif (record := await self._turn(question, arguments)) is not None:
+            return record
+        begun = perf_counter()
+        try:
+            record = (await self.lanes.run(question.sql, arguments))[0]
+            question.took(perf_counter() - begun)
+            return record
+        finally:
+            self._back()
+
+    def _room(self, question: Question) -> int:
+        return self.lanes.shared if question.long else min(FEW, self.lanes.shared)
+
+    async def _turn(self, question: Question, arguments: Sequence[Any]) -> Any:
+        """The record, if it was asked together with others; None when a place is there to ask alone."""
+        turn: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+        if not question.waiting and not question.apart:
+            self.queue.append(question)
+        question.waiting.append(Asker(arguments, turn))
+        self._watch()
+        try:
+            return await turn
+        except asyncio.CancelledError:
+            if turn.done() and not turn.cancelled() and turn.result() is None:
+                self._back()
+            raise
+
+    def _back(self) -> None:
+        """A lane came back: the next."""
+        self.busy -= 1
+        self.returned += 1
+        while self.queue and self.busy < self._room(self.queue[0]):
+            self._go()
+
+    def _go(self) -> None:
+        question = self.queue.popleft()
+        askers = question.next()
+        if question.apart or question.waiting:
+            self.queue.append(question)
+        if len(askers) == 1:
+            self.busy += 1
+            askers[0].turn.set_result(None)
+        elif askers:
+            self.busy += 1
+            task = asyncio.create_task(self._together(question, askers))
+            self.tasks.add(task)
+            task.add_done_callback(self.tasks.discard)
+
+    async def _together(self, question: Question, askers: list[Asker]) -> None:
+        together, begun = cast(Together, question.together), perf_counter()
+        try:
+            records = await self.lanes.run(together.sql, together.arguments([one.arguments for one in askers]))
+            question.took(perf_counter() - begun, len(askers))
+            for one, record in zip(askers, records, strict=True):
+                if not one.turn.done():
+                    one.turn.set_result(record)
+            self.metrics["crowds"] += 1
+            self.metrics["askers"] += len(askers)
+        except Exception:  # one of them may be the cause: nobody suffers for a neighbour
+            question.shared = 2 * max(question.shared, question.alone)
+            self.metrics["apart"] += len(askers)
+            if not question.waiting and not question.apart:
+                self.queue.append(question)
+            question.apart += askers
+        finally:
+            self._back()
+
+    def _watch(self) -> None:
+        if self.guard is None:
+            self.guard = asyncio.get_running_loop().call_later(GUARD, self._hurry, self.returned)
+
+    def _hurry(self, returned: int) -> None:
+        """All that read take long: one more may, though they are not few."""
+        self.guard = None
+        if not self.queue:
+            return
+        if returned == self.returned and self.busy < self.lanes.shared:
+            self._go()
+        if self.queue:
+            self._watch()
