@@ -118,7 +118,8 @@ class Page:
         """An array over the rows in the order they are shown; going forward with the one too many, at the end."""
         self.read = True
         order, where = self._turned()
-        found = func.array_agg(value if order is None else aggregate_order_by(value, order), type_=ARRAY(SqlText))
+        text = sql_cast(value, SqlText)  # what is the same for all rows is a literal, which has no type of its own
+        found = func.array_agg(text if order is None else aggregate_order_by(text, order), type_=ARRAY(SqlText))
         return found if where is None else found.filter(where)
 
     def _turned(self) -> tuple[Any, Any]:

@@ -61,6 +61,14 @@ async def test_each_part_of_the_page_info_can_be_asked_for_alone(six: Library) -
             assert found["tomes"]["pageInfo"] == {name: expected}
 
 
+@pytest.mark.parametrize("asked", ["edges { __typename }", "nodes { __typename }"])
+async def test_what_is_the_same_for_all_rows_stands_beside_whether_there_are_more(six: Library, asked: str) -> None:
+    for size, flag in (("first: 2", "hasNextPage"), ("last: 2", "hasPreviousPage")):
+        found = (await six.data(f"{{ tomes({size}) {{ {asked} pageInfo {{ {flag} }} }} }}"))["tomes"]
+        assert len(found[asked.split()[0]]) == 2
+        assert found["pageInfo"] == {flag: True}
+
+
 @pytest.mark.parametrize("size", ["first: 3", "last: 3"])
 @pytest.mark.parametrize("cursor", ["startCursor", "endCursor"])
 async def test_a_page_is_in_order_whichever_cursor_is_asked_for(six: Library, size: str, cursor: str) -> None:
