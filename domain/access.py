@@ -9,10 +9,24 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import Enum
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 from uuid import UUID
 
-from sqlalchemy import ARRAY, ColumnElement, DateTime, and_, any_, bindparam, exists, false, literal_column, or_, true
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    DateTime,
+    and_,
+    any_,
+    bindparam,
+    exists,
+    false,
+    func,
+    literal_column,
+    or_,
+    select,
+    true,
+)
 from sqlalchemy import Uuid as UuidType
 
 from domain.columns import Row, Table, snake
@@ -94,6 +108,8 @@ class Who:
     test: Callable[..., bool] = field(repr=False)
     sql: Callable[..., ColumnElement[bool]] = field(repr=False)
     loose: bool = field(default=False, repr=False)
+    few: frozenset[type[Table]] = field(default=frozenset(), repr=False)
+    """Models of which it holds for a few rows at most, whoever asks."""
 
     def __str__(self) -> str:
         return f"({self.says.en})" if self.loose else self.says.en
@@ -110,6 +126,7 @@ class Who:
             Says(f"{self}{joint}{other}", f"{self._zh()}且{other._zh()}"),
             lambda a, *r: self.test(a, *r) and other.test(a, *r),
             lambda v, *t: and_(self.sql(v, *t), other.sql(v, *t)),
+            few=self.few | other.few,
         )
 
     def __or__(self, other: "Who") -> "Who":
@@ -118,6 +135,7 @@ class Who:
             lambda a, *r: self.test(a, *r) or other.test(a, *r),
             lambda v, *t: or_(self.sql(v, *t), other.sql(v, *t)),
             loose=True,
+            few=self.few & other.few,
         )
 
     def __invert__(self) -> "Who":
@@ -175,6 +193,7 @@ def is_actor(own: Any) -> Who:
         Says(f"the {noun.replace('_', ' ')}", f"本人（{noun}）"),
         lambda actor, *rows: actor.id is not None and of(rows, own) == actor.id,
         lambda viewer, *tables: column(tables, own) == bind if viewer.id is not None else false(),
+        few=frozenset({own.class_}),
     )
 
 
@@ -211,7 +230,10 @@ def since(moment: Any) -> Who:
 
 
 def via(link: Any, parent: type[Row], rule: Who) -> Who:
-    """The rule, asked about the row this one points at: among the rows passed in Python, by EXISTS in SQL."""
+    """The rule, asked about the row this one points at: among the rows passed in Python, in SQL by EXISTS.
+
+    If it holds for few of those rows anyway, they are found once for all rows, and an index on the link may serve.
+    """
 
     def test(actor: Actor, *rows: Row) -> bool:
         if (id := of(rows, link)) is None:
@@ -221,6 +243,9 @@ def via(link: Any, parent: type[Row], rule: Who) -> Who:
     def sql(viewer: Actor, *tables: Any) -> ColumnElement[bool]:
         there = parent.__table__.alias()  # type: ignore[attr-defined]
         inner = rule.sql(viewer, there, *tables)
+        if parent in rule.few:
+            found: Any = func.array(select(there.c.id).where(inner).scalar_subquery())
+            return cast(ColumnElement[bool], column(tables, link) == any_(found))
         return exists().where(there.c.id == column(tables, link), inner).correlate_except(there)
 
     noun = snake(parent.__name__).replace("_", " ")

@@ -92,6 +92,7 @@ class HourEntry(Row, table=True):
                 "zh": "该次服务的时长已登记。",
             },
         ),
+        Index("hours_in_order", "served_on", "id"),
         Index("hours_of_a_signup", "signup_id", "id"),
         Index("hours_of_a_volunteer", "volunteer_id", "served_on", "id"),
         Index("hours_of_a_community", "community_id", "served_on"),

@@ -62,7 +62,10 @@ class ServicePlan(Row, table=True):
     """Its last day."""
     state: PlanState = PLAN.column()
 
-    __table_args__ = (CheckConstraint("since <= until", name="plan_begins_before_it_ends"),)
+    __table_args__ = (
+        CheckConstraint("since <= until", name="plan_begins_before_it_ends"),
+        Index("plans_in_order", "since", "id"),
+    )
 
 
 class Opportunity(Row, table=True):

@@ -65,7 +65,7 @@ async def test_each_part_of_the_page_info_can_be_asked_for_alone(six: Library) -
 async def test_what_is_the_same_for_all_rows_stands_beside_whether_there_are_more(six: Library, asked: str) -> None:
     for size, flag in (("first: 2", "hasNextPage"), ("last: 2", "hasPreviousPage")):
         found = (await six.data(f"{{ tomes({size}) {{ {asked} pageInfo {{ {flag} }} }} }}"))["tomes"]
-        assert len(found[asked.split()[0]]) == 2
+        assert len(found[asked.split(maxsplit=1)[0]]) == 2
         assert found["pageInfo"] == {flag: True}
 
 
@@ -186,3 +186,62 @@ async def test_any_order_walked_from_either_end_is_the_plain_sort(
             assert found["totalCount"] == len(rows)
             assert going == (len(seen) < len(rows))
         assert seen == expected
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(staying=tomes, leaving=tomes, coming=tomes, order=orders, size=st.integers(1, 3), forward=st.booleans())
+async def test_what_stays_is_seen_once_and_in_order_while_others_come_and_go(
+    library: Library,
+    staying: list[dict[str, Any]],
+    leaving: list[dict[str, Any]],
+    coming: list[dict[str, Any]],
+    order: list[str],
+    size: int,
+    forward: bool,
+) -> None:
+    def made(shelf: list[dict[str, Any]]) -> list[Tome]:
+        return [library.tome(**{**v, "added_at": START + timedelta(minutes=v["minutes"])}) for v in shelf]
+
+    stay, leave, come = made(staying), made(leaving), made(coming)
+    await library.house.lanes.run("TRUNCATE tome")
+    await library.put(*stay, *leave)
+    count, beyond, cursor, more = (
+        ("first", "after", "endCursor", "hasNextPage")
+        if forward
+        else ("last", "before", "startCursor", "hasPreviousPage")
+    )
+    seen: list[str] = []
+    place, going = None, True
+    while going:
+        found = (await library.data(PAGE, None, **{count: size, beyond: place, "o": order}))["tomes"]
+        ids = [e["node"]["id"] for e in found["edges"]]
+        seen = seen + ids if forward else ids + seen
+        place, going = found["pageInfo"][cursor], found["pageInfo"][more]
+        if leave:
+            await library.house.lanes.run("DELETE FROM tome WHERE id = $1", (leave.pop().id,))
+        if come:
+            await library.put(come.pop())
+    assert len(seen) == len(set(seen))
+    remained = {public(t) for t in stay}
+    assert [id for id in seen if id in remained] == _sorted(stay, order)
+
+
+async def test_what_is_not_asked_for_is_not_computed(library: Library) -> None:
+    def sql(asked: str, arguments: str = "(first: 2)") -> str:
+        told = library.engine.explain(f"{{ tomes{arguments} {{ {asked} }} }}", {}, None, library.stranger)
+        ((text, _),) = told.statements
+        return text
+
+    assert "count(" not in sql("nodes { pages } pageInfo { startCursor }")
+    assert "LIMIT 2)" in sql("nodes { pages } pageInfo { hasPreviousPage }")
+    assert "LIMIT 3)" in sql("nodes { pages } pageInfo { hasNextPage }")
+    assert "LIMIT 3)" in sql("nodes { pages } pageInfo { hasPreviousPage }", "(last: 2)")
+    assert "LIMIT" not in sql("totalCount")
+    assert "visit" not in sql("nodes { pages }")
+    assert sql("edges { cursor } pageInfo { startCursor endCursor }").count("json_build_array") == 1
+
+
+async def test_lists_below_lists_are_one_statement(library: Library) -> None:
+    document = "{ shelves { nodes { tomes { nodes { shelf { tomes(first: 2) { totalCount nodes { id } } } } } } } }"
+    told = library.engine.explain(document, {}, None, library.stranger)
+    assert len(told.statements) == 1

@@ -129,6 +129,19 @@ async def test_viewer_can_is_the_same_list_in_python_and_in_sql(
     assert told == {garden.id: GARDEN.can(RULES, viewer, garden) for garden, _ in planted}
 
 
+def test_rows_of_one_person_are_found_once_and_others_are_looked_up_one_by_one() -> None:
+    viewer = Actor(id=UUID(int=1), roles={"street officer": frozenset()}, now=NOON)
+
+    def sql(rule: Who) -> str:
+        return str(via(Bed.garden_id, Garden, rule).sql(viewer, Bed.__table__))  # type: ignore[attr-defined]
+
+    keeper, officer = is_actor(Garden.keeper_id), role_at("street officer", Garden.street_id)
+    for rule in (keeper, keeper & officer, keeper | (keeper & before(Garden.closes_at))):
+        assert "garden_id = ANY (array((SELECT" in sql(rule)
+    for rule in (officer, keeper | officer, ~keeper, anyone):
+        assert "EXISTS" in sql(rule)
+
+
 @given(one=actors, other=actors)
 def test_the_sql_text_is_the_same_for_all_viewers_of_one_shape(one: Actor, other: Actor) -> None:
     for verb in RULES:
