@@ -1,15 +1,16 @@
 """How does a request find its plan? In a cache, else it is made in the workshop while the loop answers others."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 from graphql import GraphQLError, GraphQLSyntaxError
 
 from api.engine.caches import Cache
 from api.engine.coerce import Bad
 from api.engine.compile import Compiler, Plan, shape_of
+from api.engine.cost import Cost, cost_of
 from api.engine.deeds import deeds
 from api.engine.kinds import Schema
 from api.engine.plan import Cut, Document, Operation, Reader, Refused, user_error
@@ -24,18 +25,29 @@ PLANS = 8_000_000
 Given = Mapping[str, Any] | None
 
 
+class Planned(NamedTuple):
+    """A Plan, a mutation's deeds or what a subscription watches, unless it costs too much; and what it costs."""
+
+    plan: Any
+    cost: Cost
+
+
 class Planner:
     """Documents to operations, operations to plans. Only the loop touches the caches."""
 
     def __init__(self, schema: Schema) -> None:
         self.schema = schema
         self.reader = Reader(schema)
-        self.plans: Cache[Any] = Cache(PLANS)
+        self.plans: Cache[Planned] = Cache(PLANS)
         self.workshop = Workshop()
 
     @property
     def metrics(self) -> dict[str, dict[str, float]]:
-        caches = {"texts": self.reader.texts, "documents": self.reader.documents, "plans": self.plans}
+        caches: dict[str, Cache[Any]] = {
+            "texts": self.reader.texts,
+            "documents": self.reader.documents,
+            "plans": self.plans,
+        }
         counted: dict[str, dict[str, float]] = {
             n: {**asdict(c.counters), "entries": len(c), "characters": c.weight} for n, c in caches.items()
         }
@@ -70,28 +82,38 @@ class Planner:
         document, cut = self.reader.recall(text)
         return (document or await self._meet(text, cut)).choose(name).kind
 
-    async def plan(self, operation: Operation, values: Mapping[str, Any], actor: Actor) -> Any:
-        """A Plan, or a mutation's deeds, or what a subscription watches. Raises Refused, or Busy for a new plan."""
+    async def plan(self, operation: Operation, values: Mapping[str, Any], actor: Actor) -> tuple[Any, int]:
+        """What is planned, and what it costs with these values. Raises Refused, or Busy for a new plan."""
         shape = operation.shape(values)
         key = (operation, shape, actor.shape)
-        plan = self.plans.get(key)
-        if plan is None:
-            plan = await self.workshop.make(
-                key, partial(self._make, operation, shape, shape_of(actor)), partial(self._keep, key)
-            )
-        return plan
+        planned = self.plans.get(key)
+        if planned is None:
+            make: Callable[[], Planned] = partial(self._make, operation, shape, shape_of(actor))
+            made = await self.workshop.make(key, make, partial(self._keep, key))
+            return made.plan, made.cost.of(values)
+        return planned.plan, planned.cost.of(values)
 
-    def _make(self, operation: Operation, shape: tuple[Any, ...], viewer: Actor) -> Any:
+    async def cost(self, operation: Operation, values: Mapping[str, Any], actor: Actor) -> int:
+        """What it would cost with these values. Raises Refused, or Busy."""
+        shape = operation.shape(values)
+        compiler = Compiler(self.schema, operation, operation.shapes(shape), shape_of(actor))
+        return (await self.workshop.make(("cost", operation, shape), partial(cost_of, compiler), id)).of(values)
+
+    def _make(self, operation: Operation, shape: tuple[Any, ...], viewer: Actor) -> Planned:
+        shapes = operation.shapes(shape)
+        cost = cost_of(Compiler(self.schema, operation, shapes, viewer))
+        if cost.too_much:
+            return Planned(None, cost)
         make = {"query": _query, "mutation": deeds, "subscription": watched}
-        return make[operation.kind](self.schema, operation, operation.shapes(shape), viewer)
+        return Planned(make[operation.kind](self.schema, operation, shapes, viewer), cost)
 
-    def _keep(self, key: Any, plan: Any) -> None:
-        self.plans.put(key, plan, sum(len(s.sql) for s in statements(plan)) + 1000)
+    def _keep(self, key: Any, planned: Planned) -> None:
+        self.plans.put(key, planned, sum(len(s.sql) for s in statements(planned.plan)) + 1000)
 
     def at_once(
         self, text: str, variables: Given, name: str | None, actor: Actor
-    ) -> tuple[Operation, dict[str, Any], Any]:
-        """Operation, values and plan, however long it takes: for somebody who looks at them, not for the loop."""
+    ) -> tuple[Operation, dict[str, Any], Planned]:
+        """Operation, values and what is planned, however long it takes: for somebody who looks on, not for the loop."""
         document, cut = self.reader.recall(text)
         operation = (document or self.reader.read(text, cut).found()).choose(name)
         try:

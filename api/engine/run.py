@@ -5,23 +5,27 @@ For the HTTP layer:
     house = await House(await Lanes(dsn).open()).open()
     engine = Engine(schema(), house)        # schema() of api/schema.py; build both once per process
 
-    answer = await engine.execute(document, variables, operation_name, actor)
-    answer.body         # bytes: {"data": …} or {"errors": […]} or {"errors": […], "data": …}, UTF-8
+    answer = await engine.execute(document, variables, operation_name, actor, spend)
+    answer.body         # bytes: {"data": …} or {"errors": […]} or {"errors": […], "data": …}, UTF-8; what was executed
+                        # has "extensions": {"cost": {"requested": …, "limit": …}} too
     answer.executed     # False: refused before execution (syntax, validation, variables, limits): the body has no
                         # "data", graphql-response+json answers 400; 200 otherwise
     answer.kind         # "query", "mutation", "subscription", or None when the document could not be read
 
+    await engine.dry_run(document, variables, operation_name, actor)
+                        # an Answer that tells the cost: all is checked as ever, and nothing is carried out
     await engine.kind_of(document, operation_name) -> "query" | "mutation" | "subscription" | None
                         # before execution, for GET (which refuses mutations); cached; None: execute() says why
 
-    async for body in engine.subscribe(document, variables, operation_name, actor, deeds):
+    async for body in engine.subscribe(document, variables, operation_name, actor, deeds, spend):
         ...             # bytes, each a whole response; a refused subscription yields one with "errors" and ends
                         # `deeds`: AsyncIterator of records with noun, subject_id (domain.history.since's rows)
 
     engine.metrics      # numbers, by cache and of the workshop
 
 `variables` is a dict or None (other JSON is the HTTP layer's to refuse); `actor` is a domain.access.Actor; its `now` is
-set here if it is None, its `language` picks texts and the language of refusals. `domain.errors.Unavailable` and
+set here if it is None, its `language` picks texts and the language of refusals. `spend` hears what an operation costs
+before anything is carried out, and may not refuse. `domain.errors.Unavailable` and
 `TooSlow` pass through, as does its kind `workshop.Busy` when too many new documents come at once: answer 503 with
 Retry-After. Every other exception is logged as `engine.fault` with an id and
 answered as a masked error `{"message": …, "extensions": {"code": "INTERNAL", "id": …}}`. Codes in
@@ -31,7 +35,7 @@ BAD_USER_INPUT.
 """
 
 import logging
-from collections.abc import AsyncGenerator, AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from hashlib import sha256
@@ -47,6 +51,7 @@ from api.engine import payloads
 from api.engine.arguments import filled
 from api.engine.caches import Cache
 from api.engine.compile import Plan
+from api.engine.cost import told
 from api.engine.declare import Do
 from api.engine.deeds import Deed
 from api.engine.holes import HOLE, fill
@@ -64,6 +69,8 @@ from domain.house import House
 log = logging.getLogger("engine")
 
 SILENT = "The database did not answer. Try again with the same idempotency key. 数据库未响应，请用同一幂等键重试。"
+
+Spend = Callable[[int], None]
 
 #: Characters of answers to introspection that are kept.
 INTROSPECTIONS = 2_000_000
@@ -83,7 +90,12 @@ class Explanation:
     """What the plan depends on, and its statements with their arguments; a mutation's show what its commands return."""
 
     key: dict[str, Any]
+    cost: int
     statements: list[tuple[str, list[Any]]]
+
+
+def for_free(_: int) -> None:
+    """Nobody keeps account."""
 
 
 class Engine:
@@ -105,26 +117,46 @@ class Engine:
             return None
 
     async def execute(
-        self, document: str, variables: Mapping[str, Any] | None, operation_name: str | None, actor: Actor
+        self,
+        document: str,
+        variables: Mapping[str, Any] | None,
+        operation_name: str | None,
+        actor: Actor,
+        spend: Spend = for_free,
     ) -> Answer:
         kind = None
         try:
             operation, values = await self.planner.read(document, variables, operation_name)
             kind = operation.kind
+            if kind == "subscription":
+                refused = user_error("A subscription is not executed but subscribed to.")
+                return Answer(_errors((refused,)), False, kind)
             if actor.now is None:
                 actor = actor.at(self.house.clock())
+            plan, cost = await self.planner.plan(operation, values, actor)
+            spend(cost)
             if kind == "query":
-                return await self._query(operation, values, variables, actor)
-            if kind == "mutation":
-                return await self._mutation(operation, values, actor)
-            refused = user_error("A subscription is not executed but subscribed to.")
-            return Answer(_errors((refused,)), False, kind)
+                return await self._query(plan, operation, values, variables, actor, told(cost))
+            return await self._mutation(plan, values, actor, told(cost))
         except Refused as refused:
             return Answer(_errors(refused.errors), False, kind)
         except (TooSlow, Unavailable):
             raise
         except Exception as bug:
             return Answer(orjson.dumps({"errors": [self._fault(bug)], "data": None}), True, kind)
+
+    async def dry_run(
+        self, document: str, variables: Mapping[str, Any] | None, operation_name: str | None, actor: Actor
+    ) -> Answer:
+        """What an operation would cost; or its refusal, if it is not valid or costs too much."""
+        kind = None
+        try:
+            operation, values = await self.planner.read(document, variables, operation_name)
+            kind = operation.kind
+            cost = await self.planner.cost(operation, values, actor)
+        except Refused as refused:
+            return Answer(_errors(refused.errors), False, kind)
+        return Answer(b'{"data":null' + told(cost), True, kind)
 
     def _fault(self, bug: Exception, path: tuple[str, ...] = ()) -> dict[str, Any]:
         """What the caller hears of a bug: the id under which the log tells it."""
@@ -137,20 +169,26 @@ class Engine:
         self, document: str, variables: Mapping[str, Any] | None, operation_name: str | None, actor: Actor
     ) -> Explanation:
         """What an operation runs for somebody. Raises Refused."""
-        operation, values, plan = self.planner.at_once(document, variables, operation_name, actor)
+        operation, values, (plan, cost) = self.planner.at_once(document, variables, operation_name, actor)
         viewer = (actor if actor.now else actor.at(self.house.clock())).binds()
         values = {**values, "row": UUID(int=0)}  # of a row that is yet to come; PostgreSQL plans nothing for NULL
         return Explanation(
             {"variables": operation.shapes(operation.shape(values)), "viewer": actor.shape},
+            cost.of(values),
             [(s.sql, s.arguments(values, viewer)) for s in statements(plan)],
         )
 
     # -- queries -------------------------------------------------------------------------------------------------------
 
     async def _query(
-        self, operation: Operation, values: dict[str, Any], given: Mapping[str, Any] | None, actor: Actor
+        self,
+        plan: Plan,
+        operation: Operation,
+        values: dict[str, Any],
+        given: Mapping[str, Any] | None,
+        actor: Actor,
+        end: bytes,
     ) -> Answer:
-        plan: Plan = await self.planner.plan(operation, values, actor)
         statement = plan.statement
         row: Any = ()
         if statement is not None:
@@ -160,13 +198,13 @@ class Engine:
         for before, value in plan.keys:
             parts.append(before)
             parts.append(row[value].encode() if isinstance(value, int) else value)
-        parts.append(b"}}")
+        parts += (b"}", end)
         if plan.introspected:
             parts = await self._with_introspection(plan, parts, operation, given)
         body = b"".join(parts)
         if statement is not None and statement.holes and b"\x01" in body:
-            data, errors = fill(body[len(b'{"data":') : -1].decode(), statement.holes)
-            body = orjson.dumps({"errors": errors, "data": data})
+            data, errors = fill(body[len(b'{"data":') : -len(end)].decode(), statement.holes)
+            body = _body(data, errors, end)
         return Answer(body, True, "query")
 
     async def _with_introspection(
@@ -189,16 +227,18 @@ class Engine:
 
     # -- mutations -----------------------------------------------------------------------------------------------------
 
-    async def _mutation(self, operation: Operation, values: dict[str, Any], actor: Actor) -> Answer:
+    async def _mutation(
+        self, plan: tuple[Deed | tuple[str, str], ...], values: dict[str, Any], actor: Actor, end: bytes
+    ) -> Answer:
         data: dict[str, Any] = {}
         errors: list[dict[str, Any]] = []
-        for deed in await self.planner.plan(operation, values, actor):
+        for deed in plan:
             if isinstance(deed, tuple):
                 data[deed[0]] = deed[1]
             else:
                 data[deed.key], wrong = await self._do(deed, values, actor, first=not data)
                 errors += wrong
-        return Answer(orjson.dumps({"errors": errors, "data": data} if errors else {"data": data}), True, "mutation")
+        return Answer(_body(data, errors, end), True, "mutation")
 
     async def _do(
         self, deed: Deed, values: dict[str, Any], actor: Actor, *, first: bool
@@ -242,6 +282,7 @@ class Engine:
         operation_name: str | None,
         actor: Actor,
         deeds: AsyncIterator[Any],
+        spend: Spend = for_free,
     ) -> AsyncGenerator[bytes, None]:
         """A response for each deed about what is watched, as long as the viewer may see it."""
         try:
@@ -249,7 +290,8 @@ class Engine:
             if operation.kind != "subscription":
                 yield _errors((user_error("This is no subscription."),))
                 return
-            watch: Watch = await self.planner.plan(operation, values, actor)
+            watch, cost = await self.planner.plan(operation, values, actor)
+            spend(cost)
         except Refused as refused:
             yield _errors(refused.errors)
             return
@@ -257,7 +299,7 @@ class Engine:
             if deed["noun"] != watch.noun:
                 continue
             try:
-                body = await self._event(watch, values, actor, deed["subject_id"])
+                body = await self._event(watch, values, actor, deed["subject_id"], told(cost))
             except (TooSlow, Unavailable):
                 raise
             except Exception as bug:
@@ -265,7 +307,7 @@ class Engine:
             if body:
                 yield body
 
-    async def _event(self, watch: Watch, values: dict[str, Any], actor: Actor, id: UUID) -> bytes | None:
+    async def _event(self, watch: Watch, values: dict[str, Any], actor: Actor, id: UUID, end: bytes) -> bytes | None:
         statement, now = watch.statement, actor.at(self.house.clock())
         found = await self.house.lanes.run(statement.sql, statement.arguments({**values, "row": id}, now.binds()))
         shown = found[0][0]
@@ -273,9 +315,8 @@ class Engine:
             return None
         text = f"{{{orjson.dumps(watch.key).decode()}:{shown}}}"
         if HOLE in text:
-            data, errors = fill(text, statement.holes)
-            return orjson.dumps({"errors": errors, "data": data})
-        return b'{"data":' + text.encode() + b"}"
+            return _body(*fill(text, statement.holes), end)
+        return b'{"data":' + text.encode() + end
 
 
 def _form(statement: Statement, values: Mapping[str, Any], actor: Actor) -> bytes:
@@ -283,6 +324,10 @@ def _form(statement: Statement, values: Mapping[str, Any], actor: Actor) -> byte
     known = {**values, "row": None}
     bound = [get(known) for get, _ in statement.getters if get is not None]
     return sha256(statement.form + repr((bound, actor.language)).encode()).digest()
+
+
+def _body(data: Any, errors: list[dict[str, Any]], end: bytes) -> bytes:
+    return orjson.dumps({"errors": errors, "data": data} if errors else {"data": data})[:-1] + end
 
 
 def _errors(errors: tuple[GraphQLError, ...]) -> bytes:

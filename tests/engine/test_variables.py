@@ -222,7 +222,7 @@ async def test_several_operations_in_a_document(library: Library) -> None:
         '{ shelf(code: "A1") { code } }'.replace("{ shelf", "query A { shelf", 1) + " query B { tomes { totalCount } }"
     )
     one = await library.engine.execute(document, {}, "B", library.stranger)
-    assert one.body == b'{"data":{"tomes":{"totalCount":2}}}'
+    assert one.body.startswith(b'{"data":{"tomes":{"totalCount":2}},"extensions":')
     for name in (None, "C"):
         answer = await library.engine.execute(document, {}, name, library.stranger)
         assert not answer.executed

@@ -33,7 +33,7 @@ async def test_it_finishes_what_runs_and_says_goodbye_to_those_who_listen(own_pl
         assert [event async for event in stream] == [], "it breaks off without `complete`: come again"
         assert not running.done()
         await transaction.rollback()
-        assert (await soon(running)).json() == {"data": {"signUp": {"__typename": "Signup"}}}
+        assert (await soon(running)).json()["data"] == {"signUp": {"__typename": "Signup"}}
     assert await asyncio.to_thread(process.wait, 20) == 0
     assert '"event":"closed"' in own_place.server.said
     assert "unforeseen" not in own_place.server.said

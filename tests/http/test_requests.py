@@ -81,7 +81,7 @@ async def test_queries_may_be_sent_by_get(known: httpx2.AsyncClient) -> None:
         "variables": '{"name": "Query"}',
     }
     response = await known.get("/graphql", params=asked)
-    assert response.json() == {"data": {"__type": {"name": "Query"}}}
+    assert response.json()["data"] == {"__type": {"name": "Query"}}
 
 
 @pytest.mark.parametrize("document", ["mutation { __typename }", "query A { __typename } mutation B { __typename }"])

@@ -36,6 +36,12 @@ class Town:
         return f"town {self.number}"
 
 
+@pytest.fixture(autouse=True)
+def at_any_cost(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whether an answer is right does not hang on whether it would be given."""
+    monkeypatch.setattr("api.engine.cost.COST", 10**9)
+
+
 @pytest.fixture(scope="session")
 async def service(template: str) -> AsyncIterator[list[Town]]:
     towns = await _towns(template, schema(), "usr")
