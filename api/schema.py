@@ -4,6 +4,7 @@ from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
 
+from api import limits
 from api.engine.build import build
 from api.engine.kinds import Schema
 
@@ -14,7 +15,7 @@ ROOMS = ("accounts", "communities", "organizations", "workers", "volunteers", "p
 def schema() -> Schema:
     """The schema of all rooms: each brings `api/<room>/types.py` and, where something can be done, `mutations.py`."""
     names = [f"api.{room}.{part}" for room in ROOMS for part in ("types", "mutations")]
-    return build(*(import_module(name) for name in names if find_spec(name)))
+    return build(*(import_module(name) for name in names if find_spec(name)), limits)
 
 
 def print_schema() -> str:

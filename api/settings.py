@@ -24,6 +24,10 @@ MUST = {
     ),
     "log_format": ("be console or json", "须为 console 或 json"),
     "workers": ("be a whole number from 1 to 64", "须为 1 至 64 的整数"),
+    "rate_limit": (
+        "be a whole number from 10000: the cost that one person may spend in a minute in one application",
+        "须为不小于 10000 的整数：一人在一个应用中每分钟可用的成本",
+    ),
     "sanshe_key": (
         "have 32 characters or more, or be absent: it encrypts the keys that tokens are signed with",
         "须不少于 32 个字符，或不设置：用于加密令牌签名密钥",
@@ -52,6 +56,7 @@ class Settings(BaseSettings):
     issuer: str = Field(default="", validate_default=True)
     log_format: Literal["console", "json"] = "console"
     workers: int = Field(default=1, ge=1, le=64)
+    rate_limit: int = Field(default=1_000_000, ge=10_000)
     sanshe_key: SecretStr | None = Field(default=None, min_length=32)
 
     @field_validator("data_dir")

@@ -16,11 +16,14 @@ from domain.errors import TooSlow, Unavailable
 
 Run = Callable[[str, Sequence[Any]], Awaitable[list[Any]]]
 
+SECONDS = 10
+"""For one statement, and for a transaction to do something."""
+
 PATIENCE = {
     "application_name": "sanshe",
-    "statement_timeout": "10s",
+    "statement_timeout": f"{SECONDS}s",
     "lock_timeout": "8s",
-    "idle_in_transaction_session_timeout": "10s",
+    "idle_in_transaction_session_timeout": f"{SECONDS}s",
     "timezone": "UTC",
     "jit": "off",
 }

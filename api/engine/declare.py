@@ -169,6 +169,7 @@ class Every(Source):
 @dataclass(frozen=True)
 class RowsOf(Source):
     fn: Callable[..., Any]
+    adds_up: bool
 
 
 @dataclass(frozen=True)
@@ -256,9 +257,9 @@ def every(
     return Every(order, filter, where)
 
 
-def rows(fn: Callable[..., Any]) -> Any:
-    """What a SQLAlchemy Select built by `fn` finds, as objects of a plain type."""
-    return RowsOf(fn)
+def rows(fn: Callable[..., Any], *, adds_up: bool = True) -> Any:
+    """What a SQLAlchemy Select built by `fn` finds, as objects of a plain type. `adds_up`: from many rows."""
+    return RowsOf(fn, adds_up)
 
 
 def command(fn: Command[Any], *, rules: Rules | None = None) -> Any:

@@ -23,8 +23,6 @@ ADDED_UP = 1000
 """Going through all rows of several lists."""
 DONE = 100
 """A transaction, with its rule, its locks, its deed, and the answer that is kept."""
-ASSUMED = 100
-"""Rows of a list that is not paged."""
 
 
 @strawberry.schema_directive(
@@ -63,6 +61,7 @@ PAGED = ListSize(
     sized_fields=["edges", "nodes"],
     slicing_arguments=["first", "last"],
 )
+ASSUMED = ListSize(assumed_size=100, require_one_slicing_argument=False)
 BY_IDS = ListSize(slicing_arguments=["ids"])
 
 
@@ -76,7 +75,8 @@ def directives(source: Source, kind: Kind) -> list[Cost | ListSize]:
         case Expression() | Moves():
             return [cost(COMPUTED)]
         case RowsOf():
-            return [cost(ADDED_UP), *([ListSize(assumed_size=ASSUMED)] if kind.many else [])]
+            added_up = [cost(ADDED_UP)] if source.adds_up else []
+            return [*added_up, *([ASSUMED] if kind.many else [])]
         case Do():
             return [cost(DONE)]
     return []

@@ -152,7 +152,8 @@ class Conversation:
     async def _operate(self, name: str, question: Question, bearer: Bearer) -> None:
         quoted = orjson.dumps(name)
         try:
-            async with aclosing(self.live.answers(question, bearer)) as bodies:
+            bucket = self.live.rates.admit(bearer.actor)
+            async with aclosing(self.live.answers(question, bearer, bucket)) as bodies:
                 async for body in bodies:
                     if errors := _refusal(body):
                         return await self._finish(name, "error", payload=errors)

@@ -17,7 +17,7 @@ HEADERS = [
     (b"cache-control", b"no-store"),
     (b"vary", b"Accept, Accept-Language, Authorization"),
     (b"access-control-allow-origin", b"*"),
-    (b"access-control-expose-headers", b"X-Request-Id, Retry-After, WWW-Authenticate"),
+    (b"access-control-expose-headers", b"X-Request-Id, RateLimit, RateLimit-Policy, Retry-After, WWW-Authenticate"),
 ]
 PREFLIGHT = [
     (b"access-control-allow-origin", b"*"),
@@ -56,19 +56,25 @@ class Endpoint:
         shown = visit.headers.get(b"authorization"), visit.headers.get(b"accept-language", b"")
         actor = await self.gate.actor(*shown)
         visit.client = actor.client_id
+        bucket = self.live.rates.admit(actor)
         asked = await self._question(scope, visit.headers, receive)
         visit.asks(asked.operation_name)
         if media == STREAM:
-            return await events.stream(asked, Bearer(self.gate, shown, actor), self.live, receive, send, HEADERS)
-        given = await self.engine.execute(*asked, actor)
-        if given.kind == "subscription":
-            raise Problem(
-                406,
-                "SUBSCRIBE_OTHERWISE",
-                f"Subscribe by WebSocket, or accept {STREAM}.",
-                f"订阅请用 WebSocket，或接受 {STREAM}。",
-            )
-        return await respond(send, 200 if given.executed or media == JSON else 400, given.body, media, HEADERS)
+            bearer = Bearer(self.gate, shown, actor)
+            return await events.stream(asked, bearer, bucket, self.live, receive, send, [*HEADERS, *bucket.headers])
+        if asked.dry_run:
+            given = await self.engine.dry_run(*asked.operation, actor)
+        else:
+            given = await self.engine.execute(*asked.operation, actor, bucket.spend)
+            if given.kind == "subscription":
+                raise Problem(
+                    406,
+                    "SUBSCRIBE_OTHERWISE",
+                    f"Subscribe by WebSocket, or accept {STREAM}.",
+                    f"订阅请用 WebSocket，或接受 {STREAM}。",
+                )
+        status = 200 if given.executed or media == JSON else 400
+        return await respond(send, status, given.body, media, [*HEADERS, *bucket.headers])
 
     async def _question(self, scope: Scope, headers: dict[bytes, bytes], receive: Receive) -> Question:
         if scope["method"] == "POST":

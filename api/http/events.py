@@ -8,13 +8,14 @@ from starlette.types import Receive, Send
 from api.http.live import Bearer, Departed, Live
 from api.http.problems import Headers, problem_of
 from api.http.question import Question
+from api.http.rates import Bucket
 
 ALIVE = 15
 """Seconds after which a comment shows that the stream still stands."""
 
 
 async def stream(
-    question: Question, bearer: Bearer, live: Live, receive: Receive, send: Send, headers: Headers
+    question: Question, bearer: Bearer, bucket: Bucket, live: Live, receive: Receive, send: Send, headers: Headers
 ) -> None:
     """Send each answer as `next`, and `complete` at the end.
 
@@ -25,7 +26,7 @@ async def stream(
         await send({"type": "http.response.start", "status": 200, "headers": start})
         await _say(send, b":\n\n")  # so that the client knows at once that it is heard
         ways_to_end = (
-            _pump(question, bearer, live, send),
+            _pump(question, bearer, bucket, live, send),
             _murmur(send),
             _disconnected(receive),
             bearer.departure(),
@@ -41,9 +42,9 @@ async def stream(
         await send({"type": "http.response.body"})
 
 
-async def _pump(question: Question, bearer: Bearer, live: Live, send: Send) -> None:
+async def _pump(question: Question, bearer: Bearer, bucket: Bucket, live: Live, send: Send) -> None:
     try:
-        async with aclosing(live.answers(question, bearer)) as bodies:
+        async with aclosing(live.answers(question, bearer, bucket)) as bodies:
             async for body in bodies:
                 await _say(send, _next(body))
     except Departed:

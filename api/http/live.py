@@ -12,6 +12,7 @@ from api.engine.run import Engine
 from api.http.metrics import SUBSCRIPTIONS
 from api.http.problems import Problem
 from api.http.question import Question
+from api.http.rates import Bucket, Rates
 from api.news import News
 from domain.access import Actor
 from domain.errors import Unavailable
@@ -63,8 +64,8 @@ class Bearer:
 class Live:
     """`leaving` is set when the process has been asked to end: long connections then say goodbye."""
 
-    def __init__(self, engine: Engine, news: News) -> None:
-        self.engine, self.news = engine, news
+    def __init__(self, engine: Engine, news: News, rates: Rates) -> None:
+        self.engine, self.news, self.rates = engine, news, rates
         self.leaving = asyncio.Event()
         self.connections: Counter[Any] = Counter()
 
@@ -88,20 +89,23 @@ class Live:
             if not self.connections[who]:
                 del self.connections[who]
 
-    async def answers(self, question: Question, bearer: Bearer) -> AsyncGenerator[bytes]:
+    async def answers(self, question: Question, bearer: Bearer, bucket: Bucket) -> AsyncGenerator[bytes]:
         """One answer to a query or mutation; to a subscription one for each event, until the client ends it.
 
         Raises Departed instead of giving an answer to somebody who may not have it any more.
         """
         if not await bearer.is_here():
             raise Departed
+        if question.dry_run:
+            yield (await self.engine.dry_run(*question.operation, bearer.actor)).body
+            return
         if await self.engine.kind_of(question.document, question.operation_name) != "subscription":
             actor = bearer.actor.at(self.engine.house.clock())  # the connection may be old
-            yield (await self.engine.execute(*question, actor)).body
+            yield (await self.engine.execute(*question.operation, actor, bucket.spend)).body
             return
         async with (
             aclosing(self.news.follow()) as deeds,
-            aclosing(self.engine.subscribe(*question, bearer.actor, deeds)) as bodies,
+            aclosing(self.engine.subscribe(*question.operation, bearer.actor, deeds, bucket.spend)) as bodies,
         ):
             with SUBSCRIPTIONS.track_inprogress():
                 async for body in bodies:

@@ -28,6 +28,13 @@ class Question(NamedTuple):
     document: str
     variables: dict[str, Any]
     operation_name: str | None
+    dry_run: bool = False
+    """Only the cost is asked for."""
+
+    @property
+    def operation(self) -> tuple[str, dict[str, Any], str | None]:
+        """What the engine is asked, in its order."""
+        return self[:3]
 
 
 def understood(said: Any) -> Question:
@@ -45,7 +52,10 @@ def understood(said: Any) -> Question:
     for field in ("variables", "extensions"):
         if (given := said.get(field)) is not None and not isinstance(given, dict):
             raise wrong(f"`{field}` must be an object.", f"{field} 须为对象。")
-    return Question(document, said.get("variables") or {}, name or None)
+    dry_run = (said.get("extensions") or {}).get("dryRun", False)
+    if not isinstance(dry_run, bool):
+        raise wrong("`extensions.dryRun` must be true or false.", "extensions.dryRun 须为 true 或 false。")
+    return Question(document, said.get("variables") or {}, name or None, dry_run)
 
 
 def from_json(body: bytes | str) -> Question:

@@ -8,6 +8,7 @@ from api.context import Gate
 from api.engine.run import Answer, Engine
 from api.http.live import Bearer, Live
 from api.http.question import Question
+from api.http.rates import Rates
 from api.news import News
 from domain.access import Actor
 from domain.house import House
@@ -24,7 +25,7 @@ class Listener:
     async def kind_of(self, *_: object) -> str:
         return "query"
 
-    async def execute(self, _document: str, _variables: Any, _name: Any, actor: Actor) -> Answer:
+    async def execute(self, _document: str, _variables: Any, _name: Any, actor: Actor, _spend: Any) -> Answer:
         self.asked_by.append(actor)
         return Answer(b"{}", True, "query")
 
@@ -35,7 +36,8 @@ class Listener:
 async def test_an_old_connection_asks_at_the_present_moment() -> None:
     house = House(cast(Any, None), lambda: NOON + timedelta(hours=5))
     listener = Listener(house)
-    live = Live(cast(Engine, listener), cast(News, None))
-    bearer = Bearer(cast(Gate, listener), (b"Bearer x", b""), Actor(now=NOON))
-    assert [body async for body in live.answers(Question("{ __typename }", {}, None), bearer)] == [b"{}"]
+    live, actor = Live(cast(Engine, listener), cast(News, None), Rates(10_000)), Actor(now=NOON)
+    bearer = Bearer(cast(Gate, listener), (b"Bearer x", b""), actor)
+    answers = live.answers(Question("{ __typename }", {}, None), bearer, live.rates.admit(actor))
+    assert [body async for body in answers] == [b"{}"]
     assert [actor.now for actor in listener.asked_by] == [NOON + timedelta(hours=5)]

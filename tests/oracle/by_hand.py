@@ -174,6 +174,21 @@ def visit_totals(
     return sorted(totals, key=lambda total: total["minutes"], reverse=True)
 
 
+LIMITS = {
+    "operation_cost": 10_000,
+    "depth": 20,
+    "fields": 2_000,
+    "aliases": 30,
+    "tokens": 1_500,
+    "body_bytes": 1_000_000,
+    "page_size": 100,
+    "default_page_size": 20,
+    "database_seconds": 10,
+    "connections": 20,
+    "operations": 50,
+}
+
+
 # -- by place ----------------------------------------------------------------------------------------------------------
 
 EXPRESSIONS: dict[Place, Callable[..., Any]] = {
@@ -189,6 +204,8 @@ ROWS: dict[Place, Callable[..., list[dict[str, Any]]]] = {
     ("Query", "populationSummary"): population_summary,
     ("Query", "populationInconsistencies"): population_inconsistencies,
     ("Query", "hourTotals"): hour_totals,
+    ("Query", "limits"): lambda _: [LIMITS],
+    ("Limits", "rate"): lambda _: [{"cost": 1_000_000, "seconds": 60}],
     ("Query", "visitTotals"): visit_totals,
     ("Query", "longest"): visit_totals,
 }
