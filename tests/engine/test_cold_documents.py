@@ -70,6 +70,11 @@ async def test_texts_of_one_form_with_different_faults_are_each_told_theirs(libr
     assert "tomorrow" in str(tomorrow)
 
 
+async def test_texts_of_one_form_that_come_together_keep_their_own_values(library: Library) -> None:
+    asked = [library.data(f"query($n: Int = {n}) {{ tomes(first: $n) {{ nodes {{ id }} }} }}") for n in range(3)]
+    assert [len(found["tomes"]["nodes"]) for found in await asyncio.gather(*asked)] == [0, 1, 2]
+
+
 async def test_whoever_leaves_takes_nothing_from_the_others(library: Library) -> None:
     impatient, patient = (asyncio.create_task(library.data(hostile(1))) for _ in range(2))
     await asyncio.sleep(0)

@@ -37,6 +37,7 @@ DOING = "tests/engine/test_doing.py"
 FIELDS = "tests/engine/test_fields.py"
 HIDING = "tests/engine/test_hiding.py"
 PAGES = "tests/engine/test_pages.py"
+TOGETHER = "tests/engine/test_together.py"
 SECOND_OPINION = "tests/engine/test_second_opinion.py"
 VARIABLES = "tests/engine/test_variables.py"
 
@@ -118,7 +119,7 @@ WHAT_IS_ASKED = (
     ),
     Mutant(
         "values are bound the other way round", "api/engine/statement.py",
-        "for name in done.positiontup or ()]", "for name in reversed(done.positiontup or ())]",
+        "(name, getters, done) for name in names]", "(name, getters, done) for name in names[::-1]]",
         "$1 gets the value of $2", VARIABLES,
     ),
     Mutant(
@@ -134,7 +135,17 @@ WHAT_IS_ASKED = (
     Mutant(
         "somebody else's document", "api/engine/planner.py",
         "if reading.text == text:", "if True:",
-        "of two who come at once one is told the other's faults", COLD,
+        "of two who come at once one is answered with the other's values", COLD,
+    ),
+    Mutant(
+        "the neighbour's answer", "domain/together.py",
+        "in zip(askers, records, strict=True):", "in zip(askers[::-1], records, strict=True):",
+        "of two who are asked together each gets what is for the other", TOGETHER,
+    ),
+    Mutant(
+        "the neighbour's values", "domain/together.py",
+        "None if array is None else len(flat) + 1)", "None if array is None else len(flat))",
+        "of two who are asked together one searches with a value of the other", TOGETHER,
     ),
     Mutant(
         "a literal from the wrong place", "api/engine/plan.py",
