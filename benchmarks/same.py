@@ -17,7 +17,7 @@ from benchmarks.requests import Drawn, body, path
 from benchmarks.servers import Server
 
 SAMPLES = 10
-OPAQUE = {"cursor", "endCursor"}
+OPAQUE = {"cursor", "endCursor", "extensions"}
 
 
 def compare(
