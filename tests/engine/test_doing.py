@@ -56,6 +56,19 @@ async def test_variables_within_an_input_arrive_as_they_are_and_what_is_left_out
     assert await added() == await added(state=None, author=None, tags=None) == ("OPEN", "", None)
 
 
+async def test_a_repetition_answers_what_is_asked_this_time(library: Library) -> None:
+    document = """mutation($shelf: ID!, $l: String!) { addTome(input: {shelfId: $shelf, idempotencyKey: "once", title: {
+        text: "Aeneid", language: "en", translations: [{language: "zh", text: "埃涅阿斯纪"}]}}) {
+        ... on Tome { title(language: $l) { text } } } }"""
+
+    async def told(language: str) -> Any:
+        variables = {"shelf": public(library.low), "l": language}
+        return (await library.data(document, library.librarian, **variables))["addTome"]["title"]["text"]
+
+    assert [await told(language) for language in ("en", "zh", "en")] == ["Aeneid", "埃涅阿斯纪", "Aeneid"]
+    assert (await library.data("{ tomes { totalCount } }"))["tomes"]["totalCount"] == 3
+
+
 async def test_null_in_place_of_a_whole_input_is_refused(library: Library) -> None:
     document = """mutation($input: AddTomeInput = {shelfId: "x", title: {text: "x"}}) {
         addTome(input: $input) { __typename } }"""

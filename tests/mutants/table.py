@@ -241,7 +241,7 @@ NULLS_AND_TEXT = (
     Mutant(
         "null spreads to the top", "api/engine/holes.py",
         "depth = max((", "depth = min((",
-        "one missing value empties the whole answer", FIELDS,
+        "one missing value empties the whole answer", SECOND_OPINION,
     ),
     Mutant(
         "null stays where none may be", "api/engine/compile.py",
