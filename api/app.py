@@ -19,7 +19,6 @@ from api.http import graphiql, health, logs, metrics
 from api.http.doorway import Doorway
 from api.http.endpoint import Endpoint
 from api.http.live import Live
-from api.http.rates import Rates
 from api.news import News
 from api.oauth import routes as oauth
 from api.oauth.clients import ensure_first_clients
@@ -45,7 +44,7 @@ def from_environment() -> ASGIApp:
 def create_app(settings: Settings, house: House) -> ASGIApp:
     """The application in a house that is opened when the application starts and closed when it ends."""
     engine, gate, news = Engine(schema(), house), Gate(house, settings), News(house.lanes)
-    live = Live(engine, news, Rates(settings.rate_limit))
+    live = Live(engine, news)
     graphql = Endpoint(engine, gate, live)
     by_itself: dict[str, Callable[[], Awaitable[None]]] = {
         "linker": Linker(house).link,
@@ -70,6 +69,7 @@ def create_app(settings: Settings, house: House) -> ASGIApp:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         await house.lanes.close()
+        await asyncio.sleep(2 * logs.WHILE)  # the lines of the last requests are being collected
         log.info("closed")
 
     routes = [

@@ -2,6 +2,7 @@
 
 import re
 from contextvars import ContextVar
+from datetime import UTC, datetime
 from random import getrandbits
 from time import perf_counter
 from typing import Any
@@ -15,10 +16,21 @@ NAME = re.compile(r"[_A-Za-z][_0-9A-Za-z]{0,63}")
 class Visit:
     """Nothing that is told of it tells who came: `client` is an application, `operation` a name from a document."""
 
-    __slots__ = ("client", "headers", "method", "operation", "request_id", "route", "seconds", "started", "status")
+    __slots__ = (
+        "client",
+        "ended",
+        "headers",
+        "method",
+        "operation",
+        "request_id",
+        "route",
+        "seconds",
+        "started",
+        "status",
+    )
 
     def __init__(self, scope: Scope) -> None:
-        self.started, self.seconds = perf_counter(), 0.0
+        self.started = perf_counter()
         self.method: str = scope.get("method", "WEBSOCKET")
         self.headers: dict[bytes, bytes] = dict(scope["headers"])
         """As they came; never told."""
@@ -33,7 +45,7 @@ class Visit:
             self.operation = operation_name
 
     def end(self) -> None:
-        self.seconds = perf_counter() - self.started
+        self.seconds, self.ended = perf_counter() - self.started, datetime.now(UTC)
 
     @property
     def told(self) -> dict[str, Any]:
@@ -46,6 +58,7 @@ class Visit:
             "client": self.client,
             "operation": self.operation,
             "request_id": self.request_id,
+            "timestamp": self.ended,
         }
 
 

@@ -83,6 +83,7 @@ def _run(settings: Settings, door: socket.socket) -> None:
     from uvicorn.supervisors import Multiprocess
 
     from api.http.question import MOST_BYTES
+    from api.http.wire import Protocol
 
     several = settings.workers > 1
     configuration = uvicorn.Config(
@@ -92,7 +93,7 @@ def _run(settings: Settings, door: socket.socket) -> None:
         port=settings.port,
         workers=settings.workers,
         loop="uvloop",
-        http="httptools",
+        http=Protocol,
         ws="websockets-sansio",
         ws_max_size=MOST_BYTES,
         log_config=None,  # the application says how to log
