@@ -108,7 +108,7 @@ class Planner:
         return Planned(make[operation.kind](self.schema, operation, shapes, viewer), cost)
 
     def _keep(self, key: Any, planned: Planned) -> None:
-        self.plans.put(key, planned, sum(len(s.sql) for s in statements(planned.plan)) + 1000)
+        self.plans.put(key, planned, sum(s.weight for s in statements(planned.plan)) + 1000)
 
     def at_once(
         self, text: str, variables: Given, name: str | None, actor: Actor

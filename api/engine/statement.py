@@ -37,6 +37,11 @@ class Statement:
         """Its fingerprint, SHA-256: what an answer kept from it depends on, besides the arguments."""
         return sha256(repr((self.sql, self.holes)).encode()).digest()
 
+    @property
+    def weight(self) -> int:
+        """Characters of SQL."""
+        return len(self.sql) + (len(self.question.together.sql) if self.question.together else 0)
+
     def arguments(self, values: Mapping[str, Any], viewer: Mapping[str, Any]) -> list[Any]:
         return [viewer[name] if get is None else get(values) for get, name in self.getters]
 
