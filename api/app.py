@@ -19,6 +19,7 @@ from api.http import graphiql, health, logs, metrics
 from api.http.doorway import Doorway
 from api.http.endpoint import Endpoint
 from api.http.live import Live
+from api.http.rates import Rates
 from api.news import News
 from api.oauth import routes as oauth
 from api.oauth.clients import ensure_first_clients
@@ -44,7 +45,7 @@ def from_environment() -> ASGIApp:
 def create_app(settings: Settings, house: House) -> ASGIApp:
     """The application in a house that is opened when the application starts and closed when it ends."""
     engine, gate, news = Engine(schema(), house), Gate(house, settings), News(house.lanes)
-    live = Live(engine, news)
+    live = Live(engine, news, Rates(settings.rate_limit))
     graphql = Endpoint(engine, gate, live)
     by_itself: dict[str, Callable[[], Awaitable[None]]] = {
         "linker": Linker(house).link,
