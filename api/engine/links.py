@@ -18,7 +18,7 @@ from api.engine.arguments import Slot, Values, filled
 from api.engine.declare import By, Either, Graph, Mine, One, RowsOf
 from api.engine.kinds import LARGEST_PAGE, Field
 from api.engine.plan import Refused, user_error
-from api.engine.printing import NULL, Text
+from api.engine.printing import NULL, Literal, Text
 from domain import columns
 
 if TYPE_CHECKING:
@@ -36,8 +36,10 @@ class Links:
         return compiler.row_where(graph, compiler.of(graph, nodes), lambda t: [t.c[column] == value])
 
     def one(self, source: One, graph: Graph, nodes: Nodes, table: Any) -> Any:
+        """The row at a link; a scope that is missing is told only where there is a link."""
         link = table.c[source.link]
-        return case((link.is_not(None), self.compiler.or_missing(lambda: self._row(graph, nodes, "id", link))))
+        printed = self.compiler.or_missing(lambda: self._row(graph, nodes, "id", link))
+        return case((link.is_not(None), printed)) if isinstance(printed, Literal) else printed
 
     def either(self, source: Either, graphs: Sequence[Graph], nodes: Nodes, table: Any) -> Any:
         pairs = zip(source.links, graphs, strict=True)

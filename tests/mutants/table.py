@@ -255,8 +255,8 @@ NULLS_AND_TEXT = (
     ),
     Mutant(
         "an error where there is no link", "api/engine/links.py",
-        'case((link.is_not(None), self.compiler.or_missing(lambda: self._row(graph, nodes, "id", link))))',
-        'self.compiler.or_missing(lambda: self._row(graph, nodes, "id", link))',
+        "case((link.is_not(None), printed)) if isinstance(printed, Literal) else printed",
+        "printed",
         "a scope is asked for where nothing would be shown", HIDING,
     ),
     Mutant(
