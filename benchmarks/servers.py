@@ -100,6 +100,7 @@ def running(address: str, folder: Path, names: Iterable[str]) -> Iterator[dict[s
         "DATA_DIR": str(folder / "data"),
         "LOG_FORMAT": "json",
         "WORKERS": "1",
+        "RATE_LIMIT": str(10**12),
     }
     servers: dict[str, Server] = {}
     try:

@@ -25,7 +25,8 @@ def explain(
     scope: Annotated[str | None, typer.Option(help="Narrow it to these scopes, separated by spaces.")] = None,
     analyze: Annotated[bool, typer.Option("--analyze", help="Run the query too, and show what took how long.")] = False,
 ) -> None:
-    """Show what a document runs for a person: the plan's key, SQL, arguments, PostgreSQL's plan. Nothing is written."""
+    """Show what a document runs for a person: plan key, cost, SQL, arguments, PostgreSQL's plan. Nothing is written."""
+    from api.engine.limits import COST
     from api.engine.plan import Refused
     from api.engine.run import Engine
     from api.schema import schema
@@ -38,7 +39,8 @@ def explain(
         engine, actor = Engine(schema(), house), await _actor(house, email, scopes)
         told = engine.explain(document, given, operation, actor)
         reads = await engine.kind_of(document, operation) == "query"
-        parts = [_key(told), *await _statements(house, told, analyze=analyze and reads)]
+        cost = _section("Cost 成本", f"{told.cost} of at most {COST}")
+        parts = [_key(told), cost, *await _statements(house, told, analyze=analyze and reads)]
         return "\n\n".join(parts if reads else [*parts, ONLY_SHOWN])
 
     try:

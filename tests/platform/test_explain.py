@@ -55,8 +55,9 @@ async def test_the_readmes_first_query_is_explained_down_to_the_plan(town: House
     done = explain(first_query(), at=town.lanes.dsn)
     assert (done.returncode, done.stderr) == (0, "")
     titles = [line for line in done.stdout.splitlines() if line[:1].strip()]
-    assert [title.split()[0] for title in titles] == ["Plan", "SQL", "Arguments", "PostgreSQL's"]
+    assert [title.split()[0] for title in titles] == ["Plan", "Cost", "SQL", "Arguments", "PostgreSQL's"]
     assert "viewer  volunteer; all scopes" in done.stdout
+    assert "of at most 10000" in done.stdout
     assert re.search(r"WHERE person_1.id = \$1::UUID\n", done.stdout)
     anna = (await town.lanes.run("SELECT id FROM person WHERE email LIKE 'anna%'"))[0]["id"]
     assert f"$1  UUID  {anna}" in done.stdout
