@@ -184,7 +184,7 @@ WHAT_IS_ASKED = (
     ),
     Mutant(
         "the reader's language is in the plan", "api/engine/leaves.py",
-        'bindparam("viewer_language", type_=SqlText())', "printing.sql(self.compiler.viewer.language)",
+        'bindparam("viewer_main_language", type_=SqlText())', "printing.sql(self.compiler.viewer.language[:2])",
         "everybody reads in the language of whoever asked first", FIELDS,
     ),
 )
