@@ -21,7 +21,7 @@ from graphql import (
 )
 
 from api.engine import weights
-from api.engine.arguments import Slot
+from api.engine.arguments import NullGiven, Slot
 from api.engine.compile import Compiler, Nodes, Selection
 from api.engine.connections import page_size
 from api.engine.limits import CEILING, COST, too_complex
@@ -77,6 +77,12 @@ class _Sum:
         return sum(self._field(on, nodes, sizes) for nodes in selection.values())
 
     def _field(self, on: GraphQLObjectType, nodes: Nodes, sizes: Sizes) -> int:
+        try:
+            return self._asked(on, nodes, sizes)
+        except NullGiven:  # it will be null and an error
+            return 0
+
+    def _asked(self, on: GraphQLObjectType, nodes: Nodes, sizes: Sizes) -> int:
         name = nodes[0].name.value
         field = cast(GraphQLField, self.graphql.get_field(on, name))
         given = self.asked.arguments.of(field, nodes[0]) if nodes[0].arguments else {}
