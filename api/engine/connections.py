@@ -115,9 +115,11 @@ COMPARE: dict[str, Callable[[Any, Any], Any]] = {
 
 
 def _prefix(model: type[Row], name: str) -> str | None:
-    """Of a column with ids: whose they are, where its name tells."""
+    """Of a column with ids: whose they are, by its foreign key, else where its name tells."""
     if name == "id":
         return model.prefix
+    for key in cast(Any, model).__table__.c[name].foreign_keys:
+        return model_named(key.column.table.name).prefix
     try:
         return model_named(name.removesuffix("_id")).prefix
     except StopIteration:

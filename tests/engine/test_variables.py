@@ -7,6 +7,8 @@ from graphql import parse
 from graphql.execution.values import get_variable_values
 
 from api.engine.coerce import Bad, coercer
+from api.engine.run import Engine
+from api.schema import schema
 from tests.engine.conftest import Library, catalogue_schema, public
 
 FILTERED = """query($f: TomeFilter, $s: TomeState, $p: [Int!], $n: Int) { tomes(filter: $f, first: $n) { nodes { id } }
@@ -64,6 +66,14 @@ async def test_a_text_that_is_no_id_matches_nothing(library: Library) -> None:
     for nothing in ("", "_", "tom_", "tom_x"):
         nowhere = await library.data(document, one=nothing, many=[nothing])
         assert nowhere == {"tome": None, "nodes": [None], "tomes": {"totalCount": 0}, "visitTotals": []}
+
+
+@pytest.mark.parametrize("link", ["agencyId", "streetId", "personId"])
+def test_a_filter_on_a_link_takes_ids_of_what_it_leads_to_alone(library: Library, link: str) -> None:
+    engine = Engine(schema(), library.house)
+    document = f'{{ socialWorkers(filter: {{{link}: {{eq: "shf_{"0" * 32}"}}}}) {{ totalCount }} }}'
+    ((_, arguments),) = engine.explain(document, {}, None, library.librarian).statements
+    assert arguments == [None]
 
 
 async def test_defaults_nulls_and_nested_variables(library: Library) -> None:
