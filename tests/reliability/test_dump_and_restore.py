@@ -29,7 +29,9 @@ async def test_the_chain_is_proven_after_dump_and_restore_and_goes_on(
     try:
         await say(other.address, "CREATE DATABASE restored")
         address = named(other.address, "restored")
-        subprocess.run([other.programs / "pg_restore", "--no-owner", "-d", address, dump], check=True)
+        subprocess.run(
+            [other.programs / "pg_restore", "--single-transaction", "--no-owner", "-d", address, dump], check=True
+        )
         lanes = await Lanes(address).open()
         restored = await House(lanes, clock).open()
         numbers = await lanes.run("SELECT max(xid::text::bigint) AS dumped, txid_current() AS now FROM deed")
