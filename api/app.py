@@ -1,6 +1,7 @@
 """The service as one ASGI application: what is opened when it starts, where each path leads, how it ends."""
 
 import asyncio
+import gc
 import signal
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
@@ -64,6 +65,7 @@ def create_app(settings: Settings, house: House) -> ASGIApp:
         metrics.forget_the_dead()
         tasks = [asyncio.create_task(forever(name, task)) for name, task in by_itself.items()]
         log.info("opened", issuer=settings.issuer, era=house.era)
+        settle()
         with told_to_leave(live.leaving.set):
             yield
         for task in tasks:
@@ -86,6 +88,13 @@ def create_app(settings: Settings, house: House) -> ASGIApp:
         https=settings.issuer.startswith("https:"),
         tell=logs.of_requests(settings.log_format),
     )
+
+
+def settle() -> None:
+    """What is here now stays: Python's search for cycles, 130 ms for all of it, passes it by and comes less often."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(10_000, 20, 20)
 
 
 @contextmanager

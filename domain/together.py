@@ -13,8 +13,11 @@ from typing import Any, NamedTuple, cast
 
 from domain.postgres import Lanes
 
-FEW = 2
-"""Lanes that read at once, unless what they read takes long."""
+FEW = 3
+"""Lanes that read at once, unless what they read is very quick or takes long."""
+
+QUICK = 0.00006
+"""Seconds for each asker up to which the trip is most of it: such questions are asked on one lane, by larger crowds."""
 
 LONG = 0.002
 """Seconds after which to be asked together is no help: such questions may have all lanes that reads may have."""
@@ -107,8 +110,10 @@ class Question:
         """Whose crowd failed: they are asked one by one."""
 
     @property
-    def long(self) -> bool:
-        return min(self.alone, self.shared or self.alone) > LONG
+    def lanes(self) -> int | None:
+        """On how many it may be asked at once; on all there are for reads, if none."""
+        seconds = min(self.alone, self.shared or self.alone)
+        return None if seconds > LONG else FEW if seconds > QUICK else 1
 
     def crowd(self) -> int:
         """How many to ask together: as many as the budget allows, and one if it was not worth it so far."""
@@ -171,7 +176,7 @@ class Reads:
             self._back()
 
     def _room(self, question: Question) -> int:
-        return self.lanes.shared if question.long else min(FEW, self.lanes.shared)
+        return min(question.lanes or self.lanes.shared, self.lanes.shared)
 
     async def _turn(self, question: Question, arguments: Sequence[Any]) -> Any:
         """The record, if it was asked together with others; None when a place is there to ask alone."""

@@ -23,7 +23,7 @@ from graphql import (
     SelectionSetNode,
     is_abstract_type,
 )
-from sqlalchemy import Uuid, case, func, select
+from sqlalchemy import ColumnElement, Uuid, case, func, select
 from sqlalchemy.sql.elements import False_, True_
 
 from api.engine import printing
@@ -139,7 +139,7 @@ class Compiler:
     # -- the whole -----------------------------------------------------------------------------------------------------
 
     def query(self) -> Plan:
-        columns_: list[Text] = []
+        columns_: list[ColumnElement[Any]] = []
         keys: list[tuple[bytes, int | bytes]] = []
         introspected: list[tuple[str, Nodes]] = []
         root = self.operation.root
@@ -153,7 +153,7 @@ class Compiler:
                 keys.append((before, name.encode()))
             else:
                 keys.append((before, len(columns_)))
-                columns_.append(self.field(root, nodes, None))
+                columns_.append(printing.encoded(self.field(root, nodes, None)))
         if not keys:
             keys.append((b"{", b""))
         return Plan(self._statement(columns_, shared=True) if columns_ else None, tuple(keys), tuple(introspected))
@@ -169,7 +169,7 @@ class Compiler:
             )
         return self._statement([func.coalesce(printed, printing.sql("null"))])
 
-    def _statement(self, columns_: Sequence[Text], *, shared: bool = False) -> Statement:
+    def _statement(self, columns_: Sequence[ColumnElement[Any]], *, shared: bool = False) -> Statement:
         return statement(columns_, self.arguments.getters, self.holes, shared=shared)
 
     # -- holes ---------------------------------------------------------------------------------------------------------

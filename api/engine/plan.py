@@ -211,7 +211,9 @@ class Reading(NamedTuple):
 
 
 class Reader:
-    """Texts to documents, through two caches: by the exact text, and by its form and pinned literals.
+    """Texts to documents, through caches: by the exact text, and by its form and pinned literals.
+
+    Texts with literals have one of their own: however many differ in those alone, they push out no other document.
 
     What was refused is remembered too, so that asking again costs little. `recall` and `keep` touch the caches; `read`
     takes long and touches nothing, so it may run in a thread.
@@ -220,6 +222,7 @@ class Reader:
     def __init__(self, schema: Schema) -> None:
         self.schema = schema
         self.texts: Cache[Document] = Cache(DOCUMENTS)
+        self.literal: Cache[tuple[Document, Cut]] = Cache(DOCUMENTS)
         self.forms: Cache[tuple[tuple[int, ...]]] = Cache(DOCUMENTS)
         self.documents: Cache[Document] = Cache(DOCUMENTS)
         self.refusals: Cache[tuple[GraphQLError, ...]] = Cache(REFUSALS)
@@ -228,9 +231,13 @@ class Reader:
         """The document, if it is known, and the literals of this text. Raises Refused if that is known."""
         if document := self.texts.get(text):
             return document, Cut(text)
+        if found := self.literal.get(text):
+            return found
         cut = lift(text)
         if cut.literals and (known := self.forms.get(cut.form)):
             document = self.documents.get((cut.form, tuple([cut.literals[i] for i in known[0]])))
+            if document:
+                self.literal.put(text, (document, cut), len(text))
         if document is None and (errors := self.refusals.get(text)):
             raise Refused(*errors)
         return document, cut

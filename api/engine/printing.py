@@ -91,6 +91,11 @@ def keyed(values: Iterable[tuple[str, Any]]) -> Text:
     return join([*parts, "}" if parts else "{}"])
 
 
+def encoded(text: Text) -> ColumnElement[bytes]:
+    """The text as the bytes that are sent on; read as a text it would be decoded and encoded again."""
+    return func.convert_to(text, sql("UTF8"), type_=LargeBinary)
+
+
 def listed(item: Text, order: Any = None, where: Any = None) -> Text:
     """The items of all rows between brackets."""
     comma = sql(",") if order is None else aggregate_order_by(sql(","), order)

@@ -197,7 +197,7 @@ class Engine:
         parts: list[bytes] = [b'{"data":']
         for before, value in plan.keys:
             parts.append(before)
-            parts.append(row[value].encode() if isinstance(value, int) else value)
+            parts.append(row[value] if isinstance(value, int) else value)
         parts += (b"}", end)
         if plan.introspected:
             parts = await self._with_introspection(plan, parts, operation, given)

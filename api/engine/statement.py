@@ -10,12 +10,11 @@ from functools import cached_property
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import ARRAY, select
+from sqlalchemy import ARRAY, ColumnElement, select
 from sqlalchemy.dialects.postgresql.asyncpg import PGCompiler_asyncpg, dialect
 
 from api.engine.arguments import Getter
 from api.engine.holes import Hole
-from api.engine.printing import Text
 from domain.together import Question, Together, given
 
 DIALECT: Any = dialect()  # type: ignore[no-untyped-call]
@@ -47,7 +46,7 @@ class Statement:
 
 
 def statement(
-    columns: Sequence[Text], getters: Mapping[str, Getter], holes: Sequence[Hole], *, shared: bool = False
+    columns: Sequence[ColumnElement[Any]], getters: Mapping[str, Getter], holes: Sequence[Hole], *, shared: bool = False
 ) -> Statement:
     """A statement of these columns; `shared`: also for several requests together.
 

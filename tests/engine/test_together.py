@@ -190,14 +190,15 @@ async def test_leaving_gives_the_place_to_the_next(library: Library) -> None:
     assert house.reads.busy == 0
 
 
-def test_a_slow_question_makes_small_crowds(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_quick_question_makes_large_crowds_on_one_lane_and_a_slow_one_small_crowds_on_many(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setattr("domain.together.BUDGET", 0.004)
     quick, slow, slower = number(), number(), number()
     for question, seconds in ((quick, 0.00001), (slow, 0.001), (slower, 0.01)):
         question.alone = seconds
     assert [q.crowd() for q in (quick, slow, slower)] == [64, 4, 1]
-    assert not quick.long
-    assert slower.long
+    assert [q.lanes for q in (quick, slow, slower)] == [1, FEW, None]
 
 
 def test_what_is_not_worth_it_is_left_and_tried_again_some_day() -> None:
