@@ -213,7 +213,7 @@ def one(link: Any, *, sure: str | None = None, guard: Rule | None = None) -> Any
 
 
 def either(*links: Any) -> Any:
-    """The one row that one of several foreign keys names: a union, in the order of the annotation's types."""
+    """The first row to be seen that one of several foreign keys names: a union, in the order of the annotation."""
     return Either(tuple(link.key for link in links))
 
 
