@@ -42,7 +42,7 @@ GROWN = f"The service while its rows grow tenfold, at 16 connections; p50 may gr
 
 SPENT = """\
 The service's processor time for each request in microseconds, by the module whose line was at work (py-spy, in rounds
-of its own, 16 connections). Compiled code counts for the line that called it: writing to sockets for uvicorn, reading
+of its own, 16 connections). Compiled code counts for the line that called it: writing to sockets for api/http, reading
 from them and waking tasks for uvloop, talking to PostgreSQL for asyncpg."""
 
 
