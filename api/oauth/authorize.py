@@ -8,14 +8,16 @@ from authlib.oauth2.rfc6749 import InvalidRequestError
 from authlib.oidc.core.errors import ConsentRequiredError, LoginRequiredError
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.routing import Route
 
 from api.oauth import store
 from api.oauth.asked import Asked, Here, asked_of, pairs_of
+from api.oauth.hints import hinted
 from api.oauth.known import SignedIn
-from api.oauth.pages import Browser
+from api.oauth.pages.browser import Browser
+from api.oauth.pages.visit import FORM, Pages, in_language
 from api.oauth.scopes import CATALOGUE, ordered
 from api.oauth.server import SERVER, AuthorizationCode, refused, with_issuer
-from api.oauth.visits import Visits, in_language
 from domain.access import Actor
 from domain.accounts.commands import give_consent
 
@@ -29,8 +31,14 @@ NOT_HERE = {
 OURS = {"form_token", "decision"}
 
 
-class Authorize(Visits):
+class Authorize(Pages):
     """The endpoint of one house."""
+
+    def routes(self) -> list[Route]:
+        return [
+            Route("/oauth/authorize", self.authorize, methods=FORM),
+            Route("/oauth/consent", self.consent, methods=["POST"]),
+        ]
 
     async def authorize(self, request: Request) -> Response:
         """A question: answered at once where nothing needs to be asked, else the person sees a page first."""
@@ -93,7 +101,7 @@ class Authorize(Visits):
         oldest = asked.parameters.get("max_age")
         if oldest is not None and (asked.here.now - person.auth_time).total_seconds() >= int(oldest):
             return True
-        hint = await self.hinted(asked.parameters.get("id_token_hint"))
+        hint = await hinted(self.gate, asked.parameters.get("id_token_hint"))
         return hint is not None and hint[0] != person.subject
 
     async def _to_be_asked(self, asked: Asked, person: SignedIn) -> bool:

@@ -7,6 +7,7 @@ from authlib.oauth2 import OAuth2Error
 from authlib.oauth2.rfc6749 import InvalidRequestError
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
 
 from api.context import Gate, Unauthorized
 from api.oauth import store
@@ -46,6 +47,20 @@ class Endpoints:
 
     def __init__(self, gate: Gate) -> None:
         self.gate, self.house, self.settings = gate, gate.house, gate.settings
+
+    def routes(self) -> list[Route]:
+        post, read, known = ["POST", "OPTIONS"], ["GET", "OPTIONS"], "/.well-known"
+        return [
+            Route("/oauth/token", for_browsers(self.token), methods=post),
+            Route("/oauth/revoke", for_browsers(self.revoke), methods=post),
+            Route("/oauth/introspect", self.introspect, methods=["POST"]),
+            Route("/oauth/userinfo", for_browsers(self.userinfo), methods=["GET", *post]),
+            Route("/oauth/jwks.json", for_browsers(self.jwks), methods=read),
+            Route(f"{known}/oauth-authorization-server", for_browsers(self.discovery), methods=read),
+            Route(f"{known}/openid-configuration", for_browsers(self.discovery), methods=read),
+            Route(f"{known}/oauth-protected-resource", for_browsers(self.protected_resource), methods=read),
+            Route(f"{known}/oauth-protected-resource/graphql", for_browsers(self.protected_resource), methods=read),
+        ]
 
     async def here(self) -> Here:
         return Here(self.settings, await self.gate.keys.ring(), self.house.clock())

@@ -6,37 +6,19 @@ from starlette.routing import Route
 
 from api.context import Gate
 from api.oauth.authorize import Authorize
-from api.oauth.endpoints import Endpoints, for_browsers
-from api.oauth.pages import STYLE
+from api.oauth.endpoints import Endpoints
+from api.oauth.pages.account import Account
+from api.oauth.pages.browser import STYLE
+from api.oauth.pages.sign_in import SignIn
+from api.oauth.pages.sign_out import SignOut
+from api.oauth.pages.sign_up import SignUp
+
+PARTS = (Authorize, Endpoints, SignIn, SignUp, SignOut, Account)
 
 
 def routes(gate: Gate) -> list[Route]:
     """For the application to include. Pages and the authorization endpoint are closed to scripts of other origins."""
-    ends, pages = Endpoints(gate), Authorize(gate)
-    form = ["GET", "POST"]
-    post = ["POST", "OPTIONS"]
-    read = ["GET", "OPTIONS"]
-    known = "/.well-known"
-    return [
-        Route("/oauth/authorize", pages.authorize, methods=form),
-        Route("/oauth/consent", pages.consent, methods=["POST"]),
-        Route("/oauth/token", for_browsers(ends.token), methods=post),
-        Route("/oauth/revoke", for_browsers(ends.revoke), methods=post),
-        Route("/oauth/introspect", ends.introspect, methods=["POST"]),
-        Route("/oauth/userinfo", for_browsers(ends.userinfo), methods=[*form, "OPTIONS"]),
-        Route("/oauth/jwks.json", for_browsers(ends.jwks), methods=read),
-        Route("/oauth/logout", pages.oauth_logout, methods=form),
-        Route("/login", pages.login, methods=form),
-        Route("/logout", pages.logout, methods=form),
-        Route("/register", pages.register, methods=form),
-        Route("/account", pages.account, methods=form),
-        Route("/account/withdraw", pages.withdraw, methods=["POST"]),
-        Route("/static/pages.css", style),
-        Route(f"{known}/oauth-authorization-server", for_browsers(ends.discovery), methods=read),
-        Route(f"{known}/openid-configuration", for_browsers(ends.discovery), methods=read),
-        Route(f"{known}/oauth-protected-resource", for_browsers(ends.protected_resource), methods=read),
-        Route(f"{known}/oauth-protected-resource/graphql", for_browsers(ends.protected_resource), methods=read),
-    ]
+    return [*(route for part in PARTS for route in part(gate).routes()), Route("/static/pages.css", style)]
 
 
 async def style(_request: Request) -> Response:

@@ -1,0 +1,59 @@
+"""What every page of one house needs: who is there, what they wrote, and the way on once it is known who they are."""
+
+from typing import Any
+from uuid import UUID
+
+from authlib.oauth2 import OAuth2Error
+from starlette.requests import Request
+from starlette.responses import Response
+
+from api.context import Gate
+from api.oauth import store
+from api.oauth.asked import pairs_of
+from api.oauth.known import SignedIn
+from api.oauth.pages.browser import HOME, Browser
+from domain.columns import Text
+
+#: What people write: names and passwords may hold any characters.
+WRITTEN = {"name", "identifier", "email", "phone", "password", "current_password"}
+FORM = ["GET", "POST"]
+
+
+class Pages:
+    """Pages of one house."""
+
+    def __init__(self, gate: Gate) -> None:
+        self.gate, self.house, self.settings = gate, gate.house, gate.settings
+        self.run = gate.house.lanes.run
+
+    async def browser(self, request: Request) -> Browser:
+        return Browser(request, self.settings, await form_of(request))
+
+    async def who(self, browser: Browser) -> SignedIn | None:
+        """The person who is signed in in this browser."""
+        return await store.session(self.run, browser.session, self.house.clock())
+
+    def to_sign_in(self, browser: Browser, then: str = HOME) -> Response:
+        return browser.go(browser.link("/login", next=then))
+
+    async def welcome(self, browser: Browser, person: UUID) -> Response:
+        """A session of its own for this sign-in; the browser's earlier one ends."""
+        now = self.house.clock()
+        if browser.session:
+            await store.end_session(self.run, browser.session, now)
+        return browser.go(browser.next, session=await store.begin_session(self.run, person, now))
+
+
+async def form_of(request: Request) -> dict[str, str]:
+    """What was written into the page; nothing, where it cannot be read."""
+    if request.method != "POST":
+        return {}
+    try:
+        return dict(await pairs_of(request, free=WRITTEN))
+    except OAuth2Error:
+        return {}
+
+
+def in_language(text: Text, language: str) -> str:
+    translated: Any = text.get("translations", {}).get(language)
+    return translated["text"] if translated else text["text"]

@@ -1,0 +1,11 @@
+"""What the pages say, in English and Chinese."""
+
+from api.oauth.texts import account, consent, everywhere, signing_in, signing_up
+
+TEXTS: dict[str, tuple[str, str]] = {
+    **everywhere.TEXTS,
+    **signing_in.TEXTS,
+    **signing_up.TEXTS,
+    **consent.TEXTS,
+    **account.TEXTS,
+}
