@@ -68,6 +68,11 @@ class Actor:
         """All that the SQL text of any rule may depend on."""
         return frozenset(self.roles), self.scopes, self.id is None
 
+    @property
+    def asker(self) -> tuple[str | None, UUID | None]:
+        """The person in the application: whoever is given a share of what is scarce."""
+        return self.client_id, self.id
+
     def may_use(self, scope: str) -> bool:
         return self.scopes is None or scope in self.scopes
 

@@ -54,33 +54,36 @@ class Planner:
         counted["plans"]["compile_seconds"] = self.workshop.seconds
         return counted | {"workshop": self.workshop.metrics}
 
-    async def read(self, text: str, variables: Given, name: str | None) -> tuple[Operation, dict[str, Any]]:
+    async def read(
+        self, text: str, variables: Given, name: str | None, actor: Actor
+    ) -> tuple[Operation, dict[str, Any]]:
         """The operation asked for, and the values of its variables. Raises Refused, or Busy for a new text."""
         document, cut = self.reader.recall(text)
         if document is None:
-            document = await self._meet(text, cut)
+            document = await self._meet(text, cut, actor)
         operation = document.choose(name)
         try:
             return operation, operation.coerce(variables or {}, cut.literals, self.schema)
         except (Bad, GraphQLSyntaxError) as bad:  # a literal is wrong: graphql-core says it best
             if not (errors := self.reader.refusals.get(text)):
                 check = partial(self.reader.read, text, Cut(text))
-                errors = (await self.workshop.make(("check", text), check, self.reader.refuse)).errors
+                errors = (await self.workshop.make(actor.asker, ("check", text), check, self.reader.refuse)).errors
             raise _wrong(errors, bad) from None
 
-    async def _meet(self, text: str, cut: Cut) -> Document:
+    async def _meet(self, text: str, cut: Cut, actor: Actor) -> Document:
         """Of texts with the same form that come together, one is read and the others find what was kept of it."""
         while True:
-            reading = await self.workshop.make(cut.form, partial(self.reader.read, text, cut), self.reader.keep)
+            read = partial(self.reader.read, text, cut)
+            reading = await self.workshop.make(actor.asker, cut.form, read, self.reader.keep)
             if reading.text == text:
                 return reading.found()
             document, _ = self.reader.recall(text)
             if document is not None:
                 return document
 
-    async def kind_of(self, text: str, name: str | None) -> str | None:
+    async def kind_of(self, text: str, name: str | None, actor: Actor) -> str | None:
         document, cut = self.reader.recall(text)
-        return (document or await self._meet(text, cut)).choose(name).kind
+        return (document or await self._meet(text, cut, actor)).choose(name).kind
 
     async def plan(self, operation: Operation, values: Mapping[str, Any], actor: Actor) -> tuple[Any, int]:
         """What is planned, and what it costs with these values. Raises Refused, or Busy for a new plan."""
@@ -89,7 +92,7 @@ class Planner:
         planned = self.plans.get(key)
         if planned is None:
             make: Callable[[], Planned] = partial(self._make, operation, shape, shape_of(actor))
-            made = await self.workshop.make(key, make, partial(self._keep, key))
+            made = await self.workshop.make(actor.asker, key, make, partial(self._keep, key))
             return made.plan, made.cost.of(values)
         return planned.plan, planned.cost.of(values)
 
@@ -97,7 +100,8 @@ class Planner:
         """What it would cost with these values. Raises Refused, or Busy."""
         shape = operation.shape(values)
         compiler = Compiler(self.schema, operation, operation.shapes(shape), shape_of(actor))
-        return (await self.workshop.make(("cost", operation, shape), partial(cost_of, compiler), id)).of(values)
+        key = ("cost", operation, shape)
+        return (await self.workshop.make(actor.asker, key, partial(cost_of, compiler), id)).of(values)
 
     def _make(self, operation: Operation, shape: tuple[Any, ...], viewer: Actor) -> Planned:
         shapes = operation.shapes(shape)

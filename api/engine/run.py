@@ -14,7 +14,7 @@ For the HTTP layer:
 
     await engine.dry_run(document, variables, operation_name, actor)
                         # an Answer that tells the cost: all is checked as ever, and nothing is carried out
-    await engine.kind_of(document, operation_name) -> "query" | "mutation" | "subscription" | None
+    await engine.kind_of(document, operation_name, actor) -> "query" | "mutation" | "subscription" | None
                         # before execution, for GET (which refuses mutations); cached; None: execute() says why
 
     async for body in engine.subscribe(document, variables, operation_name, actor, deeds, spend):
@@ -110,9 +110,9 @@ class Engine:
     def metrics(self) -> dict[str, dict[str, float]]:
         return {**self.planner.metrics, "together": self.house.reads.metrics}
 
-    async def kind_of(self, document: str, operation_name: str | None) -> str | None:
+    async def kind_of(self, document: str, operation_name: str | None, actor: Actor) -> str | None:
         try:
-            return await self.planner.kind_of(document, operation_name)
+            return await self.planner.kind_of(document, operation_name, actor)
         except Refused:
             return None
 
@@ -126,7 +126,7 @@ class Engine:
     ) -> Answer:
         kind = None
         try:
-            operation, values = await self.planner.read(document, variables, operation_name)
+            operation, values = await self.planner.read(document, variables, operation_name, actor)
             kind = operation.kind
             if kind == "subscription":
                 refused = user_error("A subscription is not executed but subscribed to.")
@@ -151,7 +151,7 @@ class Engine:
         """What an operation would cost; or its refusal, if it is not valid or costs too much."""
         kind = None
         try:
-            operation, values = await self.planner.read(document, variables, operation_name)
+            operation, values = await self.planner.read(document, variables, operation_name, actor)
             kind = operation.kind
             cost = await self.planner.cost(operation, values, actor)
         except Refused as refused:
@@ -200,7 +200,7 @@ class Engine:
             parts.append(row[value] if isinstance(value, int) else value)
         parts += (b"}", end)
         if plan.introspected:
-            parts = await self._with_introspection(plan, parts, operation, given)
+            parts = await self._with_introspection(plan, parts, operation, given, actor)
         body = b"".join(parts)
         if statement is not None and statement.holes and b"\x01" in body:
             data, errors = fill(body[len(b'{"data":') : -len(end)].decode(), statement.holes)
@@ -208,7 +208,7 @@ class Engine:
         return Answer(body, True, "query")
 
     async def _with_introspection(
-        self, plan: Plan, parts: list[bytes], operation: Operation, given: Mapping[str, Any] | None
+        self, plan: Plan, parts: list[bytes], operation: Operation, given: Mapping[str, Any] | None, actor: Actor
     ) -> list[bytes]:
         """What graphql-core says of the schema, at its keys."""
         at = {name: 2 + 2 * i for i, (_, name) in enumerate(plan.keys) if isinstance(name, bytes)}
@@ -218,7 +218,8 @@ class Engine:
             if found is None:
                 key: Any = (operation, name) if fixed else object()
                 work = partial(introspect, self.schema.graphql, operation, name, nodes, given)
-                found = await self.planner.workshop.make(key, work, partial(self._keep, key) if fixed else len)
+                keep = partial(self._keep, key) if fixed else len
+                found = await self.planner.workshop.make(actor.asker, key, work, keep)
             parts[at[name.encode()]] = found
         return parts
 
@@ -286,7 +287,7 @@ class Engine:
     ) -> AsyncGenerator[bytes, None]:
         """A response for each deed about what is watched, as long as the viewer may see it."""
         try:
-            operation, values = await self.planner.read(document, variables, operation_name)
+            operation, values = await self.planner.read(document, variables, operation_name, actor)
             if operation.kind != "subscription":
                 yield _errors((user_error("This is no subscription."),))
                 return

@@ -1,6 +1,8 @@
 """Where is work done that takes long? In one thread, away from the loop, which answers everybody else meanwhile.
 
-The same work asked for by many is done once. So many may wait and no more: who comes then is told to come again.
+The same work asked for by many is done once. So many may wait and no more: who comes then is told to come again. Nobody
+may have more works waiting than places are free: one asker alone takes half of them at most, two a third each, and so
+on, so that one who floods leaves places to the others.
 """
 
 import asyncio
@@ -30,7 +32,8 @@ class Workshop:
 
     def __init__(self) -> None:
         self.thread = ThreadPoolExecutor(1, "workshop")
-        self.under_way: dict[Hashable, asyncio.Task[Any]] = {}
+        self.under_way: dict[Hashable, tuple[Hashable, asyncio.Task[Any]]] = {}
+        """Whose it is, and the work, by its key."""
         self.seconds = self.longest = 0.0
         self.refused = 0
         sys.setswitchinterval(BREATH)
@@ -39,17 +42,19 @@ class Workshop:
     def metrics(self) -> dict[str, float]:
         return {"waiting": len(self.under_way), "longest_seconds": self.longest, "refused": self.refused}
 
-    async def make(self, key: Hashable, work: Callable[[], Made], keep: Callable[[Made], Any]) -> Made:
+    async def make(self, asker: Hashable, key: Hashable, work: Callable[[], Made], keep: Callable[[Made], Any]) -> Made:
         """What `work` returns or raises; if that is being made for somebody else already, the same.
 
         Whoever asked may leave: the others get theirs. Raises Busy.
         """
-        task = self.under_way.get(key)
+        _, task = self.under_way.get(key, (None, None))
         if task is None:
-            if len(self.under_way) >= WAITING:
+            own = sum(whose == asker for whose, _ in self.under_way.values())
+            if own >= WAITING - len(self.under_way):
                 self.refused += 1
                 raise Busy("Too many new documents at once.")
-            task = self.under_way[key] = asyncio.create_task(self._make(key, work, keep))
+            task = asyncio.create_task(self._make(key, work, keep))
+            self.under_way[key] = asker, task
         return await asyncio.shield(task)
 
     async def _make(self, key: Hashable, work: Callable[[], Made], keep: Callable[[Made], Any]) -> Made:

@@ -11,6 +11,7 @@ from api.http.negotiation import GRAPHQL, JSON, STREAM, demand_json, wanted
 from api.http.problems import Problem, answer, problem_of, respond
 from api.http.question import Question
 from api.http.visit import Visit
+from domain.access import Actor
 
 # Tokens come in a header that no browser adds by itself, so any origin may ask; cookies are never looked at.
 HEADERS = [
@@ -57,7 +58,7 @@ class Endpoint:
         actor = await self.gate.actor(*shown)
         visit.client = actor.client_id
         bucket = self.live.rates.admit(actor)
-        asked = await self._question(scope, visit.headers, receive)
+        asked = await self._question(scope, visit.headers, receive, actor)
         visit.asks(asked.operation_name)
         if media == STREAM:
             bearer = Bearer(self.gate, shown, actor)
@@ -76,12 +77,12 @@ class Endpoint:
         status = 200 if given.executed or media == JSON else 400
         return await respond(send, status, given.body, media, [*HEADERS, *bucket.headers])
 
-    async def _question(self, scope: Scope, headers: dict[bytes, bytes], receive: Receive) -> Question:
+    async def _question(self, scope: Scope, headers: dict[bytes, bytes], receive: Receive, actor: Actor) -> Question:
         if scope["method"] == "POST":
             demand_json(headers.get(b"content-type", b""), headers.get(b"content-encoding", b""))
             return question.from_json(await question.body(headers, receive))
         asked = question.from_query_string(scope["query_string"])
-        if await self.engine.kind_of(asked.document, asked.operation_name) == "mutation":
+        if await self.engine.kind_of(asked.document, asked.operation_name, actor) == "mutation":
             raise Problem(
                 405, "METHOD_NOT_ALLOWED", "Send mutations by POST.", "变更请用 POST。", headers={"Allow": "POST"}
             )

@@ -99,7 +99,7 @@ class Live:
         if question.dry_run:
             yield (await self.engine.dry_run(*question.operation, bearer.actor)).body
             return
-        if await self.engine.kind_of(question.document, question.operation_name) != "subscription":
+        if await self.engine.kind_of(question.document, question.operation_name, bearer.actor) != "subscription":
             actor = bearer.actor.at(self.engine.house.clock())  # the connection may be old
             yield (await self.engine.execute(*question.operation, actor, bucket.spend)).body
             return

@@ -68,7 +68,7 @@ class Rates:
 
     def admit(self, actor: Actor) -> Bucket:
         """The bucket from which a request of theirs is paid. Raises Problem when nothing is left in it."""
-        who = (actor.client_id, actor.id)
+        who = actor.asker
         bucket = self._buckets.get(who)
         if bucket is None:
             remember(self._buckets, who, bucket := Bucket(self))

@@ -38,7 +38,7 @@ def explain(
     async def explained(house: "House") -> str:
         engine, actor = Engine(schema(), house), await _actor(house, email, scopes)
         told = engine.explain(document, given, operation, actor)
-        reads = await engine.kind_of(document, operation) == "query"
+        reads = await engine.kind_of(document, operation, actor) == "query"
         cost = _section("Cost 成本", f"{told.cost} of at most {COST}")
         parts = [_key(told), cost, *await _statements(house, told, analyze=analyze and reads)]
         return "\n\n".join(parts if reads else [*parts, ONLY_SHOWN])
