@@ -90,6 +90,7 @@ class SignedIn(Subject):
 
     session_id: UUID | None
     auth_time: datetime
+    amr: list[str]
 
 
 @dataclass(frozen=True)
@@ -100,6 +101,7 @@ class Grant:
     person: SignedIn | None
     scope: str
     auth_time: datetime
+    amr: list[str]
     ends_at: datetime
     session_id: UUID | None = None
     redirect_uri: str | None = None
@@ -127,7 +129,7 @@ class Grant:
         """No classes of authentication are promised."""
 
     def get_amr(self) -> list[str]:
-        return ["pwd"]
+        return self.amr
 
 
 @dataclass(frozen=True)

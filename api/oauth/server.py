@@ -107,7 +107,7 @@ class Tokens:
         if allowed is None:
             raise InvalidScopeError
         here = asked.here
-        grant = asked.grant = asked.grant or Grant(new_id(), None, allowed, here.now, here.now + LIFETIME)
+        grant = asked.grant = asked.grant or Grant(new_id(), None, allowed, here.now, [], here.now + LIFETIME)
         token = {
             "token_type": "Bearer",
             "access_token": access_token(

@@ -38,11 +38,12 @@ async def client(run: Run, client_id: str | None) -> Registered | None:
 # -- sessions ---------------------------------------------------------------------------------------------------------
 
 SESSION = """
-SELECT p.id, p.name, p.display_name, p.email, p.locale, s.id AS session_id, s.auth_time
+SELECT p.id, p.name, p.display_name, p.email, p.locale, s.id AS session_id, s.auth_time, s.amr
 FROM login_session s JOIN person p ON p.id = s.person_id
 WHERE s.digest = $1 AND s.ended_at IS NULL AND s.expires_at > $2 AND p.state = 'active'"""
 BEGIN_SESSION = """
-INSERT INTO login_session (digest, id, person_id, auth_time, expires_at) VALUES ($1, $2, $3, $4, $5)"""
+INSERT INTO login_session (digest, id, person_id, auth_time, expires_at, amr, address, agent)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"""
 END_SESSION = """
 WITH ended AS (UPDATE login_session SET ended_at = $2 WHERE digest = $1 AND ended_at IS NULL RETURNING id)
 UPDATE token_family SET revoked_at = $2, why = 'signed_out' FROM ended
@@ -55,10 +56,13 @@ async def session(run: Run, cookie: str | None, now: datetime) -> SignedIn | Non
     return SignedIn(**found[0]) if found else None
 
 
-async def begin_session(run: Run, person: UUID, now: datetime) -> str:
+async def begin_session(
+    run: Run, person: UUID, now: datetime, *, amr: list[str], address: str = "", agent: str = ""
+) -> str:
     """A new session and its cookie; what was known of the browser before is worth nothing."""
     cookie = secrets.token_urlsafe(32)
-    await run(BEGIN_SESSION, (fingerprint(cookie), new_id(), person, now, now + SESSION_LASTS))
+    about = (fingerprint(cookie), new_id(), person, now, now + SESSION_LASTS, amr, address, agent)
+    await run(BEGIN_SESSION, about)
     return cookie
 
 
@@ -71,13 +75,13 @@ async def end_session(run: Run, cookie: str, now: datetime) -> None:
 
 KEEP_CODE = """
 INSERT INTO authorization_code (digest, family_id, client_id, person_id, session_id, redirect_uri, scope, nonce,
-                                code_challenge, auth_time, expires_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"""
+                                code_challenge, auth_time, amr, expires_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)"""
 REDEEM = """
 WITH code AS (
     UPDATE authorization_code SET used_at = $3 WHERE digest = $1 AND client_id = $2 AND used_at IS NULL RETURNING *)
 SELECT p.id, p.name, p.display_name, p.email, p.locale,
-       c.family_id, c.session_id, c.redirect_uri, c.scope, c.nonce, c.code_challenge, c.auth_time, c.expires_at
+       c.family_id, c.session_id, c.redirect_uri, c.scope, c.nonce, c.code_challenge, c.auth_time, c.amr, c.expires_at
 FROM code c LEFT JOIN person p ON p.id = c.person_id AND p.state = 'active'"""
 CODE_USED = """
 UPDATE token_family SET revoked_at = $3, why = 'code_used_twice' FROM authorization_code c
@@ -98,7 +102,8 @@ async def keep_code(
 ) -> None:
     """Remember a code for a minute."""
     place = (client.row.id, person.id, person.session_id, redirect_uri, scope, nonce, code_challenge)
-    await run(KEEP_CODE, (fingerprint(code), new_id(), *place, person.auth_time, now + CODE_LASTS))
+    signed_in = (person.auth_time, person.amr, now + CODE_LASTS)
+    await run(KEEP_CODE, (fingerprint(code), new_id(), *place, *signed_in))
 
 
 async def redeem(run: Run, code: str, client: Registered, now: datetime) -> Grant | None:
@@ -115,6 +120,7 @@ async def redeem(run: Run, code: str, client: Registered, now: datetime) -> Gran
         _person(c),
         c["scope"],
         c["auth_time"],
+        c["amr"],
         now + FAMILY_LASTS,
         c["session_id"],
         c["redirect_uri"],
@@ -126,8 +132,8 @@ async def redeem(run: Run, code: str, client: Registered, now: datetime) -> Gran
 # -- families and refresh tokens --------------------------------------------------------------------------------------
 
 BEGIN_FAMILY = """
-INSERT INTO token_family (id, client_id, person_id, session_id, scope, auth_time, expires_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING"""
+INSERT INTO token_family (id, client_id, person_id, session_id, scope, auth_time, amr, expires_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING"""
 KEEP_REFRESH = "INSERT INTO refresh_token (digest, family_id, expires_at) VALUES ($1, $2, $3)"
 ROTATE = """
 WITH used AS (
@@ -135,12 +141,12 @@ WITH used AS (
     WHERE r.digest = $1 AND r.family_id = f.id AND f.client_id = $2 AND f.revoked_at IS NULL
       AND r.used_at IS NULL AND r.expires_at > $3 AND f.expires_at > $3
       AND string_to_array($4, ' ') <@ string_to_array(f.scope, ' ')
-    RETURNING f.id AS family_id, f.person_id, f.session_id, f.scope, f.auth_time, f.expires_at)
+    RETURNING f.id AS family_id, f.person_id, f.session_id, f.scope, f.auth_time, f.amr, f.expires_at)
 SELECT p.id, p.name, p.display_name, p.email, p.locale,
-       used.family_id, used.session_id, used.scope, used.auth_time, used.expires_at
+       used.family_id, used.session_id, used.scope, used.auth_time, used.amr, used.expires_at
 FROM used LEFT JOIN person p ON p.id = used.person_id AND p.state = 'active'"""
 REFRESH = """
-SELECT f.id AS family_id, f.scope, f.auth_time, f.expires_at, r.used_at FROM refresh_token r
+SELECT f.id AS family_id, f.scope, f.auth_time, f.amr, f.expires_at, r.used_at FROM refresh_token r
 JOIN token_family f ON f.id = r.family_id
 WHERE r.digest = $1 AND f.client_id = $2 AND f.revoked_at IS NULL AND r.expires_at > $3 AND f.expires_at > $3"""
 REVOKE = "UPDATE token_family SET revoked_at = $2, why = $3 WHERE id = $1 AND revoked_at IS NULL"
@@ -154,20 +160,21 @@ async def rotate(run: Run, token: str, client: Registered, scope: str, now: date
     digest = fingerprint(token)
     if found := await run(ROTATE, (digest, client.row.id, now, scope)):
         r = found[0]
-        return Grant(r["family_id"], _person(r), r["scope"], r["auth_time"], r["expires_at"], r["session_id"])
+        signed_in = (r["auth_time"], r["amr"], r["expires_at"], r["session_id"])
+        return Grant(r["family_id"], _person(r), r["scope"], *signed_in)
     if not (found := await run(REFRESH, (digest, client.row.id, now))):
         return None
     r = found[0]
     if r["used_at"]:
         await revoke(run, r["family_id"], "refresh_token_used_twice", now)
         return None
-    return Grant(r["family_id"], None, r["scope"], r["auth_time"], r["expires_at"])
+    return Grant(r["family_id"], None, r["scope"], r["auth_time"], r["amr"], r["expires_at"])
 
 
 async def begin_family(run: Run, client: Registered, grant: Grant) -> None:
     """The family that a sign-in or a machine's request begins; it is there already when a token is refreshed."""
     person = grant.person.id if grant.person else None
-    about = (grant.session_id, grant.scope, grant.auth_time, grant.ends_at)
+    about = (grant.session_id, grant.scope, grant.auth_time, grant.amr, grant.ends_at)
     await run(BEGIN_FAMILY, (grant.family_id, client.row.id, person, *about))
 
 

@@ -150,4 +150,5 @@ WHO = """
 SELECT p.id, c.id AS client_id FROM person p, client c
 WHERE lower(p.email) = lower($1) AND p.state = 'active' AND c.id = $2 AND c.state = 'active'"""
 ISSUE = """
-INSERT INTO token_family (id, client_id, person_id, scope, auth_time, expires_at) VALUES ($1, $2, $3, $4, $5, $6)"""
+INSERT INTO token_family (id, client_id, person_id, scope, auth_time, amr, expires_at)
+VALUES ($1, $2, $3, $4, $5, '[]', $6)"""

@@ -27,6 +27,12 @@ class LoginSession(Table, table=True):
     id: UUID = Field(unique=True)
     person_id: UUID = Field(foreign_key="person.id", index=True)
     auth_time: datetime = moment()
+    amr: list[str] = data()
+    """How the person showed who they are (RFC 8176): pwd, otp, mfa …"""
+    address: str
+    """Where the browser was, for the person's own list of sessions."""
+    agent: str
+    """What the browser calls itself, for the same list."""
     expires_at: datetime = moment(index=True)
     ended_at: datetime | None = moment(default=None)
 
@@ -40,6 +46,7 @@ class TokenFamily(Table, table=True):
     session_id: UUID | None = Field(default=None, index=True)
     scope: str
     auth_time: datetime = moment()
+    amr: list[str] = data(default_factory=list)
     expires_at: datetime = moment(index=True)
     revoked_at: datetime | None = moment(default=None)
     why: str | None = None
@@ -58,6 +65,7 @@ class AuthorizationCode(Table, table=True):
     nonce: str | None = None
     code_challenge: str | None = None
     auth_time: datetime = moment()
+    amr: list[str] = data()
     expires_at: datetime = moment(index=True)
     used_at: datetime | None = moment(default=None)
 

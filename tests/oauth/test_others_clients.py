@@ -20,7 +20,7 @@ CHECKS = Path(__file__).with_name("relying_party.mjs")
 @pytest.mark.node
 async def test_openid_client_and_oauth4webapi_pass_every_check(door: Door, tmp_path: Path) -> None:
     alice = door.people["alice@example.com"]
-    session = await store.begin_session(door.house.lanes.run, alice, door.house.clock())
+    session = await store.begin_session(door.house.lanes.run, alice, door.house.clock(), amr=["pwd"])
     script = tmp_path / CHECKS.name  # beside the tools, where Node looks for packages
     script.write_bytes(CHECKS.read_bytes())
     (tmp_path / "node_modules").symlink_to(TOOLS)

@@ -334,4 +334,7 @@ async def test_secrets_are_kept_as_fingerprints_only(door: Door) -> None:
         kept += str([dict(row) for row in await door.house.lanes.run(f"SELECT * FROM {table}")])
     for secret in (cookie, tokens["refresh_token"], tokens["access_token"], "web-secret", "sesame"):
         assert secret not in kept
-    assert await begin_session(door.house.lanes.run, door.people["bob@example.com"], door.house.clock()) != cookie
+    assert (
+        await begin_session(door.house.lanes.run, door.people["bob@example.com"], door.house.clock(), amr=["pwd"])
+        != cookie
+    )

@@ -53,7 +53,7 @@ class Account(Pages):
             )
         except Invalid as no:
             return await self._show(browser, person, 422, password=no.say(browser.language))
-        return await self.welcome(browser, person.id)
+        return await self.welcome(browser, person.id, ["pwd"])
 
     async def _show(self, browser: Browser, person: SignedIn, status: int = 200, **errors: str) -> Response:
         consents = [

@@ -83,6 +83,11 @@ class Browser:
     def address(self) -> str:
         return self.request.client.host if self.request.client else ""
 
+    @property
+    def agent(self) -> str:
+        """What the browser calls itself, as far as it is worth keeping."""
+        return self.request.headers.get("user-agent", "")[:200]
+
     # where to go on
     @property
     def next(self) -> str:

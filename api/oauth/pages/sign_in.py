@@ -37,7 +37,7 @@ class SignIn(Pages):
         if person is None:
             return await self._form(browser, 401, errors={"identifier": browser.say("wrong_sign_in")})
         await throttle.forgive(self.run, identifier, browser.address)
-        return await self.welcome(browser, person)
+        return await self.welcome(browser, person, ["pwd"])
 
     async def _form(self, browser: Browser, status: int = 200, **values: Any) -> Response:
         question = question_in(browser.next)

@@ -41,4 +41,4 @@ class SignUp(Pages):
         except Refusal as no:
             field = no.path or ("phone" if no.code == "phone_taken" else "email")
             return browser.show("register", 422, form_goes_to=target, errors={field: no.say(browser.language)})
-        return await self.welcome(browser, done.row.id)  # type: ignore[union-attr]
+        return await self.welcome(browser, done.row.id, ["pwd"])  # type: ignore[union-attr]

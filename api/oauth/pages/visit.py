@@ -36,12 +36,13 @@ class Pages:
     def to_sign_in(self, browser: Browser, then: str = HOME) -> Response:
         return browser.go(browser.link("/login", next=then))
 
-    async def welcome(self, browser: Browser, person: UUID) -> Response:
-        """A session of its own for this sign-in; the browser's earlier one ends."""
+    async def welcome(self, browser: Browser, person: UUID, amr: list[str]) -> Response:
+        """A session of its own for this sign-in, with how they showed who they are; the browser's earlier one ends."""
         now = self.house.clock()
         if browser.session:
             await store.end_session(self.run, browser.session, now)
-        return browser.go(browser.next, session=await store.begin_session(self.run, person, now))
+        about: dict[str, Any] = {"amr": amr, "address": browser.address, "agent": browser.agent}
+        return browser.go(browser.next, session=await store.begin_session(self.run, person, now, **about))
 
 
 async def form_of(request: Request) -> dict[str, str]:
