@@ -258,7 +258,11 @@ def via(link: Any, parent: type[Row], rule: Who) -> Who:
 
 
 def some(child: type[Table], link: Any, own: Any, rule: Who) -> Who:
-    """The rule, holding for at least one row that points here: `link` of the child names this row's `own` column."""
+    """The rule, holding for at least one row that points here: `link` of the child names this row's `own` column.
+
+    OFFSET makes PostgreSQL look these rows up for each row it is asked about. Else it hashes those of all rows, as it
+    expects to be asked about each, though a page ends after twenty.
+    """
 
     def test(actor: Actor, *rows: Any) -> bool:
         here = of(rows, own)
@@ -269,7 +273,8 @@ def some(child: type[Table], link: Any, own: Any, rule: Who) -> Who:
     def sql(viewer: Actor, *tables: Any) -> ColumnElement[bool]:
         there = child.__table__.alias()  # type: ignore[attr-defined]
         inner = rule.sql(viewer, there, *tables)
-        return exists().where(there.c[link.key] == column(tables, own), inner).correlate_except(there)
+        found = select(there.c[link.key]).where(there.c[link.key] == column(tables, own), inner)
+        return found.correlate_except(there).offset(literal_column("0")).exists()
 
     noun = snake(child.__name__).replace("_", " ")
     return Who(Says(f"{rule} (of one of its {noun}s)", f"其任一{noun}的{rule.says.zh}"), test, sql)

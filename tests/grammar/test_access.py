@@ -6,7 +6,7 @@ from uuid import UUID
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import select
+from sqlalchemy import case, select
 
 from domain.access import Actor, Who, anyone, before, is_actor, role, role_at, since, some, state_in, via
 from domain.house import House
@@ -140,6 +140,26 @@ def test_rows_of_one_person_are_found_once_and_others_are_looked_up_one_by_one()
         assert "garden_id = ANY (array((SELECT" in sql(rule)
     for rule in (officer, keeper | officer, ~keeper, anyone):
         assert "EXISTS" in sql(rule)
+
+
+async def test_rows_below_those_of_a_page_are_looked_up_however_many_there_are(house: House) -> None:
+    await house.lanes.run("TRUNCATE garden, bed")
+    for table, columns, values in (
+        ("garden", "keeper_id, state, beds, taken", "NULL, 'open', 1, 0"),
+        ("bed", "garden_id, gardener_id", "n, n"),
+    ):
+        await house.lanes.run(
+            f"INSERT INTO {table} (id, version, street_id, {columns}) SELECT n, 1, n, {values}"
+            " FROM (SELECT lpad(i::text, 32, '0')::uuid FROM generate_series(1, 5000) i) each(n)"
+        )
+        await house.lanes.run(f"ANALYZE {table}")
+    table, viewer = Garden.__table__, Actor(id=UUID(int=1), now=NOON)  # type: ignore[attr-defined]
+    gardening = some(Bed, Bed.garden_id, Garden.id, is_actor(Bed.gardener_id)).sql(viewer)
+    page = select(case((gardening, table.c.street_id))).order_by(table.c.id).limit(20)
+    sql, args = compiled(page)
+    plan = "\n".join(r[0] for r in await house.lanes.run(f"EXPLAIN {sql}", args(viewer.binds())))
+    assert "one_bed_each" in plan
+    assert "hashed" not in plan
 
 
 @given(one=actors, other=actors)

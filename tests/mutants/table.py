@@ -86,7 +86,7 @@ WHO_MAY_SEE = (
     ),
     Mutant(
         "any child will do", "domain/access.py",
-        "exists().where(there.c[link.key] == column(tables, own), inner)", "exists().where(inner)",
+        ".where(there.c[link.key] == column(tables, own), inner)", ".where(inner)",
         "a rule about one's own children is met by other people's", ACCESS,
     ),
     Mutant(
