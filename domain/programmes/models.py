@@ -127,6 +127,7 @@ class Shift(Clocked, table=True):
         CheckConstraint("taken BETWEEN 0 AND capacity", name="never_over_capacity"),
         CheckConstraint("starts_at < ends_at", name="shift_starts_before_it_ends"),
         Index("shifts_of_an_opportunity", "opportunity_id", "starts_at", "id"),
+        Index("shifts_by_state", "state", "starts_at", "id"),
         due_index("shifts_due"),
     )
 
