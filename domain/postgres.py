@@ -123,6 +123,13 @@ class Lanes:
         self.writers = asyncio.Semaphore(self.shared)
         self.free: list[Lane | None] = [None] * size  # None: a place for a connection that is yet to be made
         self.queue: deque[asyncio.Future[Lane | None]] = deque()
+        self.to_borrow = 0
+        """Those who wait to be lent one, and are not in the queue yet."""
+
+    @property
+    def awaited(self) -> int:
+        """How many wait for a lane."""
+        return len(self.queue) + self.to_borrow
 
     async def open(self) -> "Lanes":
         self.free = [Lane(await connect(self.dsn)) for _ in range(self.size)]
@@ -189,7 +196,11 @@ class Loan:
         self.lanes = lanes
 
     async def __aenter__(self) -> Lane:
-        await self.lanes.writers.acquire()
+        self.lanes.to_borrow += 1
+        try:
+            await self.lanes.writers.acquire()
+        finally:
+            self.lanes.to_borrow -= 1
         try:
             self.lane = await self.lanes.take()
         except BaseException:

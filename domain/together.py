@@ -175,6 +175,11 @@ class Reads:
         finally:
             self._back()
 
+    @property
+    def awaited(self) -> int:
+        """How many wait to ask."""
+        return sum(len(question.waiting) + len(question.apart) for question in self.queue)
+
     def _room(self, question: Question) -> int:
         return min(question.lanes or self.lanes.shared, self.lanes.shared)
 

@@ -3,8 +3,14 @@
 import asyncio
 
 import httpx2
+from prometheus_client import REGISTRY
 from prometheus_client.parser import text_string_to_metric_families
 
+from api.engine.run import Engine
+from api.http.metrics import measure
+from api.schema import schema
+from domain.house import House
+from domain.together import Question
 from tests.http.conftest import Place
 from tests.http.tools import SIGNUP_CHANGED, frames
 
@@ -61,6 +67,30 @@ async def test_the_house_tells_of_its_connections_its_plans_and_what_waits(
     assert samples[name("sanshe_engine", cache="plans", event="compile_seconds")] > 0
     assert samples[name("sanshe_clock_lag_seconds")] < 60
     assert name("sanshe_deeds_waiting") in samples
+
+
+async def test_whoever_waits_for_a_connection_is_counted_to_read_or_to_write(house: House) -> None:
+    engine = Engine(schema(), house)
+
+    def awaited() -> float | None:
+        measure(house, engine)
+        return REGISTRY.get_sample_value("sanshe_lanes_awaited")
+
+    async def write() -> None:
+        async with house.lanes.lend():
+            pass
+
+    taken = [await house.lanes.take() for _ in range(house.lanes.size)]
+    assert awaited() == 0
+    waiting = [asyncio.create_task(write()) for _ in range(20)]
+    question = Question("SELECT 1", None)
+    waiting += [asyncio.create_task(house.reads.ask(question, ())) for _ in range(20)]
+    await asyncio.sleep(0)
+    assert awaited() == len(waiting)
+    for lane in taken:
+        house.lanes.give(lane)
+    await asyncio.gather(*waiting)
+    assert awaited() == 0
 
 
 async def test_open_subscriptions_are_counted_while_they_last(place: Place, known: httpx2.AsyncClient) -> None:
