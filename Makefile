@@ -46,7 +46,7 @@ format: .venv/dev.stamp ## Write the code in the house's style
 	$(BIN)/ruff format .
 
 schema: .venv/dev.stamp ## Print schema.graphql anew
-	$(BIN)/sanshe schema > schema.graphql.new && mv schema.graphql.new schema.graphql
+	@printed="$$($(BIN)/sanshe schema)" && printf '%s\n' "$$printed" > schema.graphql
 
 papers: .venv/dev.stamp ## Print the rooms' READMEs anew
 	$(BIN)/python -m domain.papers
