@@ -2,12 +2,11 @@
 
 import re
 import time
-from collections import OrderedDict
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import lru_cache
-from typing import TypeVar
 
+from api.caches import Cache
 from api.oauth.keys import Keys
 from api.oauth.tokens import LONGEST, Claims, WrongToken, believed
 from api.settings import Settings
@@ -20,9 +19,6 @@ from domain.columns import end_of_day, untyped
 from domain.house import House
 
 REMEMBERED = 10_000
-
-Key = TypeVar("Key")
-Value = TypeVar("Value")
 
 
 class Unauthorized(Exception):
@@ -58,8 +54,8 @@ class Gate:
     def __init__(self, house: House, settings: Settings) -> None:
         self.house, self.settings = house, settings
         self.keys, self.watchman = Keys(house, settings), Watchman(house.lanes)
-        self._verified: OrderedDict[bytes, Claims] = OrderedDict()
-        self._known: OrderedDict[bytes, Known] = OrderedDict()
+        self._verified: Cache[Claims] = Cache(REMEMBERED)
+        self._known: Cache[Known] = Cache(REMEMBERED)
         metadata = f"{settings.issuer}/.well-known/oauth-protected-resource/graphql"
         self._missing = f'Bearer resource_metadata="{metadata}"'
         self._wrong = f'{self._missing}, error="invalid_token"'
@@ -75,7 +71,7 @@ class Gate:
         known = self._known.get(authorization)
         if known is None or now >= known.until or not self.watchman.vouches(known.looked, known.whose):
             known = await self._look(authorization, now)
-        return known.speaking(language_of(accept_language[:500].decode("latin-1"))).at(now)
+        return known.speaking(language_of(accept_language.decode("latin-1"))).at(now)
 
     async def _look(self, authorization: bytes, now: datetime) -> Known:
         try:
@@ -90,7 +86,7 @@ class Gate:
             raise Unauthorized(self._wrong)
         whose = str(found.id), str(untyped(Client.prefix, claims.client_id)), str(claims.family)
         until = min(datetime.fromtimestamp(claims.expires, UTC), end_of_day(now))
-        return remember(self._known, authorization, Known(looked, until, whose, {None: found}))
+        return self._known.put(authorization, Known(looked, until, whose, {None: found}))
 
     async def _claims(self, authorization: bytes, now: datetime) -> Claims:
         claims = self._verified.get(authorization)
@@ -100,28 +96,22 @@ class Gate:
                 raise Unauthorized(self._missing)
             if len(authorization) > LONGEST:  # it would be remembered, spaces and all
                 raise WrongToken
-            claims = remember(
-                self._verified, authorization, await believed(self.keys, self.settings, token.strip(), now)
-            )
+            claims = await believed(self.keys, self.settings, token.strip(), now)
+            self._verified.put(authorization, claims)
         if claims.expires <= now.timestamp():
             raise WrongToken
         return claims
 
 
-def remember(cache: OrderedDict[Key, Value], key: Key, value: Value) -> Value:
-    """Keep it, and forget the oldest when there is too much."""
-    cache[key] = value
-    cache.move_to_end(key)
-    if len(cache) > REMEMBERED:
-        cache.popitem(last=False)
-    return value
+def language_of(accept_language: str) -> str | None:
+    """The language we speak that a reader with this header likes best; none, if they like none of ours."""
+    return _best(accept_language[:500])
 
 
 @lru_cache(maxsize=1000)
-def language_of(accept_language: str) -> str | None:
-    """The language we speak that a reader with this header likes best; none, if they like none of ours."""
+def _best(accept_language: str) -> str | None:
     wished = []
-    for place, part in enumerate(accept_language[:500].split(",")):
+    for place, part in enumerate(accept_language.split(",")):
         tag, _, quality = part.partition(";")
         if (found := re.fullmatch(r"\s*(?:q=([01](?:\.\d{0,3})?))?\s*", quality)) and (weight := float(found[1] or 1)):
             wished.append((-weight, place, tag.strip()))

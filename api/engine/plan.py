@@ -41,8 +41,8 @@ from graphql import (
 )
 from graphql.execution.values import get_variable_values
 
+from api.caches import Cache
 from api.engine import coerce
-from api.engine.caches import Cache
 from api.engine.coerce import ABSENT, Bad, Coercer, Shaper
 from api.engine.declare import Every, Many
 from api.engine.faults import faults

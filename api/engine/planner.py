@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from graphql import GraphQLError, GraphQLSyntaxError
 
-from api.engine.caches import Cache
+from api.caches import Cache
 from api.engine.coerce import Bad
 from api.engine.compile import Compiler, Plan, shape_of
 from api.engine.cost import Cost, cost_of

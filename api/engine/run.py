@@ -47,9 +47,9 @@ from graphql import (
     GraphQLError,
 )
 
+from api.caches import Cache
 from api.engine import payloads
 from api.engine.arguments import filled
-from api.engine.caches import Cache
 from api.engine.compile import Plan
 from api.engine.cost import told
 from api.engine.declare import Do

@@ -5,17 +5,19 @@ may come to owe, and whoever asks before that is paid back is told when to come 
 several processes may let in so many times as much, and never let in less than they say.
 """
 
-from collections import OrderedDict
 from math import ceil
 from time import monotonic
-from typing import Any
 
-from api.context import remember
+from api.caches import Cache
 from api.http.problems import Headers, Problem
 from domain.access import Actor
 
 WINDOW = 60
 """Seconds in which an empty bucket fills."""
+
+
+REMEMBERED = 10_000
+"""Buckets, of those who came last."""
 
 
 class Bucket:
@@ -64,15 +66,10 @@ class Rates:
     def __init__(self, quota: int) -> None:
         self.quota, self.speed = quota, quota / WINDOW
         self.policy = (b"ratelimit-policy", b'"cost";q=%d;w=%d' % (quota, WINDOW))
-        self._buckets: OrderedDict[Any, Bucket] = OrderedDict()
+        self._buckets: Cache[Bucket] = Cache(REMEMBERED)
 
     def admit(self, actor: Actor) -> Bucket:
         """The bucket from which a request of theirs is paid. Raises Problem when nothing is left in it."""
-        who = actor.asker
-        bucket = self._buckets.get(who)
-        if bucket is None:
-            remember(self._buckets, who, bucket := Bucket(self))
-        else:
-            self._buckets.move_to_end(who)
+        bucket = self._buckets.get(actor.asker) or self._buckets.put(actor.asker, Bucket(self))
         bucket.admit()
         return bucket

@@ -1,4 +1,4 @@
-"""What is remembered between requests: so much and no more; the least used is forgotten first, all is counted."""
+"""What is remembered in memory: so much and no more; the least used is forgotten first, all is counted."""
 
 from collections import OrderedDict
 from collections.abc import Hashable
@@ -16,7 +16,7 @@ class Counters:
 
 
 class Cache(Generic[Value]):
-    """Values that weigh at most `size` together: characters, since one hostile text can be as long as many others."""
+    """Values that weigh at most `size` together: 1 each; or their characters, if one can be as long as many others."""
 
     def __init__(self, size: int) -> None:
         self.size, self.weight = size, 0
@@ -32,7 +32,7 @@ class Cache(Generic[Value]):
         self._values.move_to_end(key)
         return found[0]
 
-    def put(self, key: Hashable, value: Value, weight: int) -> Value:
+    def put(self, key: Hashable, value: Value, weight: int = 1) -> Value:
         """Remember a value; one that is too heavy for the whole cache is forgotten at once."""
         _, old = self._values.pop(key, (None, 0))
         self._values[key] = (value, weight)
