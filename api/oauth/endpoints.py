@@ -13,9 +13,9 @@ from api.context import Gate, Unauthorized
 from api.oauth import store
 from api.oauth.asked import Asked, Here, asked_of, pairs_of
 from api.oauth.known import Found, Subject
-from api.oauth.scopes import CATALOGUE, ROOMS
+from api.oauth.metadata import of_the_resource, of_the_server
 from api.oauth.server import AUTH_METHODS, NO_STORE, SERVER, about, refused
-from api.oauth.tokens import WrongToken, believed, resource
+from api.oauth.tokens import WrongToken, believed
 from domain.accounts.credentials import fingerprint
 from domain.columns import typed
 from domain.postgres import Run
@@ -159,54 +159,11 @@ class Endpoints:
 
     async def discovery(self, _request: Request) -> Response:
         """RFC 8414 and OpenID Connect Discovery say the same here."""
-        return JSONResponse(metadata(self.settings.issuer), headers=CACHED)
+        return JSONResponse(of_the_server(self.settings), headers=CACHED)
 
     async def protected_resource(self, _request: Request) -> Response:
         """RFC 9728."""
-        return JSONResponse(
-            {
-                "resource": resource(self.settings),
-                "authorization_servers": [self.settings.issuer],
-                "scopes_supported": list(ROOMS),
-                "bearer_methods_supported": ["header"],
-                "resource_name": "Sanshe",
-            },
-            headers=CACHED,
-        )
+        return JSONResponse(of_the_resource(self.settings), headers=CACHED)
 
 
 PERSON = "SELECT id, name, display_name, email, locale FROM person WHERE id = $1"
-
-
-def metadata(issuer: str) -> dict[str, Any]:
-    """What this server can do, and says plainly that it cannot."""
-    return {
-        "issuer": issuer,
-        "authorization_endpoint": f"{issuer}/oauth/authorize",
-        "token_endpoint": f"{issuer}/oauth/token",
-        "revocation_endpoint": f"{issuer}/oauth/revoke",
-        "introspection_endpoint": f"{issuer}/oauth/introspect",
-        "userinfo_endpoint": f"{issuer}/oauth/userinfo",
-        "end_session_endpoint": f"{issuer}/oauth/logout",
-        "jwks_uri": f"{issuer}/oauth/jwks.json",
-        "scopes_supported": list(CATALOGUE),
-        "response_types_supported": ["code"],
-        "response_modes_supported": ["query"],
-        "grant_types_supported": ["authorization_code", "refresh_token", "client_credentials"],
-        "token_endpoint_auth_methods_supported": AUTH_METHODS,
-        "revocation_endpoint_auth_methods_supported": AUTH_METHODS,
-        "introspection_endpoint_auth_methods_supported": AUTH_METHODS[1:],
-        "code_challenge_methods_supported": ["S256"],
-        "authorization_response_iss_parameter_supported": True,
-        "subject_types_supported": ["public"],
-        "id_token_signing_alg_values_supported": ["RS256"],
-        "claims_supported": [
-            *("sub", "iss", "aud", "exp", "iat", "auth_time", "nonce", "at_hash", "amr"),
-            *("name", "nickname", "locale", "email", "email_verified"),
-        ],
-        "prompt_values_supported": ["none", "login", "consent", "select_account"],
-        "ui_locales_supported": ["zh-Hans", "en"],
-        "request_parameter_supported": False,
-        "request_uri_parameter_supported": False,
-        "claims_parameter_supported": False,
-    }

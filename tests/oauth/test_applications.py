@@ -1,11 +1,9 @@
 """Applications on the command line, the two every house begins with, and tokens handed out on this machine."""
 
 import pytest
-from authlib.oidc.discovery import OpenIDProviderMetadata
 
 from api.context import Gate, Unauthorized
 from api.oauth import clients
-from api.oauth.endpoints import metadata
 from api.oauth.tokens import issue_for
 from api.settings import Settings
 from domain.access import Actor
@@ -99,11 +97,3 @@ async def test_tokens_are_handed_out_on_this_machine_only(house: House) -> None:
         await issue_for(house, HERE, "alice@example.com", "everything")
     with pytest.raises(Unauthorized):
         await Gate(house, Settings(issuer="http://127.0.0.1:8001")).actor(f"Bearer {token}".encode())
-
-
-def test_what_we_publish_about_ourselves_is_in_order() -> None:
-    said = OpenIDProviderMetadata(metadata("https://sanshe.example"))
-    said.validate()
-    assert said["code_challenge_methods_supported"] == ["S256"]
-    assert said["grant_types_supported"] == ["authorization_code", "refresh_token", "client_credentials"]
-    assert said["authorization_response_iss_parameter_supported"] is True
