@@ -1,7 +1,8 @@
 """How are many askers answered in one trip? Those who wait for the same question while the lanes are busy go together.
 
-Nobody waits in order to be joined: who finds a lane free is asked for alone, by the plain prepared statement. As few
-lanes read at once, crowds form by themselves where they save work.
+Nobody waits longer than one turn of the loop in order to be joined: whoever comes in the same turn goes along, and who
+has come alone is asked for alone, by the plain prepared statement. As few lanes read at once, crowds form by themselves
+where they save work.
 """
 
 import asyncio
@@ -155,6 +156,8 @@ class Reads:
     def __init__(self, lanes: Lanes) -> None:
         self.lanes = lanes
         self.busy = self.returned = 0
+        self.soon = False
+        """Whether lanes are filled at the end of this turn."""
         self.queue: deque[Question] = deque()
         """Questions for which somebody waits, each once."""
         self.guard: asyncio.TimerHandle | None = None
@@ -163,9 +166,7 @@ class Reads:
 
     async def ask(self, question: Question, arguments: Sequence[Any]) -> Any:
         """The record. Its moment is one statement's, whoever else is answered by it. Raises what `Lanes.run` raises."""
-        if not self.queue and self.busy < self._room(question):
-            self.busy += 1
-        elif (record := await self._turn(question, arguments)) is not None:
+        if (record := await self._turn(question, arguments)) is not None:
             return record
         begun = perf_counter()
         try:
@@ -189,6 +190,7 @@ class Reads:
         if not question.waiting and not question.apart:
             self.queue.append(question)
         question.waiting.append(Asker(arguments, turn))
+        self._soon()
         self._watch()
         try:
             return await turn
@@ -198,9 +200,19 @@ class Reads:
             raise
 
     def _back(self) -> None:
-        """A lane came back: the next."""
+        """A lane came back."""
         self.busy -= 1
         self.returned += 1
+        self._soon()
+
+    def _soon(self) -> None:
+        """Fill the lanes that are free, once all who come in this turn of the loop are there."""
+        if not self.soon and self.queue and self.busy < self._room(self.queue[0]):
+            self.soon = True
+            asyncio.get_running_loop().call_soon(self._fill)
+
+    def _fill(self) -> None:
+        self.soon = False
         while self.queue and self.busy < self._room(self.queue[0]):
             self._go()
 
@@ -223,19 +235,21 @@ class Reads:
         try:
             records = await self.lanes.run(together.sql, together.arguments([one.arguments for one in askers]))
             question.took(perf_counter() - begun, len(askers))
-            for one, record in zip(askers, records, strict=True):
-                if not one.turn.done():
-                    one.turn.set_result(record)
-            self.metrics["crowds"] += 1
-            self.metrics["askers"] += len(askers)
+            answers = list(zip(askers, records, strict=True))
         except Exception:  # one of them may be the cause: nobody suffers for a neighbour
             question.shared = 2 * max(question.shared, question.alone)
             self.metrics["apart"] += len(askers)
             if not question.waiting and not question.apart:
                 self.queue.append(question)
             question.apart += askers
+            return
         finally:
-            self._back()
+            self._back()  # the next are sent before these are answered
+        self.metrics["crowds"] += 1
+        self.metrics["askers"] += len(askers)
+        for one, record in answers:
+            if not one.turn.done():
+                one.turn.set_result(record)
 
     def _watch(self) -> None:
         if self.guard is None:

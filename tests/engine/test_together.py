@@ -144,6 +144,13 @@ async def test_who_comes_alone_is_asked_alone(library: Library) -> None:
     assert library.house.reads.metrics["crowds"] == 0
 
 
+async def test_who_come_in_one_turn_of_the_loop_go_together_though_all_lanes_are_free(library: Library) -> None:
+    reads, question = library.house.reads, number()
+    records = await asyncio.gather(*[reads.ask(question, [n]) for n in (1, 4, 5, 20)])
+    assert [record[0] for record in records] == [100, 25, 20, 5]
+    assert reads.metrics == {"crowds": 1, "askers": 4, "apart": 0}
+
+
 async def test_a_value_that_fails_is_its_senders_alone(library: Library) -> None:
     house, question = library.house, number()
     found = await in_one_crowd(house, [house.reads.ask(question, [n]) for n in (1, 0, 5, 10**12)])

@@ -139,7 +139,7 @@ WHAT_IS_ASKED = (
     ),
     Mutant(
         "the neighbour's answer", "domain/together.py",
-        "in zip(askers, records, strict=True):", "in zip(askers[::-1], records, strict=True):",
+        "zip(askers, records, strict=True)", "zip(askers[::-1], records, strict=True)",
         "of two who are asked together each gets what is for the other", TOGETHER,
     ),
     Mutant(
