@@ -1,11 +1,12 @@
 """`house`: a fresh database with all tables and the law's numbers; `clock` moves its time."""
 
 import asyncio
-import tempfile
+import subprocess
+import sys
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import count
-from pathlib import Path
+from subprocess import PIPE
 
 import asyncpg
 import pytest
@@ -20,7 +21,6 @@ from domain.house import House
 from domain.postgres import Lanes, connect
 from domain.rules import load_pack
 from domain.work import DIALECT
-from sanshe.cluster import Cluster
 from sanshe.migrating import ROOT
 from tests.programmes.neighbourhood import Neighbourhood
 
@@ -30,12 +30,14 @@ NOON = datetime(2026, 6, 1, 4, tzinfo=UTC)
 
 @pytest.fixture(scope="session")
 def cluster() -> Iterator[str]:
-    """The address of a PostgreSQL of the tests' own, on a folder that goes away."""
-    with tempfile.TemporaryDirectory(prefix="sanshe") as folder:
-        server = Cluster(Path(folder) / "postgres")
-        server.start()
-        yield server.address
-        server.stop()
+    """The address of a PostgreSQL of the tests' own, which goes away with them, even when they are killed.
+
+    Of several workers each has its own: tests may end everybody's connections.
+    """
+    keeper = [sys.executable, "-m", "tests.keeper"]
+    with subprocess.Popen(keeper, cwd=ROOT, stdin=PIPE, stdout=PIPE, text=True, start_new_session=True) as process:
+        assert process.stdout
+        yield process.stdout.readline().strip()
 
 
 def named(address: str, database: str) -> str:
