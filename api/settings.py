@@ -1,7 +1,7 @@
 """What the environment says about this house; a wrong value is refused with a sentence, never guessed around."""
 
 import os
-from ipaddress import ip_address
+from ipaddress import ip_address, ip_network
 from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
@@ -27,6 +27,10 @@ MUST = {
     "rate_limit": (
         "be a whole number from 10000: the cost that one person may spend in a minute in one application",
         "须为不小于 10000 的整数：一人在一个应用中每分钟可用的成本",
+    ),
+    "trusted_proxies": (
+        "list addresses or networks, separated by commas, or be absent: whoever connects is the visitor",
+        "须为以逗号分隔的 IP 地址或网段；不设则以连接方为访客",
     ),
     "sanshe_key": (
         "have 32 characters or more, or be absent: it encrypts the keys that tokens are signed with",
@@ -57,6 +61,8 @@ class Settings(BaseSettings):
     log_format: Literal["console", "json"] = "console"
     workers: int = Field(default=1, ge=1, le=64)
     rate_limit: int = Field(default=1_000_000, ge=10_000)
+    trusted_proxies: str = ""
+    """Whose word in X-Forwarded-For is believed about a visitor's address; about our own, only ISSUER is."""
     sanshe_key: SecretStr | None = Field(default=None, min_length=32)
 
     @field_validator("data_dir")
@@ -94,6 +100,14 @@ class Settings(BaseSettings):
         if parts.scheme != "https" and not (parts.scheme == "http" and is_loopback(parts.hostname)):
             raise ValueError("not https")
         return value
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _networks(cls, value: str) -> str:
+        networks = [ip_network(part.strip()) for part in value.split(",")] if value else []
+        if not all(network.prefixlen for network in networks):
+            raise ValueError("everybody")
+        return ",".join(str(n.network_address if n.num_addresses == 1 else n) for n in networks)
 
     @property
     def on_loopback(self) -> bool:

@@ -99,7 +99,8 @@ def _run(settings: Settings, door: socket.socket) -> None:
         log_config=None,  # the application says how to log
         access_log=False,  # and writes its own line for each request
         server_header=False,
-        proxy_headers=False,
+        proxy_headers=bool(settings.trusted_proxies),
+        forwarded_allow_ips=settings.trusted_proxies,
         timeout_graceful_shutdown=FAREWELL_SECONDS,
     )
     if several:
