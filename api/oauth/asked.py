@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import parse_qsl, unquote_plus
 
-from authlib.oauth2 import OAuth2Request
+from authlib.oauth2 import OAuth2Error, OAuth2Request
 from authlib.oauth2.rfc6749 import InvalidClientError, InvalidRequestError
 from authlib.oauth2.rfc6749.requests import OAuth2Payload
 from starlette.requests import ClientDisconnect, Request
@@ -20,6 +20,7 @@ from starlette.requests import ClientDisconnect, Request
 from api.oauth import store
 from api.oauth.keys import Ring
 from api.oauth.known import Found, Grant, Registered, SignedIn
+from api.oauth.tokens import resource
 from api.settings import Settings
 from domain.accounts.models import AuthMethod
 from domain.postgres import Run
@@ -111,8 +112,12 @@ def plain(text: str) -> bool:
     return all(" " <= char <= "~" and char not in '"\\' for char in text)
 
 
+def is_form(request: Request) -> bool:
+    return request.headers.get("content-type", "").partition(";")[0].strip().lower() == FORM
+
+
 async def _body(request: Request) -> bytes:
-    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != FORM:
+    if not is_form(request):
         raise InvalidRequestError(f"Content-Type must be {FORM}")
     body = bytearray()
     try:
@@ -142,6 +147,15 @@ async def asked_of(request: Request, pairs: Sequence[tuple[str, str]], here: Her
         asked.proof = (AuthMethod.POST, secret)
     asked.registered = await store.client(run, client_id)
     return asked
+
+
+def demand_our_resource(asked: Asked, redirect_uri: str | None = None) -> None:
+    """RFC 8707: our tokens open one thing; whoever names another must not be given a token for it. Raises OAuth2Error.
+
+    `redirect_uri`: where the refusal is told, if not in the answer itself.
+    """
+    if asked.parameters.get("resource") not in {None, resource(asked.here.settings)}:
+        raise OAuth2Error("There is no such resource here", redirect_uri=redirect_uri, error="invalid_target")
 
 
 def _basic(authorization: str) -> tuple[str, str]:

@@ -11,7 +11,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from api.oauth import store
-from api.oauth.asked import Asked, Here, asked_of, pairs_of
+from api.oauth.asked import Asked, Here, asked_of, demand_our_resource, pairs_of
 from api.oauth.hints import hinted
 from api.oauth.known import SignedIn
 from api.oauth.pages.browser import Browser
@@ -27,6 +27,8 @@ NOT_HERE = {
     "request_uri": "request_uri_not_supported",
     "registration": "registration_not_supported",
 }
+#: Prompts after which nobody is signed in any more: OpenID Connect Core 3.1.2.1, and Initiating User Registration.
+SIGN_IN_ANEW = {"login", "select_account", "create"}
 #: What our own form adds to the question.
 OURS = {"form_token", "decision"}
 
@@ -96,7 +98,7 @@ class Authorize(Pages):
 
     async def _anew(self, asked: Asked, person: SignedIn) -> bool:
         """Whether the person must sign in although they are: it was asked for, is too long ago, or is somebody else."""
-        if {"login", "select_account"} & prompts(asked):
+        if SIGN_IN_ANEW & prompts(asked):
             return True
         oldest = asked.parameters.get("max_age")
         if oldest is not None and (asked.here.now - person.auth_time).total_seconds() >= int(oldest):
@@ -113,13 +115,14 @@ class Authorize(Pages):
 
     # answering
     def _login_for(self, asked: Asked) -> str:
-        """The sign-in page, and from there back here; what was to make the person sign in has then been done."""
+        """The page to sign in or up, and from there back here; what was to make the person do it has then been done."""
         done = {*OURS, "max_age", "id_token_hint"}
         said: dict[str, str] = {k: v for k, v in asked.parameters.items() if k not in done}
-        said["prompt"] = " ".join(prompts(asked) - {"login", "select_account"})
+        said["prompt"] = " ".join(prompts(asked) - SIGN_IN_ANEW)
         back = f"/oauth/authorize?{urlencode({k: v for k, v in said.items() if v})}"
         about: dict[str, str] = {k: said[k] for k in ("login_hint", "ui_locales") if k in said}
-        return f"/login?{urlencode({'next': back, **about})}"
+        page = "/register" if "create" in prompts(asked) else "/login"
+        return f"{page}?{urlencode({'next': back, **about})}"
 
     def _ask(
         self, browser: Browser, asked: Asked, grant: AuthorizationCode, person: SignedIn, status: int = 200
@@ -169,6 +172,7 @@ class Authorize(Pages):
 def check_the_rest(asked: Asked, grant: AuthorizationCode) -> None:
     """What authlib's core overlooks."""
     said = asked.parameters
+    demand_our_resource(asked, grant.redirect_uri)
     for name, code in NOT_HERE.items():
         if name in said:
             raise OAuth2Error(error=code, redirect_uri=grant.redirect_uri)

@@ -11,7 +11,7 @@ from starlette.routing import Route
 
 from api.context import Gate, Unauthorized
 from api.oauth import store
-from api.oauth.asked import Asked, Here, asked_of, pairs_of
+from api.oauth.asked import Asked, Here, asked_of, demand_our_resource, is_form, pairs_of
 from api.oauth.known import Found, Subject
 from api.oauth.metadata import of_the_resource, of_the_server
 from api.oauth.server import AUTH_METHODS, NO_STORE, SERVER, about, refused
@@ -71,6 +71,7 @@ class Endpoints:
         try:
             asked = await asked_of(request, await pairs_of(request), await self.here(), self.house.lanes.run)
             SERVER.authenticate_client(asked, AUTH_METHODS)
+            demand_our_resource(asked)
             if "grant_type" not in asked.form:
                 raise InvalidRequestError("Missing 'grant_type'")
         except OAuth2Error as error:
@@ -142,9 +143,11 @@ class Endpoints:
     # whom it is about
     async def userinfo(self, request: Request) -> Response:
         """OpenID Connect Core 5.3."""
-        authorization = request.headers.get("authorization", "").encode("latin-1")
         try:
-            actor = await self.gate.actor(authorization)
+            actor = await self.gate.actor(await shown(request))
+        except OAuth2Error:
+            unclear = 'Bearer error="invalid_request"'
+            return Response(status_code=400, headers={"WWW-Authenticate": unclear, **NO_STORE})
         except Unauthorized as wrong:
             return Response(status_code=401, headers={"WWW-Authenticate": wrong.www_authenticate, **NO_STORE})
         found = await self.house.lanes.run(PERSON, (actor.id,)) if actor.may_use("openid") else []
@@ -164,6 +167,18 @@ class Endpoints:
     async def protected_resource(self, _request: Request) -> Response:
         """RFC 9728."""
         return JSONResponse(of_the_resource(self.settings), headers=CACHED)
+
+
+async def shown(request: Request) -> bytes:
+    """The access token as in an Authorization header: from there, or from a form (RFC 6750, 2.2), which is taken here
+    only. Raises OAuth2Error for both at once. One in the query is not seen."""
+    authorization = request.headers.get("authorization", "").encode("latin-1")
+    form = dict(await pairs_of(request)) if request.method == "POST" and is_form(request) else {}
+    if "access_token" in form:
+        if authorization:
+            raise InvalidRequestError("More than one access token")
+        return f"Bearer {form['access_token']}".encode()
+    return authorization
 
 
 PERSON = "SELECT id, name, display_name, email, locale FROM person WHERE id = $1"

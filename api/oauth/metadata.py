@@ -38,7 +38,7 @@ def of_the_server(settings: Settings) -> dict[str, Any]:
             *("name", "nickname", "locale", "email", "email_verified"),
         ],
         "display_values_supported": ["page"],
-        "prompt_values_supported": ["none", "login", "consent", "select_account"],
+        "prompt_values_supported": ["none", "login", "consent", "select_account", "create"],
         "ui_locales_supported": ["zh-Hans", "en"],
         "request_parameter_supported": False,
         "request_uri_parameter_supported": False,
