@@ -36,8 +36,12 @@ MUST = {
         "have 32 characters or more, or be absent: it encrypts the keys that tokens are signed with",
         "须不少于 32 个字符，或不设置：用于加密令牌签名密钥",
     ),
+    "sanshe_key_before": (
+        "have 32 characters or more, or be absent: what SANSHE_KEY was, for the start that changes it",
+        "须不少于 32 个字符，或不设置：更换 SANSHE_KEY 时填写其旧值",
+    ),
 }
-SECRETS = {"database_url", "sanshe_key"}
+SECRETS = {"database_url", "sanshe_key", "sanshe_key_before"}
 
 
 class WrongSettings(Exception):
@@ -64,6 +68,7 @@ class Settings(BaseSettings):
     trusted_proxies: str = ""
     """Whose word in X-Forwarded-For is believed about a visitor's address; about our own, only ISSUER is."""
     sanshe_key: SecretStr | None = Field(default=None, min_length=32)
+    sanshe_key_before: SecretStr | None = Field(default=None, min_length=32)
 
     @field_validator("data_dir")
     @classmethod

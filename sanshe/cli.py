@@ -5,7 +5,20 @@ import sys
 import typer
 
 from api.settings import WrongSettings
-from sanshe.commands import clients, deeds, demo, doctor, explain, imports, migrate, operators, schema, serve, tokens
+from sanshe.commands import (
+    clients,
+    deeds,
+    demo,
+    doctor,
+    explain,
+    imports,
+    keys,
+    migrate,
+    operators,
+    schema,
+    serve,
+    tokens,
+)
 from sanshe.trouble import Trouble
 
 app = typer.Typer(
@@ -25,6 +38,7 @@ app.command()(explain.explain)
 app.command()(doctor.doctor)
 app.add_typer(imports.app, name="import")
 app.add_typer(clients.app, name="client")
+app.add_typer(keys.app, name="keys")
 app.add_typer(deeds.app, name="deeds")
 
 

@@ -1,6 +1,7 @@
 """Which keys sign our tokens: one active, the next published beside it, retired ones kept until their tokens are over.
 
-They live in the database, so that all processes sign alike; encrypted, when the environment gives SANSHE_KEY.
+They live in the database, so that all processes sign alike; encrypted, when the environment gives SANSHE_KEY. A key is
+published long before it signs: a process that has not read them since a rotation believes its tokens all the same.
 """
 
 import asyncio
@@ -8,15 +9,18 @@ import base64
 import secrets
 import time
 from dataclasses import dataclass
-from typing import Any
+from datetime import timedelta
+from typing import NamedTuple
 
-from cryptography.fernet import Fernet, InvalidToken
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-from joserfc.jwk import KeySet, RSAKey
+from joserfc.jwk import KeyParameters, KeySet, RSAKey
+from pydantic import SecretStr
 
 from api.settings import Settings
 from domain.accounts.credentials import KeyState, SigningKey
+from domain.errors import NotNow
 from domain.house import House
 from domain.postgres import Run
 
@@ -26,11 +30,33 @@ SOONEST_SECONDS = 5.0
 """An unknown key may be new and is looked for, but not each time that a stranger makes up a name."""
 
 
-class LockedKeys(Exception):
+PUBLISHED_BEFORE = timedelta(minutes=10)
+"""So long the next key is published before it signs; longer than anybody, here or elsewhere, keeps what they read."""
+KEPT_AFTER = timedelta(minutes=15)
+"""So long a retired key is published: longer than its last token lives, made by a process that had not read again."""
+
+
+class LockedKeys(NotNow):
     """The signing keys are encrypted and SANSHE_KEY does not open them."""
 
     def __init__(self) -> None:
-        super().__init__("The signing keys are encrypted: set SANSHE_KEY to what it was when they were made.")
+        super().__init__(
+            "locked_keys",
+            "The signing keys are encrypted: set SANSHE_KEY to what it was when they were.",
+            "签名密钥已加密，请将 SANSHE_KEY 设为加密时的值。",
+        )
+
+
+class Listed(NamedTuple):
+    """A key, as the command line shows it."""
+
+    kid: str
+    state: str
+    since: str
+    kept: str
+
+    def __str__(self) -> str:
+        return "  ".join(self)
 
 
 @dataclass(frozen=True)
@@ -52,7 +78,7 @@ class Keys:
     """The ring, read now and then; made when there is none."""
 
     def __init__(self, house: House, settings: Settings) -> None:
-        self.house, self.box = house, box(settings)
+        self.house, self.box, self.relock = house, box(settings), settings.sanshe_key_before is not None
         self._ring: Ring | None = None
         self._unlocked: dict[str, RSAKey] = {}
         self._read = 0.0
@@ -77,35 +103,78 @@ class Keys:
         unknown = kid is not None and not self._ring.knows(kid)
         return None if unknown and age > SOONEST_SECONDS else self._ring
 
+    async def listed(self) -> list[Listed]:
+        """All that are published, oldest first."""
+        await self.ring()
+        return [
+            Listed(
+                row.kid,
+                row.state.value,
+                (row.retired_at or row.made_at).isoformat(timespec="seconds"),
+                "encrypted" if row.encrypted else "open" if row.private else "public",
+            )
+            for row in await self._published(self.house.lanes.run)
+        ]
+
+    async def rotate(self) -> str:
+        """The next key signs from now on, and another is published beside it: the kid of the one that signs.
+
+        Raises NotNow while the next is too young, as it is for whoever rotates at the same moment as somebody else.
+        """
+        await self.ring()
+        now = self.house.clock()
+        async with self.house.lanes.hold() as lane:
+            await lane.run(ALONE)
+            coming = next(row for row in await self._published(lane.run) if row.state is KeyState.NEXT)
+            if (soonest := coming.made_at + PUBLISHED_BEFORE) > now:
+                raise NotNow(
+                    "too_soon",
+                    f"Nothing was changed: the next key is published since {coming.made_at:%H:%M:%S} UTC, "
+                    f"and signs from {soonest:%H:%M:%S} UTC at the earliest, when everybody has read it.",
+                    f"未作更改：下一密钥须先公布，最早可于 {soonest:%H:%M:%S} UTC 启用。",
+                )
+            await lane.run(RETIRE, (now,))
+            await lane.run(ACTIVATE)
+            await self._make(lane.run, KeyState.NEXT)
+        return coming.kid
+
     async def _open(self) -> Ring:
         async with self.house.lanes.hold() as lane:
-            rows = await lane.run(ALL)
+            rows = await self._published(lane.run)
             if not rows:
-                await lane.run("SELECT pg_advisory_xact_lock(hashtext('signing_key'))")
-                rows = await lane.run(ALL) or [
+                await lane.run(ALONE)
+                rows = await self._published(lane.run) or [
                     await self._make(lane.run, state) for state in (KeyState.ACTIVE, KeyState.NEXT)
                 ]
-        keys = [self._unlocked.get(row["kid"]) or self._unlock(SigningKey.read(dict(row))) for row in rows]
-        self._unlocked = {row["kid"]: key for key, row in zip(keys, rows, strict=True)}
-        active = next(key for key, row in zip(keys, rows, strict=True) if row["state"] == KeyState.ACTIVE)
-        return Ring(active, KeySet(list(keys)))
+            keys = {row.kid: self._unlocked.get(row.kid) or await self._unlock(lane.run, row) for row in rows}
+        self._unlocked = keys
+        active = next(row.kid for row in rows if row.state is KeyState.ACTIVE)
+        return Ring(keys[active], KeySet(list(keys.values())))
 
-    async def _make(self, run: Run, state: KeyState) -> dict[str, Any]:
-        options = {"use": "sig", "alg": ALGORITHM, "kid": secrets.token_hex(8)}
-        key = RSAKey.generate_key(2048, options, private=True)  # type: ignore[arg-type]
-        pem = key.as_pem(private=True)
-        row: dict[str, Any] = {
+    async def _published(self, run: Run) -> list[SigningKey]:
+        rows = await run(PUBLISHED, (self.house.clock() - KEPT_AFTER,))
+        return [SigningKey.read(dict(row)) for row in rows]
+
+    async def _make(self, run: Run, state: KeyState) -> SigningKey:
+        key = RSAKey.generate_key(2048, said(secrets.token_hex(8)), private=True)
+        row = {
             "kid": key.kid,
             "state": state,
             "public": dict(key.as_dict(private=False)),
-            "private": (self.box.encrypt(pem) if self.box else pem).decode(),
+            "private": self._lock(key.as_pem(private=True)),
             "encrypted": self.box is not None,
             "made_at": self.house.clock(),
         }
         await run(MAKE, list(row.values()))
-        return row
+        return SigningKey.read({**row, "retired_at": None})
 
-    def _unlock(self, row: SigningKey) -> RSAKey:
+    def _lock(self, pem: bytes) -> str:
+        return (self.box.encrypt(pem) if self.box else pem).decode()
+
+    async def _unlock(self, run: Run, row: SigningKey) -> RSAKey:
+        """The key; kept from now on as SANSHE_KEY wants it, if it was open or encrypted with the one before."""
+        if row.private is None:
+            return RSAKey.import_key(row.public, said(row.kid))
         pem = row.private.encode()
         if row.encrypted:
             try:
@@ -114,18 +183,32 @@ class Keys:
                 pem = b""
             if not pem:
                 raise LockedKeys
-        return RSAKey.import_key(pem, {"use": "sig", "alg": ALGORITHM, "kid": row.kid})
+        if self.box and (self.relock or not row.encrypted):
+            await run(LOCK_AGAIN, (row.kid, row.private, self._lock(pem)))
+        return RSAKey.import_key(pem, said(row.kid))
 
 
-ALL = "SELECT kid, state, public, private, encrypted, made_at FROM signing_key ORDER BY made_at, kid"
+ALONE = "SELECT pg_advisory_xact_lock(hashtext('signing_key'))"
+PUBLISHED = "SELECT * FROM signing_key WHERE state <> 'retired' OR retired_at > $1 ORDER BY made_at, kid"
 MAKE = "INSERT INTO signing_key (kid, state, public, private, encrypted, made_at) VALUES ($1, $2, $3, $4, $5, $6)"
+RETIRE = "UPDATE signing_key SET state = 'retired', retired_at = $1, private = NULL WHERE state = 'active'"
+ACTIVATE = "UPDATE signing_key SET state = 'active' WHERE state = 'next'"
+LOCK_AGAIN = "UPDATE signing_key SET private = $3, encrypted = true WHERE kid = $1 AND private = $2"
 
 
-def box(settings: Settings) -> Fernet | None:
-    """What encrypts the private keys: a key drawn from SANSHE_KEY."""
+def said(kid: str) -> KeyParameters:
+    """What a key of ours says of itself."""
+    return {"use": "sig", "alg": ALGORITHM, "kid": kid}
+
+
+def box(settings: Settings) -> MultiFernet | None:
+    """What encrypts at rest: SANSHE_KEY; what SANSHE_KEY_BEFORE encrypted is opened as well."""
     if settings.sanshe_key is None:
         return None
-    drawn = HKDF(hashes.SHA256(), 32, salt=None, info=b"sanshe signing keys").derive(
-        settings.sanshe_key.get_secret_value().encode()
-    )
-    return Fernet(base64.urlsafe_b64encode(drawn))
+    before = [settings.sanshe_key_before] if settings.sanshe_key_before else []
+    return MultiFernet([drawn(secret) for secret in (settings.sanshe_key, *before)])
+
+
+def drawn(secret: SecretStr) -> Fernet:
+    key = HKDF(hashes.SHA256(), 32, salt=None, info=b"sanshe signing keys").derive(secret.get_secret_value().encode())
+    return Fernet(base64.urlsafe_b64encode(key))

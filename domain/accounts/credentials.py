@@ -10,6 +10,7 @@ from hashlib import sha256
 from typing import Any, ClassVar
 from uuid import UUID
 
+from sqlalchemy import Index, text
 from sqlmodel import Field
 
 from domain.columns import Table, data, moment, one_of
@@ -86,14 +87,22 @@ class KeyState(StrEnum):
 
 
 class SigningKey(Table, table=True):
-    """A key that tokens are signed with, RS256; `private` is encrypted when the environment gives a key for it."""
+    """A key that tokens are signed with, RS256; `private` is encrypted when the environment gives a key for it.
+
+    A retired one signs no more and has no private part, so that nobody can steal it.
+    """
+
+    __table_args__ = (
+        Index("one_key_of_each_state", "state", unique=True, postgresql_where=text("state <> 'retired'")),
+    )
 
     kid: str = Field(primary_key=True)
     state: KeyState = one_of("state", KeyState)
     public: dict[str, Any] = data()
-    private: str
+    private: str | None
     encrypted: bool
     made_at: datetime = moment()
+    retired_at: datetime | None = moment(default=None)
 
 
 class FailedTries(Table, table=True):

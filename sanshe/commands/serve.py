@@ -37,6 +37,7 @@ def serve(
         migrate(address)
         if settings.database_url is None and settings.on_loopback:
             _load_demo_town(address, settings.data_dir)
+        _open_keys(address, settings)
         _share_metrics(settings)
         print(f"Sanshe is at {settings.issuer}")
         _run(settings, door)
@@ -67,6 +68,14 @@ def _load_demo_town(address: str, data_dir: Path) -> None:
 
         load_town(address, data_dir)
         mark.touch()
+
+
+def _open_keys(address: str, settings: Settings) -> None:
+    """Make those that tokens are signed with, encrypt them if SANSHE_KEY is new, or say that it does not open them."""
+    from api.oauth.keys import Keys
+    from sanshe.commands.house import at
+
+    at(address, lambda house: Keys(house, settings).ring())
 
 
 def _share_metrics(settings: Settings) -> None:
