@@ -309,14 +309,25 @@ class Rules(dict[str, Who]):
     """A room's table: verb → who may. Verbs that begin with `see_` are read, all others written.
 
     A token never gives more than role ∩ scope: reading needs `<room>:read`, every other verb `<room>:write`.
+    `times` says of a verb when it is open, where the row's own state does not tell.
     """
 
-    def __init__(self, room: str, *, scopes: Mapping[str, str] | None = None, **rules: Who) -> None:
+    def __init__(
+        self,
+        room: str,
+        *,
+        scopes: Mapping[str, str] | None = None,
+        times: Mapping[str, Who] | None = None,
+        **rules: Who,
+    ) -> None:
         super().__init__(rules)
-        self.room, self.special = room, dict(scopes or {})
+        self.room, self.special, self.times = room, dict(scopes or {}), dict(times or {})
 
     def scope(self, verb: str) -> str:
         return self.special.get(verb) or f"{self.room}:{'read' if verb.startswith('see_') else 'write'}"
+
+    def when(self, verb: str) -> Who:
+        return self.times.get(verb, anyone)
 
     def may(self, actor: Actor, verb: str, *rows: Any) -> bool:
         return actor.may_use(self.scope(verb)) and self[verb].test(actor, *rows)

@@ -49,14 +49,16 @@ class Machine:
         return [m.name for m in self.moves if state in m.sources]
 
     def can(self, rules: Rules, actor: Actor, row: Any, *others: Any) -> list[str]:
-        """Moves that the state allows and the rules grant: the Python reading of viewerCan."""
-        return [m for m in self.open_to(row.state) if rules.may(actor, m, row, *others)]
+        """Moves that state and time allow and the rules grant: the Python reading of viewerCan."""
+        granted = (m for m in self.open_to(row.state) if rules.may(actor, m, row, *others))
+        return [m for m in granted if rules.when(m).test(actor, row, *others)]
 
     def viewer_can(self, rules: Rules, viewer: Actor, state: Any, *tables: Any) -> ColumnElement[list[str]]:
         """The same as a SQL array, compiled per set of roles; a move the roles can never do leaves no trace."""
         arms = []
         for m in self.moves:
-            may = and_(state_in(state, *m.sources).sql(viewer, *tables), rules.sql(viewer, m.name, *tables))
+            now = and_(state_in(state, *m.sources).sql(viewer, *tables), rules.when(m.name).sql(viewer, *tables))
+            may = and_(now, rules.sql(viewer, m.name, *tables))
             if not isinstance(may, False_):
                 arms.append(case((may, literal_column(f"'{m.name}'"))))
         return func.array_remove(cast(array(arms), ARRAY(Text)), null())

@@ -3,11 +3,11 @@
 from enum import StrEnum
 from typing import Any
 
-from domain.access import Rules, Who, anyone, is_actor, nobody, role, role_at, since, state_in, via
+from domain.access import Rules, Who, anyone, before, is_actor, nobody, role, role_at, since, state_in, via
 from domain.columns import Row
 from domain.programmes.leading import leads, runs, works_at
 from domain.programmes.models import Attendance, CheckInCode, Opportunity, ServicePlan, Shift, Signup
-from domain.programmes.states import OpportunityState, PlanState
+from domain.programmes.states import OpportunityState, PlanState, ShiftState
 from domain.volunteers.access import oneself_or_guardian, the_volunteer
 from domain.volunteers.models import Volunteer
 from domain.workers.models import SocialWorker
@@ -40,8 +40,13 @@ see_signup = for_whom_it_is | runs(Signup) | its_street
 of_its_signup = by_way_of(Attendance.signup_id, Signup, who_signed_up | runs(Signup))
 of_its_shift = by_way_of(CheckInCode.shift_id, Shift, runs(Shift))
 
+takes_signups = state_in(Shift.state, ShiftState.SCHEDULED) & before(Shift.starts_at)
+its_shift_takes_signups = via(Signup.shift_id, Shift, takes_signups)
+offer_stands = before(Signup.offer_expires_at)
+
 RULES = Rules(
     "programmes",
+    times={"withdraw": its_shift_takes_signups, "accept_offer": its_shift_takes_signups & offer_stands},
     plan_service=works_at(ServicePlan) & whose_plan_it_is,
     publish_plan=leads(ServicePlan),
     close_plan=leads(ServicePlan),

@@ -66,6 +66,7 @@ class Bed(Row, table=True):
 
 RULES = Rules(
     "gardens",
+    times={"open_garden": before(Garden.closes_at)},
     plan_garden=role_at("street officer", Garden.street_id),
     open_garden=role_at("street officer", Garden.street_id) | is_actor(Garden.keeper_id),
     close_garden=role_at("street officer", Garden.street_id) & before(Garden.closes_at),

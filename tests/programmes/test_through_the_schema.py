@@ -11,7 +11,7 @@ from domain.access import Actor
 from domain.columns import typed
 from domain.hours.commands import log_hours
 from domain.house import House
-from domain.programmes.commands import create_opportunity
+from domain.programmes.commands import create_opportunity, withdraw
 from tests.acting import ask
 from tests.conftest import Clock
 from tests.programmes.neighbourhood import Neighbourhood, said
@@ -101,6 +101,28 @@ async def test_from_the_plan_to_verified_hours(here: Neighbourhood, engine: Engi
         "verifiedMinutes": 115,
         "hours": {"nodes": [{"minutes": 115}]},
     }
+
+
+async def test_what_a_moment_has_closed_is_no_longer_shown_as_open_though_the_clock_is_late(
+    here: Neighbourhood, engine: Engine, clock: Clock
+) -> None:
+    shift, li, ma = await here.shift(ahead=9), await here.volunteer("Li"), await here.volunteer("Ma")
+    seat, place = await here.sign_up(li, shift), await here.sign_up(ma, shift)
+    await here.do(li, withdraw, signup_id=seat.id)
+    offer = await here.now(place)
+
+    async def can() -> list[str]:
+        document = "query ($id: ID!) { signup(id: $id) { viewerCan } }"
+        return (await ask(engine, ma, document, id=typed("sgn", place.id)))["signup"]["viewerCan"]  # type: ignore[no-any-return]
+
+    clock.now = offer.offer_expires_at - timedelta(microseconds=1)
+    assert await can() == ["accept_offer", "decline_offer", "withdraw"]
+    clock.now = offer.offer_expires_at
+    assert await can() == ["decline_offer", "withdraw"]
+    assert (await do(engine, ma, "acceptOffer", SIGNUP, signupId=typed("sgn", place.id)))["code"] == "offer_expired"
+    clock.now = shift.starts_at
+    assert await can() == ["decline_offer"]
+    assert (await do(engine, ma, "withdraw", SIGNUP, signupId=typed("sgn", place.id)))["code"] == "begun"
 
 
 async def test_a_community_shows_its_newest_ways_to_help_first_and_no_draft_to_a_stranger(

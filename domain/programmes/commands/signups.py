@@ -13,9 +13,9 @@ from sqlmodel import col
 from domain.access import not_found
 from domain.columns import day_of
 from domain.errors import NotAllowed, NotNow
-from domain.programmes.access import RULES
+from domain.programmes.access import RULES, offer_stands, takes_signups
 from domain.programmes.models import Attendance, Shift, Signup
-from domain.programmes.states import AttendanceState, ShiftState, SignupState
+from domain.programmes.states import AttendanceState, SignupState
 from domain.programmes.waitlist import pass_seat_on
 from domain.states import is_in
 from domain.volunteers.consent import require_consent
@@ -114,7 +114,7 @@ async def accept_offer(work: Work, *, signup_id: UUID) -> Signup:
     signup, volunteer, shift, serves_elsewhere = await _signup(work, signup_id)
     work.ask(RULES, "accept_offer", signup, volunteer)
     _require_taking_signups(work, shift)
-    if signup.offer_expires_at and work.now >= signup.offer_expires_at:
+    if not offer_stands.test(work.actor, signup):
         raise NotNow("offer_expired", "This offer has expired.", "该名额已过保留时间。")
     require_consent(work, volunteer, day_of(shift.starts_at))
     _require_free_time(serves_elsewhere)
@@ -157,5 +157,5 @@ def _require_free_time(serves_elsewhere: bool) -> None:
 
 
 def _require_taking_signups(work: Work, shift: Shift) -> None:
-    if shift.state != ShiftState.SCHEDULED or work.now >= shift.starts_at:
+    if not takes_signups.test(work.actor, shift):
         raise NotNow("begun", "This shift has begun or is called off.", "班次已开始或已取消。")
