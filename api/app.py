@@ -21,6 +21,7 @@ from api.http.doorway import Doorway
 from api.http.endpoint import Endpoint
 from api.http.live import Live
 from api.http.rates import Rates
+from api.letters.post import Post
 from api.news import News
 from api.oauth import routes as oauth
 from api.oauth.clients import ensure_first_clients
@@ -29,6 +30,7 @@ from api.schema import schema
 from api.settings import Settings, load
 from domain.clock import run_clock
 from domain.house import House
+from domain.letters import Channel
 from domain.postgres import Lanes
 
 log = structlog.get_logger()
@@ -54,6 +56,7 @@ def create_app(settings: Settings, house: House) -> ASGIApp:
         "watchman": gate.watchman.watch,
         "clock": partial(run_clock, house, stop=asyncio.Event()),
         "sweeper": partial(sweep_now_and_then, house),
+        **{f"letters by {channel}": Post(house, settings, channel).deliver for channel in Channel},
         "gauges": partial(metrics.measure_now_and_then, house, engine),
     }
 

@@ -1,11 +1,13 @@
 """What the environment says about this house; a wrong value is refused with a sentence, never guessed around."""
 
 import os
+from email.utils import parseaddr
 from ipaddress import ip_address, ip_network
 from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
 
+from email_validator import validate_email
 from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -68,6 +70,9 @@ class Settings(BaseSettings):
     trusted_proxies: str = ""
     """Whose word in X-Forwarded-For is believed about a visitor's address; about our own, only ISSUER is."""
     sanshe_key: SecretStr | None = Field(default=None, min_length=32)
+    smtp_url: SecretStr | None = None
+    mail_from: str = Field(default="", validate_default=True)
+    sms_url: SecretStr | None = None
     sanshe_key_before: SecretStr | None = Field(default=None, min_length=32)
 
     @field_validator("data_dir")
@@ -113,6 +118,36 @@ class Settings(BaseSettings):
         if not all(network.prefixlen for network in networks):
             raise ValueError("everybody")
         return ",".join(str(n.network_address if n.num_addresses == 1 else n) for n in networks)
+
+    @field_validator("smtp_url")
+    @classmethod
+    def _mail_server(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None:
+            parts = urlsplit(value.get_secret_value())
+            _ = parts.port
+            if parts.scheme not in {"smtp", "smtps"} or not parts.hostname or parts.path or parts.query:
+                raise ValueError("not the address of a mail server")
+        return value
+
+    @field_validator("mail_from")
+    @classmethod
+    def _sender(cls, value: str, info: ValidationInfo) -> str:
+        if value or info.data.get("smtp_url"):
+            validate_email(parseaddr(value)[1], check_deliverability=False, test_environment=True)
+            if not value.isprintable():
+                raise ValueError("not one line")
+        return value
+
+    @field_validator("sms_url")
+    @classmethod
+    def _gateway(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None:
+            parts = urlsplit(value.get_secret_value())
+            _ = parts.port
+            local = parts.scheme == "http" and is_loopback(parts.hostname or "")
+            if not parts.hostname or not (parts.scheme == "https" or local):
+                raise ValueError("not https")
+        return value
 
     @property
     def on_loopback(self) -> bool:

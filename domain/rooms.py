@@ -6,6 +6,7 @@ import domain.accounts.models
 import domain.communities.models
 import domain.history
 import domain.hours.models
+import domain.letters
 import domain.organizations.models
 import domain.programmes.models
 import domain.rules

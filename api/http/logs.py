@@ -50,6 +50,7 @@ def configure(form: str) -> None:
         )
     )
     logging.basicConfig(handlers=[handler], level=logging.INFO, force=True)
+    logging.getLogger("httpx2").setLevel(logging.WARNING)  # it would tell whole addresses, passwords too
     logging.getLogger("uvicorn").setLevel(logging.WARNING)  # it would tell addresses and query strings
 
 

@@ -26,6 +26,7 @@ from domain import history
 from domain.clock import Alarm
 from domain.errors import Unavailable
 from domain.house import House
+from domain.letters import STANDING
 
 FOLDER = os.environ.get("PROMETHEUS_MULTIPROC_DIR")
 
@@ -38,6 +39,7 @@ ENGINE = Gauge(
     "sanshe_engine", "What the caches of the read engine saw.", ("cache", "event"), multiprocess_mode="livesum"
 )
 DEEDS_WAITING = Gauge("sanshe_deeds_waiting", "Deeds not yet linked into the chain.", multiprocess_mode="mostrecent")
+LETTERS = Gauge("sanshe_letters", "Letters to be sent, and those given up.", ("state",), multiprocess_mode="mostrecent")
 CLOCK_LAG = Gauge("sanshe_clock_lag_seconds", "Age of the oldest due move.", multiprocess_mode="mostrecent")
 
 
@@ -60,6 +62,9 @@ def route(house: House, engine: Engine) -> Route:
         with suppress(Unavailable):
             DEEDS_WAITING.set(await history.waiting(house.lanes.run))
             CLOCK_LAG.set(await _lag(house))
+            [letters] = await house.lanes.run(STANDING)
+            for state in ("waiting", "given_up"):
+                LETTERS.labels(state).set(letters[state])
         return Response(generate_latest(_registry()), media_type=CONTENT_TYPE_LATEST)
 
     return Route("/metrics", metrics)

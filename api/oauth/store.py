@@ -223,6 +223,7 @@ SWEEP = (
     "DELETE FROM token_family WHERE expires_at < $1",
     "DELETE FROM login_session WHERE expires_at < $1",
     "DELETE FROM failed_tries WHERE again_at < $1",
+    "DELETE FROM letter WHERE sent_at < $1 OR expires_at < $1 - interval '6 days'",
     "DELETE FROM signing_key WHERE retired_at < $1",
 )
 

@@ -28,7 +28,7 @@ class Finding(NamedTuple):
 
 
 def doctor() -> None:
-    """Look at configuration, data folder, database, migrations, keys, clock and disk, and say what to do."""
+    """Look at configuration, data folder, database, migrations, keys, letters, clock and disk, and say what to do."""
     findings = list(_examine())
     for finding in findings:
         print(f"{'✗' if finding.remedy else '✓'} {finding.what}: {finding.found}")
@@ -98,6 +98,7 @@ async def _ask(connected: "asyncpg.Connection[asyncpg.Record]", settings: Settin
     else:
         yield Finding("migrations 迁移", "all have run")
         yield await _keys(connected, settings)
+        yield await _letters(connected, settings)
 
 
 async def _clock(connected: "asyncpg.Connection[asyncpg.Record]") -> Finding:
@@ -118,3 +119,18 @@ async def _keys(connected: "asyncpg.Connection[asyncpg.Record]", settings: Setti
         remedy = "Set SANSHE_KEY to what it was when they were made. 请将 SANSHE_KEY 设为生成密钥时的值。"
         return Finding(what, "encrypted, and SANSHE_KEY is not set", remedy)
     return Finding(what, "an active one is there")
+
+
+async def _letters(connected: "asyncpg.Connection[asyncpg.Record]", settings: Settings) -> Finding:
+    from api.letters.carriers import offered
+    from domain.letters import STANDING
+
+    what = "letters 信件"
+    [letters] = await connected.fetch(STANDING)
+    found = f"{letters['waiting']} to be sent, {letters['given_up']} given up this week"
+    if letters["trouble"]:
+        return Finding(what, f"{found}; {letters['trouble']}", "See SMTP_URL and SMS_URL. 请检查 SMTP_URL 与 SMS_URL。")
+    if not offered(settings):
+        remedy = "Nobody can sign up: set SMTP_URL or SMS_URL. 无法注册账号，请设置 SMTP_URL 或 SMS_URL。"
+        return Finding(what, "no way to send any", remedy)
+    return Finding(what, found)

@@ -1,0 +1,102 @@
+"""Letters to people: an outbox, written in the transaction of what causes them and carried out of the house afterwards.
+
+A letter is written as its kind and what it says, as values; whoever carries it puts them into words. What it says may
+be a secret and is forgotten as soon as the letter is sent or its time is over.
+"""
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Index, text
+from sqlmodel import Field
+
+from domain.columns import Table, data, moment, new_id, one_of
+from domain.writing import Statement
+
+LATEST = timedelta(days=3)
+"""How long a letter is worth sending that tells of something done."""
+
+
+class Channel(StrEnum):
+    """How somebody is reached."""
+
+    EMAIL = "email"
+    SMS = "sms"
+
+
+class Kind(StrEnum):
+    """What a letter is about; each kind has its words in every language the letters speak."""
+
+    SIGN_UP_CODE = "sign_up_code"
+    HAS_ACCOUNT = "has_account"
+    RESET_CODE = "reset_code"
+    NO_ACCOUNT = "no_account"
+    CHANGE_CODE = "change_code"
+    ADDRESS_TAKEN = "address_taken"
+    ADDRESS_CHANGED = "address_changed"
+    PASSWORD_CHANGED = "password_changed"  # noqa: S105 a kind of letter
+
+
+class Letter(Table, table=True):
+    """One letter to one address. Sent, given up, or to be tried again at `next_try_at`."""
+
+    id: UUID = Field(primary_key=True)
+    kind: str
+    channel: Channel = one_of("channel", Channel)
+    address: str
+    language: str
+    says: dict[str, Any] = data()
+    written_at: datetime = moment()
+    expires_at: datetime = moment(index=True)
+    next_try_at: datetime | None = moment()
+    tries: int = 0
+    trouble: str | None = None
+    sent_at: datetime | None = moment(default=None)
+
+    __table_args__ = (
+        Index("letters_to_carry", "channel", "next_try_at", postgresql_where=text("next_try_at IS NOT NULL")),
+    )
+
+
+WRITE = """
+INSERT INTO letter (id, kind, channel, address, language, says, written_at, expires_at, next_try_at, tries)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $7, 0)"""
+
+
+def letter(
+    kind: Kind,
+    channel: Channel,
+    address: str,
+    language: str,
+    now: datetime,
+    *,
+    lasts: timedelta = LATEST,
+    **says: Any,
+) -> Statement:
+    """What writes a letter: for `work.also(*letter(…))`, or for a transaction of one's own."""
+    return WRITE, (new_id(), kind, channel, address, language, says, now, now + lasts)
+
+
+# -- carrying them ----------------------------------------------------------------------------------------------------
+
+FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=30), timedelta(hours=1)
+
+# Counted before it is carried: whoever dies on the way has taken one try, and nobody else takes it up meanwhile.
+TAKE = """
+UPDATE letter SET tries = tries + 1, next_try_at = $2::timestamptz + least($4::interval * 2 ^ least(tries, 20), $5)
+WHERE id IN (SELECT id FROM letter WHERE channel = $1 AND next_try_at <= $2 AND expires_at > $2
+             ORDER BY next_try_at LIMIT $3 FOR UPDATE SKIP LOCKED)
+RETURNING id, kind, address, language, says, written_at"""
+SENT = "UPDATE letter SET sent_at = $2, next_try_at = NULL, trouble = NULL, says = '{}' WHERE id = $1"
+TROUBLE = "UPDATE letter SET trouble = $2 WHERE id = $1 AND sent_at IS NULL"
+NEVER = "UPDATE letter SET trouble = $2, next_try_at = NULL, says = '{}' WHERE id = $1 AND sent_at IS NULL"
+GIVE_UP = """
+UPDATE letter SET next_try_at = NULL, says = '{}' WHERE next_try_at IS NOT NULL AND expires_at <= $1
+RETURNING id, kind, trouble"""
+STANDING = """
+SELECT count(*) FILTER (WHERE next_try_at IS NOT NULL) AS waiting,
+       count(*) FILTER (WHERE next_try_at IS NULL AND sent_at IS NULL) AS given_up,
+       (array_agg(trouble ORDER BY written_at DESC) FILTER (WHERE trouble IS NOT NULL))[1] AS trouble
+FROM letter"""
