@@ -42,8 +42,20 @@ MUST = {
         "have 32 characters or more, or be absent: what SANSHE_KEY was, for the start that changes it",
         "须不少于 32 个字符，或不设置：更换 SANSHE_KEY 时填写其旧值",
     ),
+    "smtp_url": (
+        "look like smtps://user:password@host:465, or smtp://… for STARTTLS, or be absent: then no mail is sent",
+        "须形如 smtps://user:password@host:465，或 smtp://…（使用 STARTTLS）；不设则不发邮件",
+    ),
+    "mail_from": (
+        "be the address that mail comes from, such as Sanshe <sanshe@sanshe.example>; SMTP_URL needs it",
+        "须为发件地址，形如 三社 <sanshe@sanshe.example>；设置 SMTP_URL 时必填",
+    ),
+    "sms_url": (
+        "be an https address that takes short messages as JSON (http on this machine only), or be absent",
+        "须为以 JSON 接收短信的 https 地址（仅本机可用 http），或不设置",
+    ),
 }
-SECRETS = {"database_url", "sanshe_key", "sanshe_key_before"}
+SECRETS = {"database_url", "sanshe_key", "sanshe_key_before", "smtp_url", "sms_url"}
 
 
 class WrongSettings(Exception):

@@ -25,7 +25,7 @@ from api.letters.post import Post
 from api.letters.words import TEMPLATES, words
 from api.settings import Settings
 from domain.house import House
-from domain.letters import STANDING, Channel, Kind, letter
+from domain.letters import SENT, STANDING, Channel, Kind, letter
 from domain.postgres import Lanes
 from tests.conftest import Clock
 from tests.serving import serve
@@ -317,7 +317,7 @@ async def test_whoever_dies_before_noting_it_leaves_a_letter_that_is_sent_once_m
     dying, run = by_mail(house, mail), house.lanes.run
 
     async def up_to_the_noting(sql: str, args: Any = ()) -> Any:
-        if sql == post.SENT:
+        if sql == SENT:
             raise asyncio.CancelledError
         return await run(sql, args)
 

@@ -42,6 +42,14 @@ def test_nothing_needs_to_be_set() -> None:
         ("TRUSTED_PROXIES", "*"),
         ("TRUSTED_PROXIES", "0.0.0.0/0"),
         ("TRUSTED_PROXIES", "::/0"),
+        ("SMTP_URL", "mail.example:25"),
+        ("SMTP_URL", "http://mail.example"),
+        ("SMTP_URL", "smtp://mail.example:port"),
+        ("SMTP_URL", "smtp://mail.example/path"),
+        ("MAIL_FROM", "Sanshe"),
+        ("MAIL_FROM", "Sanshe <sanshe@sanshe.example>\r\nBcc: all@example.com"),
+        ("SMS_URL", "http://sms.example/send"),
+        ("SMS_URL", "sms.example"),
         ("WORKERS", "-1"),
         ("WORKERS", "1.5"),
     ],
@@ -91,6 +99,15 @@ def test_a_password_is_never_shown(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(WrongSettings) as refused:
         load()
     assert "geheim" not in str(refused.value)
+
+
+def test_mail_needs_a_sender(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SMTP_URL", "smtps://u:geheim@mail.example")
+    with pytest.raises(WrongSettings) as refused:
+        load()
+    assert [sentence.split()[0] for sentence in refused.value.sentences] == ["MAIL_FROM"]
+    monkeypatch.setenv("MAIL_FROM", "三社 <sanshe@sanshe.example>")
+    assert "geheim" not in f"{load()!r}"
 
 
 def test_every_setting_has_its_sentence() -> None:
