@@ -40,7 +40,7 @@ SELECT id, person_id, 'Volunteer', 'Legally', $3::date, '[]', 1
 FROM unnest($1::uuid[], $2::uuid[]) AS volunteers (id, person_id)"""
 FAMILIES = (
     ISSUE.partition("VALUES")[0]
-    + "SELECT id, $3, person_id, $4, $5, $6 FROM unnest($1::uuid[], $2::uuid[]) AS families (id, person_id)"
+    + "SELECT id, $3, person_id, $4, $5, '[]', $6 FROM unnest($1::uuid[], $2::uuid[]) AS families (id, person_id)"
 )
 
 
