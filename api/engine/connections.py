@@ -43,9 +43,10 @@ class Lists:
         order = self._order(cast(type[Row], graph.model), source.order, given.get("orderBy"))
 
         def matching(table: Any) -> list[Any]:
+            seen = self.compiler.visible(graph, table)  # a scope is missing for the list before one is for its filter
             where = [source.where(table)] if source.where else []
             filtered = self.conditions(source.filter, given.get("filter"), table) if source.filter else []
-            return [*link(table), *where, *self.compiler.visible(graph, table), *filtered]
+            return [*link(table), *where, *seen, *filtered]
 
         size = page_size({name: self.compiler.arguments.size(given.get(name)) for name in ("first", "last")})
         return Page(self.compiler, graph, order, size, given, matching).printed(selection)

@@ -85,6 +85,8 @@ async def test_a_list_without_its_scope_is_null_and_an_error(library: Library) -
     filtered = '{ tomes(filter: {donor: {name: {eq: "Ann"}}}) { totalCount } }'
     error = await library.error(filtered, replace(library.librarian, scopes=READ))
     assert error["extensions"]["requires"] == ["patrons:read"]
+    error = await library.error(filtered, nobody)
+    assert error["extensions"]["requires"] == ["library:read"], "what is asked for, before what it is looked for by"
 
 
 @pytest.mark.parametrize(
