@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 
 import pytest
 
@@ -58,12 +58,22 @@ async def library(template: str) -> AsyncIterator[list[Town]]:
         await town.engine.house.lanes.close()
 
 
-async def _towns(template: str, offered: Schema, people: str) -> list[Town]:
+@pytest.fixture(scope="session")
+async def changing(template: str) -> AsyncIterator[Town]:
+    """A town of the service in which things are done."""
+    (town,) = await _towns(template, schema(), "usr", [len(SIZES) - 1], "changing")
+    yield town
+    await town.engine.house.lanes.close()
+
+
+async def _towns(
+    template: str, offered: Schema, people: str, numbers: Iterable[int] = range(len(SIZES)), called: str = "oracle"
+) -> list[Town]:
     graphql, models = executable(offered), in_order(offered.of_model)
     towns, reached = [], Reached(graphql)
     WATCHED.append(reached)
-    for number in range(len(SIZES)):
-        name = f"oracle_{people}_{number}"
+    for number in numbers:
+        name = f"{called}_{people}_{number}"
         await say(template, f"CREATE DATABASE {name} TEMPLATE template_town STRATEGY file_copy")
         lanes = await Lanes(named(template, name), size=1).open()
         for statement in ddl(Toy.metadata) if issubclass(models[0], Toy) else ():
