@@ -176,6 +176,22 @@ async def test_what_costs_too_much_is_refused_with_both_numbers_and_neither_comp
     }
 
 
+@pytest.mark.parametrize(
+    ("document", "exactly"),
+    [("{ tomes(first: 5) { nodes { id } } }", 26), ("query ($ids: [ID!]!) { nodes(ids: $ids) { id } }", 3)],
+)
+async def test_what_costs_exactly_the_limit_is_answered_and_what_costs_one_more_is_refused(
+    library: Library, monkeypatch: pytest.MonkeyPatch, document: str, exactly: int
+) -> None:
+    ids = [public(tome) for tome in (library.odyssey, library.iliad, library.odyssey)]
+    monkeypatch.setattr("api.engine.cost.COST", exactly)
+    assert await library.data(document, ids=ids)
+    library.engine.planner.plans.size = 0  # a plan knows whether it costs too much
+    await library.data("{ __typename }")
+    monkeypatch.setattr("api.engine.cost.COST", exactly - 1)
+    assert (await library.error(document, ids=ids))["extensions"]["measured"] == exactly
+
+
 async def test_a_dry_run_refuses_what_would_be_refused(library: Library) -> None:
     for document in (TOO_MUCH, "{ nothing }", "{", "{ tomes(first: 101) { totalCount } }", "{ tome(id: $id) { id } }"):
         answer = await library.engine.dry_run(document, {}, None, library.stranger)

@@ -5,6 +5,7 @@ from time import process_time
 import pytest
 from graphql import get_introspection_query
 
+from api.engine.plan import DOCUMENTS
 from tests.engine.conftest import Library
 
 
@@ -55,6 +56,26 @@ async def test_caches_are_bounded_and_counted(library: Library) -> None:
         assert 0 < counted["characters"] <= most
         assert counted["entries"] + counted["evictions"] == 12
     assert plans["compile_seconds"] > 0
+
+
+async def test_texts_that_differ_in_a_literal_push_out_one_another_and_no_other_document(library: Library) -> None:
+    await library.data("{ shelves { totalCount } }")
+    texts = [f'{{ shelf(code: "{n:010000}") {{ id }} }}' for n in range(30)]
+    for text in [*texts, texts[-1], texts[-1]]:
+        assert await library.data(text) == {"shelf": None}
+    reader = library.engine.planner.reader
+    assert 0 < reader.literal.weight <= DOCUMENTS < sum(map(len, texts))
+    assert reader.literal.counters.hits == 2
+    assert [(len(c), c.counters.evictions) for c in (reader.texts, reader.documents)] == [(1, 0), (1, 0)]
+
+
+async def test_a_document_that_is_asked_again_and_again_outlives_those_asked_once(library: Library) -> None:
+    often = "{ tomes { totalCount } }"
+    library.engine.planner.reader.texts.size = 150
+    for n in range(12):
+        await library.data(often)
+        await library.data(f"query q{n} {{ tomes {{ totalCount }} }}")
+    assert library.engine.metrics["texts"]["misses"] == 13
 
 
 async def test_a_document_too_long_to_be_kept_is_answered_all_the_same(library: Library) -> None:

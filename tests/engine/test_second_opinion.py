@@ -80,7 +80,7 @@ async def ours(engine: Engine, case: Case) -> Any:
 @pytest.mark.parametrize("name", CASES)
 async def test_graphql_js_answers_the_same(opinions: Opinions, name: str) -> None:
     theirs = opinions.theirs[name]
-    for _ in ("at the first meeting", "from the caches"):
+    for _ in ("at the first meeting", "from the caches", "as a text seen before"):
         found = await ours(opinions.engine, CASES[name])
         assert written(found.get("data"), name) == written(theirs.get("data"), name), (found, theirs)
         assert bool(found.get("errors")) == bool(theirs.get("errors"))

@@ -14,9 +14,9 @@ from domain.access import Actor, role_at
 from domain.errors import Unavailable
 from domain.house import House
 from domain.postgres import Lanes
-from domain.together import FEW, Question, Reads, Together, given
-from tests.engine.conftest import Library, catalogue_schema, public
-from tests.engine.library import Tome
+from domain.together import FEW, QUICK, Question, Reads, Together, given
+from tests.engine.conftest import Library, catalogue_schema, public, said
+from tests.engine.library import Shelf, Tome
 from tests.engine.test_every_field import documents
 
 MINE = """query($id: ID!, $code: String!) { me { name phone } tome(id: $id) { state donor { name } }
@@ -182,6 +182,50 @@ async def test_whoever_leaves_takes_nothing_from_the_crowd(library: Library) -> 
     assert tasks[1].cancelled()
     assert tasks[2].cancelled()
     assert house.reads.metrics == {"crowds": 1, "askers": 4, "apart": 0}
+
+
+async def test_who_leaves_as_a_place_is_given_gives_it_back(library: Library) -> None:
+    reads = library.house.reads
+    for _ in range(3):
+        task = asyncio.create_task(reads.ask(Question("SELECT 1", None), ()))
+        while not reads.busy:  # noqa: ASYNC110 nothing tells
+            await asyncio.sleep(0)
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+        assert reads.busy == 0
+
+
+async def test_who_asks_after_a_write_hears_of_it_though_a_crowd_is_under_way(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("domain.together.GUARD", 60)
+    house, question = library.house, number("{n} * (SELECT count(*) FROM shelf, pg_sleep(0.1))")
+    question.alone = QUICK / 2  # so that the next crowd waits for this one
+    async with all_lanes_busy(house):
+        early = [asyncio.create_task(house.reads.ask(question, [n])) for n in (1, 10)]
+        await asyncio.sleep(0)
+    await library.put(Shelf.new(name=said("New"), code="C3"))
+    late = [asyncio.create_task(house.reads.ask(question, [n])) for n in (1, 10)]
+    await asyncio.sleep(0)
+    assert len(question.waiting) == 2, "while the crowd is under way"
+    assert [record[0] for record in await asyncio.gather(*early, *late)] in ([2, 20, 3, 30], [3, 30, 3, 30])
+
+
+async def test_all_of_an_answer_is_of_one_moment_whatever_is_written_meanwhile(library: Library) -> None:
+    document = "{ " + " ".join(f"a{n}: tomes {{ totalCount }}" for n in range(5)) + " }"
+
+    async def write() -> None:
+        while True:
+            await library.put(library.tome())
+
+    writer, seen = asyncio.create_task(write()), set[int]()
+    for _ in range(30):
+        totals = {root["totalCount"] for root in (await library.data(document)).values()}
+        assert len(totals) == 1
+        seen |= totals
+    assert len(seen) > 5
+    writer.cancel()
+    await asyncio.gather(writer, return_exceptions=True)
 
 
 async def test_leaving_gives_the_place_to_the_next(library: Library) -> None:

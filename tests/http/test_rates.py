@@ -172,3 +172,21 @@ def test_a_person_has_a_bucket_in_each_application_and_few_are_kept(clock: list[
     for _ in range(10_010):
         house.admit(Actor(id=new_id(), client_id="cli_1"))
     assert len(house._buckets) == 10_000
+
+
+def test_the_last_of_a_bucket_can_be_spent(clock: list[float]) -> None:
+    house, who = Rates(600), Actor(id=new_id(), client_id="cli_1")
+    house.admit(who).spend(599)
+    house.admit(who).spend(1)
+    with pytest.raises(Problem):
+        house.admit(who)
+
+
+def test_many_others_do_not_wash_a_debt_away(clock: list[float]) -> None:
+    house, who = Rates(600), Actor(id=new_id(), client_id="cli_1")
+    house.admit(who).spend(6000)
+    for _ in range(3):
+        for _ in range(6_000):
+            house.admit(Actor(id=new_id(), client_id="cli_1"))
+        with pytest.raises(Problem):
+            house.admit(who)
