@@ -14,7 +14,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from queue import SimpleQueue
 
-from tests.mutants.table import MUTANTS, Mutant
+from tests.mutants.mutant import Mutant
+from tests.mutants.table import MUTANTS
 
 ROOT = Path(__file__).parent.parent.parent
 AT_ONCE = 2
@@ -88,7 +89,7 @@ def _one_of(copies: "SimpleQueue[Path]") -> Iterator[Path]:
 def _pytest(copy: Path, *words: str) -> "subprocess.CompletedProcess[str]":
     """Python's own cache is left alone: two mutants may be written within one second and be of one size."""
     command = [sys.executable, "-B", "-m", "pytest", "-q", "-p", "no:cacheprovider", *words]
-    return subprocess.run(command, cwd=copy, capture_output=True, text=True, timeout=300, check=False)
+    return subprocess.run(command, cwd=copy, capture_output=True, text=True, timeout=900, check=False)
 
 
 if __name__ == "__main__":

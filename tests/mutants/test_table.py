@@ -5,7 +5,8 @@ import ast
 import pytest
 
 from tests.mutants.__main__ import ROOT
-from tests.mutants.table import MUTANTS, Mutant
+from tests.mutants.mutant import Mutant
+from tests.mutants.table import MUTANTS
 
 
 @pytest.mark.parametrize("mutant", MUTANTS, ids=lambda m: m.name)
