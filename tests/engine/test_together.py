@@ -223,7 +223,7 @@ async def test_all_of_an_answer_is_of_one_moment_whatever_is_written_meanwhile(l
         totals = {root["totalCount"] for root in (await library.data(document)).values()}
         assert len(totals) == 1
         seen |= totals
-    assert len(seen) > 5
+    assert len(seen) > 1, "something was written meanwhile"
     writer.cancel()
     await asyncio.gather(writer, return_exceptions=True)
 
