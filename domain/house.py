@@ -1,11 +1,11 @@
 """Where commands are carried out: once for each key, again when somebody was faster, with the first answer kept."""
 
-from collections.abc import Callable, Sequence
-from contextlib import asynccontextmanager, nullcontext
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 from uuid import UUID
 
 import asyncpg
@@ -15,15 +15,27 @@ from domain.access import Actor
 from domain.columns import Row, Table, utc_now
 from domain.errors import Conflict, Refusal, TooSlow, Unavailable
 from domain.history import digest
-from domain.postgres import Lane, Lanes
+from domain.postgres import Lane, Lanes, Run
 from domain.rules import Book, read_book
-from domain.together import Reads
+from domain.together import Reads, Write, Writes
 from domain.turns import Crowded, Turns
 from domain.work import Command, Faster, Work, by_id
-from domain.writing import Place, Question, Show, Statement, locking, statements
+from domain.writing import Place, Question, Show, Statement, locking, model_named, statements
 
 AGAIN = (asyncpg.SerializationError, asyncpg.DeadlockDetectedError, asyncpg.InvalidCachedStatementError)
 TRIES = 5
+
+
+class Asked(NamedTuple):
+    """What is to be done, for whom, and how the answer is shown."""
+
+    actor: Actor
+    command: Command[Any]
+    key: str | None
+    fingerprint: bytes | None
+    show: Show | None
+    form: bytes
+    input: dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -39,7 +51,8 @@ class House:
     """The database, the law's numbers and the clock: where commands are carried out."""
 
     def __init__(self, lanes: Lanes, clock: Callable[[], datetime] = utc_now) -> None:
-        self.lanes, self.reads, self.clock = lanes, Reads(lanes), clock
+        self.lanes, self.reads, self.writes, self.clock = lanes, Reads(lanes), Writes(lanes), clock
+        self._written = lru_cache(maxsize=1000)(Write)
         self.book, self.era = Book([]), 1
         self.turns, self.crowded = Turns(), Crowded()
         self.after_commit: Callable[[], None] = lambda: None
@@ -54,14 +67,14 @@ class House:
     async def begin(self, actor: Actor, *, key: str | None = None, input: bytes | None = None) -> Any:
         """One attempt: a transaction, whose writes go out at its end."""
         async with self.lanes.hold() as lane:
-            work = self._work(lane, actor, key, input)
+            work = self._work(lane.run, actor, key, input)
             yield work
             await _send(lane, [*work.beside, *statements(work.writes(), None)])
         self.after_commit()
 
-    def _work(self, lane: Lane, actor: Actor, key: str | None = None, input: bytes | None = None) -> Work:
+    def _work(self, run: Run, actor: Actor, key: str | None = None, input: bytes | None = None) -> Work:
         now = self.clock()
-        return Work(lane.run, actor.at(now), now, self.book, self.era, key, input)
+        return Work(run, actor.at(now), now, self.book, self.era, key, input)
 
     async def do(
         self,
@@ -77,14 +90,15 @@ class House:
 
         `show` prints the result as it will be; `form` is the fingerprint of the question it answers.
         """
-        request = digest([command.__name__, input]) if key else None
+        fingerprint = digest([command.__name__, input]) if key else None
+        asked = Asked(actor, command, key, fingerprint, show, form, input)
         things = {value for value in (actor.id, *input.values()) if isinstance(value, UUID)}
         held: set[Place] = set()
         for left in reversed(range(TRIES)):
             try:
                 async with self.turns.at(things.union(id for _, id in held)):
                     held |= self.crowded.among(things)
-                    return await self._attempt(held, actor, command, key, request, show, form, input)
+                    return await self._attempt(held, asked)
             except (*AGAIN, Faster) as faster:
                 if not left:
                     raise Conflict(
@@ -93,88 +107,99 @@ class House:
                 if isinstance(faster, Faster):
                     held |= faster.places
             except Refusal:
-                if key and (done := await self._answered(actor, key, request, show, form)):
+                if key and (done := await self._answered(asked)):
                     return done
                 raise
         raise AssertionError("unreachable")
 
-    async def _attempt(
-        self,
-        held: set[Place],
-        actor: Actor,
-        command: Command[Any],
-        key: str | None,
-        request: bytes | None,
-        show: Show | None,
-        form: bytes,
-        input: dict[str, Any],
-    ) -> Done:
-        async with self.lanes.lend() as lane, lane.transaction() if held else nullcontext():
-            if held:
-                await lane.run(*locking(held))
-            work = self._work(lane, actor, key, request)
-            row = await self._decided(work, command, input, firm=bool(held))
-            writes, question = work.writes(), None
-            if show and not work.refusal:
-                question = Question(*show(row), work.first_deed if key else None, form)
-            sent = [*work.beside, *statements(writes, question)]
-            try:
-                async with lane.transaction() if len(sent) > 1 and not held else nullcontext():
-                    shown = await _send(lane, sent)
-            except Faster as faster:
-                faster.places = work.decided_about()
-                self.crowded.remember(faster.places)
-                raise
+    async def _attempt(self, held: set[Place], asked: Asked) -> Done:
+        if held:
+            async with self.lanes.hold() as lane:
+                await lane.run(*locking(held)[:2])
+                work, row, sent = await self._decided(lane.run, asked, firm=True)
+                shown = await self._told(work, _send(lane, sent))
+        else:
+            work, row, sent = await self._decided(self.writes.run, asked, firm=False)
+            shown = await self._told(work, self._send_loose(sent))
         self.after_commit()
         if work.refusal:
             raise work.refusal
         return Done(row, shown)
 
-    @staticmethod
-    async def _decided(work: Work, command: Command[Any], input: dict[str, Any], *, firm: bool) -> Row:
-        """What the command returns. A no that rests on several readings is only sure when the rows were held."""
+    async def _decided(self, run: Run, asked: Asked, *, firm: bool) -> tuple[Work, Row, list[Statement]]:
+        """What the command returns and writes. A no that rests on several readings is only sure when rows were held."""
+        work = self._work(run, asked.actor, asked.key, asked.fingerprint)
         try:
-            return cast(Row, await command(work, **input))
+            row = cast(Row, await asked.command(work, **asked.input))
         except (TooSlow, Unavailable):
             raise
         except Exception:
             if firm or not work.later_reading:
                 raise
             raise Faster(work.decided_about()) from None
+        writes, question = work.writes(), None
+        if asked.show and not work.refusal:
+            question = Question(asked.show(row), work.first_deed if asked.key else None, asked.form)
+        return work, row, [*work.beside, *statements(writes, question)]
 
-    async def _answered(
-        self, actor: Actor, key: str, request: bytes | None, show: Show | None, form: bytes
-    ) -> Done | None:
+    async def _send_loose(self, sent: Sequence[Statement]) -> str | None:
+        """One statement is a transaction, and may go together with others'."""
+        if not sent:
+            return None
+        if len(sent) > 1:
+            async with self.lanes.hold() as lane:
+                return await _send(lane, sent)
+        sql, args, together = sent[0]
+        with _meaning():
+            return cast(str | None, (await self.writes.ask(self._written(sql, together), args))[0])
+
+    async def _told(self, work: Work, sending: Awaitable[str | None]) -> str | None:
+        """What was sent; if somebody was faster, it is remembered where."""
+        try:
+            return await sending
+        except Faster as faster:
+            faster.places = work.decided_about()
+            self.crowded.remember(faster.places)
+            raise
+
+    async def _answered(self, asked: Asked) -> Done | None:
         """The first answer to a request that was already carried out under this key."""
-        found = await self.lanes.run(ANSWERED, (actor.id, key))
+        found = await self.lanes.run(ANSWERED, (asked.actor.id, asked.key))
         if not found:
             return None
-        if found[0]["input"] != request:
+        if found[0]["input"] != asked.fingerprint:
             raise Conflict(
                 "key_reused",
                 "This idempotency key has been used for something else.",
                 "该幂等键已用于其他请求。",
                 path="idempotencyKey",
             )
-        if found[0]["body"] is not None and found[0]["plan"] == form:
+        if found[0]["body"] is not None and found[0]["plan"] == asked.form:
             return Done(None, found[0]["body"], repeated=True)
         model = model_named(found[0]["noun"])
         row = model.read(dict((await self.lanes.run(by_id(model), (found[0]["subject_id"],)))[0]))
-        shown = (await self.lanes.run(*show(row)))[0][0] if show else None
+        shown = (await self.lanes.run(*asked.show(row)[:2]))[0][0] if asked.show else None
         return Done(row, shown, repeated=True)
 
 
 async def _send(lane: Lane, sent: Sequence[Statement]) -> str | None:
-    """What the last of them prints. Raises Faster, or Conflict for what is there already."""
+    """What the last of them prints."""
     found: list[Any] = [[None]]
-    try:
-        for sql, args in sent:
+    with _meaning():
+        for sql, args, _ in sent:
             found = await lane.run(sql, args)
+    return cast(str | None, found[0][0])
+
+
+@contextmanager
+def _meaning() -> Iterator[None]:
+    """What a failed write means: Faster, or Conflict for what is there already."""
+    try:
+        yield
     except asyncpg.DivisionByZeroError:
         raise Faster from None
     except asyncpg.UniqueViolationError as error:
         raise _taken(error.constraint_name) from error
-    return cast(str | None, found[0][0])
 
 
 def _taken(constraint: str | None) -> Conflict:
@@ -189,9 +214,3 @@ def _taken(constraint: str | None) -> Conflict:
 ANSWERED = """
 SELECT noun, subject_id, input, plan, body FROM deed LEFT JOIN answer ON answer.deed_id = deed.id
 WHERE actor_id IS NOT DISTINCT FROM $1 AND key = $2"""
-
-
-@lru_cache(maxsize=200)
-def model_named(noun: str) -> type[Row]:
-    """The model behind a deed's noun."""
-    return next(m.class_ for m in Row._sa_registry.mappers if getattr(m.local_table, "name", None) == noun)

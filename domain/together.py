@@ -12,6 +12,9 @@ from dataclasses import dataclass
 from time import perf_counter
 from typing import Any, NamedTuple, cast
 
+import asyncpg
+
+from domain.errors import TooSlow
 from domain.postgres import Lanes
 
 FEW = 3
@@ -26,6 +29,9 @@ LONG = 0.002
 BUDGET = 0.004
 """Seconds that a crowd may take, so that whoever comes next does not wait long."""
 
+COMMIT = 0.2
+"""Seconds that a crowd of writers may take: for the disk they wait once, however many they are."""
+
 CROWD = 64
 """Askers that go together, at most."""
 
@@ -36,22 +42,38 @@ WARM = 30
 """Crowds from which nothing is learnt: PostgreSQL plans a statement anew for the first five times on each lane."""
 
 
-@dataclass(frozen=True)
+class Column(NamedTuple):
+    """A column of `given`: its name and type, whether it is an array, and which argument of somebody who asks alone."""
+
+    name: str
+    kind: str
+    many: bool
+    place: int
+
+
+@dataclass(frozen=True, eq=False)
 class Together:
     """A question asked for several: SQL with one record for each row of `given`, in their order."""
 
     sql: str
     constants: Sequence[Any]
     """Arguments that are the same for all."""
-    columns: Sequence[tuple[int, bool]]
-    """For each column of `given`: which argument of somebody who asks alone, and whether that is an array."""
+    columns: Sequence[Column]
+    selected: str = ""
+    """The SQL up to where it says what `given` is, for a statement that has its own."""
 
     def arguments(self, askers: Sequence[Sequence[Any]]) -> list[Any]:
         found = list(self.constants)
-        for place, many in self.columns:
+        for _, _, many, place in self.columns:
             values = [asker[place] for asker in askers]
             found += _sliced(values) if many else [values]
         return found
+
+
+def together(selected: str, constants: Sequence[Any], columns: Sequence[Column]) -> Together:
+    """What is selected from `given`, asked for several."""
+    source = f"FROM ({given(columns, len(constants))}) AS given ORDER BY given.no"
+    return Together(f"{selected} {source}", constants, columns, selected)
 
 
 def _sliced(arrays: list[Sequence[Any] | None]) -> list[list[Any]]:
@@ -66,8 +88,8 @@ def _sliced(arrays: list[Sequence[Any] | None]) -> list[list[Any]]:
     return [flat, begins, ends]
 
 
-def given(columns: Iterable[tuple[str, str, bool]], constants: int = 0) -> str:
-    """FROM and ORDER BY of a question asked together: `given` with these columns (name, type, whether an array).
+def given(columns: Iterable[Column], constants: int = 0) -> str:
+    """The rows of `given`, numbered by `no`.
 
     The arrays hide behind a SELECT each: PostgreSQL would see their lengths, believe that the general plan, which has
     to guess, is worse, and plan every crowd anew. OFFSET keeps it from cutting an array anew at each row it looks at.
@@ -75,7 +97,7 @@ def given(columns: Iterable[tuple[str, str, bool]], constants: int = 0) -> str:
     unnested: list[tuple[str, str]] = []
     shown: list[str] = []
     number = constants
-    for name, kind, many in columns:
+    for name, kind, many, _ in columns:
         number += 1
         if many:
             unnested += [(f"{name}_from", f"${number + 1}::int[]"), (f"{name}_to", f"${number + 2}::int[]")]
@@ -87,7 +109,7 @@ def given(columns: Iterable[tuple[str, str, bool]], constants: int = 0) -> str:
     arrays = ", ".join(f"(SELECT {array})" for _, array in unnested)
     names = ", ".join(name for name, _ in unnested)
     source = f"unnest({arrays}) WITH ORDINALITY AS each({names}, no)"
-    return f"FROM (SELECT {', '.join(shown)}, no FROM {source} OFFSET 0) AS given ORDER BY given.no"  # noqa: S608 names and types of our own
+    return f"SELECT {', '.join(shown)}, no FROM {source} OFFSET 0"  # noqa: S608 names and types of our own
 
 
 class Asker(NamedTuple):
@@ -100,6 +122,7 @@ class Question:
     """A statement that only reads and gives one record, and what was learnt about how long it takes."""
 
     __slots__ = ("alone", "apart", "crowds", "shared", "sql", "together", "waiting")
+    budget = BUDGET
 
     def __init__(self, sql: str, together: Together | None) -> None:
         self.sql, self.together = sql, together
@@ -123,7 +146,7 @@ class Question:
         if self.shared > self.alone:
             self.shared *= 0.99  # so that it is tried again some day
             return 1
-        return max(1, min(CROWD, int(BUDGET / (self.shared or self.alone))))
+        return max(1, min(CROWD, int(self.budget / (self.shared or self.alone))))
 
     def next(self) -> list[Asker]:
         """Those who go now; whoever has left is passed over."""
@@ -143,6 +166,17 @@ class Question:
             self.crowds = crowds + 1
         else:
             self.shared = _average(self.shared, seconds / askers)
+
+
+class Write(Question):
+    """A statement that writes. One lane at once, so that those who wait share a commit, unless it takes long."""
+
+    __slots__ = ()
+    budget = COMMIT
+
+    @property
+    def lanes(self) -> int | None:
+        return super().lanes and 1
 
 
 def _average(so_far: float, seconds: float) -> float:
@@ -170,7 +204,7 @@ class Reads:
             return record
         begun = perf_counter()
         try:
-            record = (await self.lanes.run(question.sql, arguments))[0]
+            record = (await self.run(question.sql, arguments))[0]
             question.took(perf_counter() - begun)
             return record
         finally:
@@ -180,6 +214,14 @@ class Reads:
     def awaited(self) -> int:
         """How many wait to ask."""
         return sum(len(question.waiting) + len(question.apart) for question in self.queue)
+
+    async def run(self, sql: str, arguments: Sequence[Any]) -> list[Any]:
+        return await self.lanes.run(sql, arguments)
+
+    @staticmethod
+    def _undone(_: Exception) -> bool:
+        """Whether what failed left nothing behind, and may be asked again."""
+        return True
 
     def _room(self, question: Question) -> int:
         return min(question.lanes or self.lanes.shared, self.lanes.shared)
@@ -195,7 +237,7 @@ class Reads:
         try:
             return await turn
         except asyncio.CancelledError:
-            if turn.done() and not turn.cancelled() and turn.result() is None:
+            if turn.done() and not turn.cancelled() and not turn.exception() and turn.result() is None:
                 self._back()
             raise
 
@@ -233,10 +275,16 @@ class Reads:
     async def _together(self, question: Question, askers: list[Asker]) -> None:
         together, begun = cast(Together, question.together), perf_counter()
         try:
-            records = await self.lanes.run(together.sql, together.arguments([one.arguments for one in askers]))
+            records = await self.run(together.sql, together.arguments([one.arguments for one in askers]))
             question.took(perf_counter() - begun, len(askers))
             answers = list(zip(askers, records, strict=True))
-        except Exception:  # one of them may be the cause: nobody suffers for a neighbour
+        except Exception as error:
+            if not self._undone(error):
+                for one in askers:
+                    if not one.turn.done():
+                        one.turn.set_exception(error)
+                return
+            # one of them may be the cause: nobody suffers for a neighbour
             question.shared = 2 * max(question.shared, question.alone)
             self.metrics["apart"] += len(askers)
             if not question.waiting and not question.apart:
@@ -264,3 +312,15 @@ class Reads:
             self._go()
         if self.queue:
             self._watch()
+
+
+class Writes(Reads):
+    """Sends what commits. What may have come through is never sent again."""
+
+    async def run(self, sql: str, arguments: Sequence[Any]) -> list[Any]:
+        async with self.lanes.lend() as lane:
+            return await lane.run(sql, arguments)
+
+    @staticmethod
+    def _undone(error: Exception) -> bool:
+        return isinstance(error, asyncpg.PostgresError | TooSlow)

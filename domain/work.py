@@ -192,7 +192,7 @@ class Work:
 
     def also(self, sql: str, *args: Any) -> None:
         """A statement that writes what is no row of ours, in the same transaction."""
-        self.beside.append((sql, args))
+        self.beside.append(Statement(sql, args))
 
     def refuse(self, row: Returned, refusal: Refusal) -> Returned:
         """Say no, and yet keep what was written: the wrong code that counts. `return work.refuse(row, NotNow(...))`."""

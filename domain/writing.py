@@ -9,29 +9,52 @@
          remembered AS (INSERT INTO answer (deed_id, plan, body) SELECT $6, $7, body FROM shown)
     SELECT body FROM kept LEFT JOIN shown ON true
 
+Who waits for the same statement goes together with others: values are then columns of `given`, which has a row for each
+of them, all is written or nothing, and each answer is printed as if the others had come before.
+
 `kept` divides by zero when a row is no longer the version that was read, so that the whole statement falls back; new
 rows come from it, hence after the changed ones. A statement sees no row that it writes itself, so what prints finds
 each written table's rows under the table's own name, as they will be.
 """
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from domain.columns import Row
+from sqlalchemy import ARRAY
+from sqlalchemy.dialects.postgresql.asyncpg import dialect
 
-Statement = tuple[str, Sequence[Any]]
+from domain.columns import Row, Table
+from domain.together import Column, Together, given
+
 Place = tuple[str, UUID]
 """Where a row is: its table and its id."""
-Show = Callable[[Row], Statement]
-"""The statement that prints a row, and its arguments."""
+KINDS = dialect().type_compiler_instance  # type: ignore[no-untyped-call]
 
 TOGETHER = 8
 """So many writes go out with the printing; it would have to look into each of more."""
 PARTS = 100
 """So many writes travel in one statement; a larger commit, as of a cancelled shift with its waitlist, takes several."""
+
+
+@lru_cache(maxsize=200)
+def model_named(noun: str) -> type[Row]:
+    """The model behind a table's name, which is also a deed's noun."""
+    return next(m.class_ for m in Row._sa_registry.mappers if getattr(m.local_table, "name", None) == noun)
+
+
+class Statement(NamedTuple):
+    """SQL and its arguments; perhaps how it is sent for several."""
+
+    sql: str
+    args: Sequence[Any]
+    together: Together | None = None
+
+
+Show = Callable[[Row], Statement]
+"""The statement that prints a row."""
 
 
 class Shape(NamedTuple):
@@ -52,8 +75,7 @@ class Write(NamedTuple):
 class Question(NamedTuple):
     """What prints the answer, and where to keep it: the deed, if it has a key, and the fingerprint of the form."""
 
-    sql: str
-    args: Sequence[Any]
+    shown: Statement
     deed: UUID | None = None
     form: bytes = b""
 
@@ -84,9 +106,11 @@ def _place(write: Write) -> tuple[bool, str, Any]:
 
 
 def _statement(writes: Sequence[Write], question: Question | None) -> Statement:
-    sql, args, deed, form = question or (None, (), None, b"")
+    shown, deed, form = question or (None, None, b"")
+    sql, args, several = shown or (None, (), None)
     values = [*args, *(value for write in writes for value in write.values), *((deed, form) if deed else ())]
-    return _sql(tuple(write.shape for write in writes), sql, len(args), deed is not None), values
+    shapes, keep = tuple(write.shape for write in writes), deed is not None
+    return Statement(_sql(shapes, sql, len(args), keep), values, _together(shapes, several, len(args), keep))
 
 
 @lru_cache(maxsize=2000)
@@ -114,11 +138,7 @@ def _sql(shapes: tuple[Shape, ...], question: str | None, used: int, keep: bool)
         parts.append(_kept(changes))
     if question is None:
         return f"WITH {', '.join(parts)} SELECT NULL FROM kept"
-    for table, rows in there.items():
-        if not re.search(rf"\b{table}\b", question):
-            continue
-        others = f"SELECT * FROM {table}" + (f" WHERE {' AND '.join(left[table])}" if table in left else "")
-        parts.append(f"{table} AS NOT MATERIALIZED ({' UNION ALL '.join([*rows, others])})")
+    parts += _as_written(question, there, left)
     parts.append(f"shown (body) AS MATERIALIZED ({question})")
     if keep:
         parts.append(
@@ -127,9 +147,65 @@ def _sql(shapes: tuple[Shape, ...], question: str | None, used: int, keep: bool)
     return f"WITH {', '.join(parts)} SELECT body FROM kept LEFT JOIN shown ON true"
 
 
-def _kept(changes: int) -> str:
+@lru_cache(maxsize=2000)
+def _together(shapes: tuple[Shape, ...], shown: Together | None, used: int, keep: bool) -> Together | None:
+    """The same for several; None if nothing is shown, or only to one."""
+    if shown is None:
+        return None
+    columns = list(shown.columns)
+
+    def value(kind: Any) -> str:
+        place = used + len(columns) - len(shown.columns)
+        columns.append(Column(f"p{place}", KINDS.process(kind), isinstance(kind, ARRAY), place))
+        return f"given.p{place}"
+
+    parts: list[str] = []
+    there: dict[str, list[str]] = {}
+    left: dict[str, list[str]] = {}
+    changes = sum(shape.changed for shape in shapes)
+    for i, (table, names, change) in enumerate(shapes):
+        kinds = model_named(table).__table__.c  # type: ignore[attr-defined]
+        if i == changes:
+            parts.append(_kept(changes, "(SELECT count(*) FROM given)"))
+        values = [value(kinds[name].type) for name in names]
+        if change:
+            set_ = ", ".join([*map("{} = {}".format, names, values), f"version = {table}.version + 1"])
+            id, version = value(kinds["id"].type), value(kinds["version"].type)
+            source = f"(SELECT * FROM given ORDER BY {id}) AS given"
+            same = f"{table}.id = {id} AND {table}.version = {version}"
+            parts.append(f"w{i} AS (UPDATE {table} SET {set_} FROM {source} WHERE {same} RETURNING {table}.*)")
+            left.setdefault(table, []).append(f"id NOT IN (SELECT id FROM w{i})")
+        else:
+            source = f"SELECT {', '.join(values)} FROM kept, given"
+            parts.append(f"w{i} AS (INSERT INTO {table} ({', '.join(names)}) {source} RETURNING *)")
+        there.setdefault(table, []).append(f"SELECT * FROM w{i}")
+    if changes == len(shapes):
+        parts.append(_kept(changes, "(SELECT count(*) FROM given)"))
+    parts += _as_written(shown.selected, there, left)
+    answer = Table.metadata.tables["answer"].c
+    kept = [value(answer.deed_id.type), value(answer.plan.type)] if keep else []
+    printed = ", ".join([shown.selected, "given.no", *kept])
+    parts.append(f"shown (body, no{', deed, form' if keep else ''}) AS MATERIALIZED ({printed} FROM given)")
+    if keep:
+        parts.append("remembered AS (INSERT INTO answer (deed_id, plan, body) SELECT deed, form, body FROM shown)")
+    rows = f"given AS MATERIALIZED ({given(columns, len(shown.constants))})"
+    sql = f"WITH {', '.join([rows, *parts])} SELECT body FROM kept, shown ORDER BY no"
+    return Together(sql, shown.constants, columns)
+
+
+def _as_written(question: str, there: dict[str, list[str]], left: dict[str, list[str]]) -> Iterator[str]:
+    """Each written table that the question looks into: the rows as they will be, and those that are left."""
+    for table, rows in there.items():
+        if not re.search(rf"\b{table}\b", question):
+            continue
+        others = f"SELECT * FROM {table}" + (f" WHERE {' AND '.join(left[table])}" if table in left else "")
+        yield f"{table} AS NOT MATERIALIZED ({' UNION ALL '.join([*rows, others])})"
+
+
+def _kept(changes: int, askers: str = "") -> str:
+    expected = f"{changes} * {askers}" if askers else str(changes)
     counted = " + ".join(f"(SELECT count(*) FROM w{i})" for i in range(changes)) or "0"
-    return f"kept AS MATERIALIZED (SELECT 1 / (({counted}) = {changes})::int AS kept)"
+    return f"kept AS MATERIALIZED (SELECT 1 / (({counted}) = {expected})::int AS kept)"
 
 
 # -- locks ------------------------------------------------------------------------------------------------------------
@@ -140,7 +216,7 @@ def locking(rows: Iterable[Place]) -> Statement:
     ids: dict[str, list[UUID]] = {}
     for table, id in sorted(rows):
         ids.setdefault(table, []).append(id)
-    return _locking(tuple(ids)), list(ids.values())
+    return Statement(_locking(tuple(ids)), list(ids.values()))
 
 
 @lru_cache(maxsize=500)

@@ -156,7 +156,7 @@ class Compiler:
                 columns_.append(printing.encoded(self.field(root, nodes, None)))
         if not keys:
             keys.append((b"{", b""))
-        return Plan(self._statement(columns_, shared=True) if columns_ else None, tuple(keys), tuple(introspected))
+        return Plan(self._statement(columns_) if columns_ else None, tuple(keys), tuple(introspected))
 
     def shown(
         self, graph: Graph, selection: Selection, *, path: Sequence[bool], where: Where = lambda _: ()
@@ -169,8 +169,8 @@ class Compiler:
             )
         return self._statement([func.coalesce(printed, printing.sql("null"))])
 
-    def _statement(self, columns_: Sequence[ColumnElement[Any]], *, shared: bool = False) -> Statement:
-        return statement(columns_, self.arguments.getters, self.holes, shared=shared)
+    def _statement(self, columns_: Sequence[ColumnElement[Any]]) -> Statement:
+        return statement(columns_, self.arguments.getters, self.holes)
 
     # -- holes ---------------------------------------------------------------------------------------------------------
 

@@ -24,7 +24,7 @@ from api.engine.plan import Refused, user_error
 from api.engine.printing import Text
 from domain import columns
 from domain.columns import Row
-from domain.house import model_named
+from domain.writing import model_named
 
 if TYPE_CHECKING:
     from api.engine.compile import Compiler, Nodes

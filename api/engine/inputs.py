@@ -20,7 +20,7 @@ from api.engine.kinds import LARGEST_PAGE, PAGE, Argument, Fault, Kind
 from api.engine.spelling import Spelling
 from domain import columns
 from domain.columns import Absent, Row
-from domain.house import model_named
+from domain.writing import model_named
 
 
 class Inputs:

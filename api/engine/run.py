@@ -61,6 +61,7 @@ from api.engine.plan import Operation, Refused, user_error
 from api.engine.planner import Planner, statements
 from api.engine.statement import Statement
 from api.engine.watch import Watch
+from domain import writing
 from domain.access import Actor
 from domain.columns import Row
 from domain.errors import Refusal, TooSlow, Unavailable
@@ -271,8 +272,9 @@ class Engine:
         return orjson.Fragment(shown), []
 
     @staticmethod
-    def _show(statement: Statement, values: dict[str, Any], actor: Actor, row: Row) -> tuple[str, list[Any]]:
-        return statement.sql, statement.arguments({**values, "row": row.id}, actor.binds())
+    def _show(statement: Statement, values: dict[str, Any], actor: Actor, row: Row) -> writing.Statement:
+        arguments = statement.arguments({**values, "row": row.id}, actor.binds())
+        return writing.Statement(statement.sql, arguments, statement.question.together)
 
     # -- subscriptions -------------------------------------------------------------------------------------------------
 

@@ -1,7 +1,7 @@
 """What is sent to the database: SQL, how each of its parameters is got from a request, and the holes it may print.
 
-A query's columns are compiled a second time for several requests that are asked together: what a request brings is then
-no parameter but a column of `given`, which has a row for each of them.
+All columns are compiled a second time for several requests that are asked together: what a request brings is then no
+parameter but a column of `given`, which has a row for each of them.
 """
 
 from collections.abc import Mapping, Sequence
@@ -15,7 +15,7 @@ from sqlalchemy.dialects.postgresql.asyncpg import PGCompiler_asyncpg, dialect
 
 from api.engine.arguments import Getter
 from api.engine.holes import Hole
-from domain.together import Question, Together, given
+from domain.together import Column, Question, Together, together
 
 DIALECT: Any = dialect()  # type: ignore[no-untyped-call]
 SHARING: Any = dialect()  # type: ignore[no-untyped-call]
@@ -45,10 +45,8 @@ class Statement:
         return [viewer[name] if get is None else get(values) for get, name in self.getters]
 
 
-def statement(
-    columns: Sequence[ColumnElement[Any]], getters: Mapping[str, Getter], holes: Sequence[Hole], *, shared: bool = False
-) -> Statement:
-    """A statement of these columns; `shared`: also for several requests together.
+def statement(columns: Sequence[ColumnElement[Any]], getters: Mapping[str, Getter], holes: Sequence[Hole]) -> Statement:
+    """A statement of these columns, also for several requests together.
 
     Parameters without a getter are the viewer's, or constants of the plan, which SQLAlchemy names.
     """
@@ -56,8 +54,7 @@ def statement(
     done = selected.compile(dialect=DIALECT, compile_kwargs={"render_postcompile": True})
     names = done.positiontup or ()
     found = [_parameter(name, getters, done) for name in names]
-    together = _together(selected, names) if shared else None
-    return Statement(done.string, tuple(found), tuple(holes), Question(done.string, together))
+    return Statement(done.string, tuple(found), tuple(holes), Question(done.string, _together(selected, names)))
 
 
 def _parameter(name: str, getters: Mapping[str, Getter], done: Any) -> tuple[Getter | None, Any]:
@@ -92,9 +89,8 @@ def _together(selected: Any, names: Sequence[str]) -> Together | None:
     if not done.given:
         return None
     constants = [done.params[name] for name in done.positiontup or ()]
-    kinds = [
-        (name, SHARING.type_compiler_instance.process(kind), isinstance(kind, ARRAY))
+    columns = [
+        Column(name, SHARING.type_compiler_instance.process(kind), isinstance(kind, ARRAY), names.index(name))
         for name, kind in done.given.items()
     ]
-    columns = [(names.index(name), many) for name, _, many in kinds]
-    return Together(f"{done.string} {given(kinds, len(constants))}", constants, columns)
+    return together(done.string, constants, columns)

@@ -73,7 +73,7 @@ def route(house: House, engine: Engine) -> Route:
 def measure(house: House, engine: Engine) -> None:
     """What only this process knows, which with several workers another may be asked for."""
     LANES_BUSY.set(house.lanes.size - len(house.lanes.free))
-    LANES_AWAITED.set(house.lanes.awaited + house.reads.awaited)
+    LANES_AWAITED.set(house.lanes.awaited + house.reads.awaited + house.writes.awaited)
     for name, counted in engine.metrics.items():
         for event, number in counted.items():
             ENGINE.labels(name, event).set(number)

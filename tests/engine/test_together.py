@@ -14,7 +14,7 @@ from domain.access import Actor, role_at
 from domain.errors import Unavailable
 from domain.house import House
 from domain.postgres import Lanes
-from domain.together import FEW, QUICK, Question, Reads, Together, given
+from domain.together import FEW, QUICK, Column, Question, Reads, together
 from tests.engine.conftest import Library, catalogue_schema, public, said
 from tests.engine.library import Shelf, Tome
 from tests.engine.test_every_field import documents
@@ -26,7 +26,7 @@ MINE = """query($id: ID!, $code: String!) { me { name phone } tome(id: $id) { st
 @pytest.fixture(autouse=True)
 def unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
     """However slow the machine, crowds form."""
-    monkeypatch.setattr("domain.together.BUDGET", 1e9)
+    monkeypatch.setattr("domain.together.Question.budget", 1e9)
 
 
 @pytest.fixture
@@ -58,8 +58,8 @@ async def in_one_crowd(house: House, questions: Sequence[Awaitable[Any]]) -> lis
 
 def number(sql: str = "100 / {n}") -> Question:
     """A question about a number, written by hand."""
-    together = Together(f"SELECT {sql.format(n='given.n')} {given([('n', 'int', False)])}", (), [(0, False)])
-    question = Question(f"SELECT {sql.format(n='$1::int')}", together)
+    several = together(f"SELECT {sql.format(n='given.n')}", (), [Column("n", "int", False, 0)])
+    question = Question(f"SELECT {sql.format(n='$1::int')}", several)
     question.took(0.001)
     return question
 
@@ -87,7 +87,7 @@ async def test_places_of_a_role_stay_with_whoever_holds_it(library: Library) -> 
     rule = role_at("community officer", Tome.shelf_id)
     viewer = Actor(id=low, roles={"community officer": frozenset()})
     authors = select(func.coalesce(func.string_agg(table.c.id.cast(Tome.__table__.c.author.type), ","), ""))  # type: ignore[attr-defined]
-    one: Statement = statement([authors.where(rule.sql(viewer, table)).scalar_subquery()], {}, (), shared=True)
+    one: Statement = statement([authors.where(rule.sql(viewer, table)).scalar_subquery()], {}, ())
     one.question.took(0.001)
     held = [{low}, {high}, set(), {low, high}, {library.ann.id}, {high}]
     arguments = [one.arguments({}, Actor(roles={"community officer": frozenset(at)}).binds()) for at in held]
@@ -244,7 +244,7 @@ async def test_leaving_gives_the_place_to_the_next(library: Library) -> None:
 def test_a_quick_question_makes_large_crowds_on_one_lane_and_a_slow_one_small_crowds_on_many(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("domain.together.BUDGET", 0.004)
+    monkeypatch.setattr("domain.together.Question.budget", 0.004)
     quick, slow, slower = number(), number(), number()
     for question, seconds in ((quick, 0.00001), (slow, 0.001), (slower, 0.01)):
         question.alone = seconds

@@ -13,7 +13,7 @@ from domain.errors import Conflict, NotNow
 from domain.house import House
 from domain.postgres import Lanes
 from domain.work import Work
-from domain.writing import PARTS, TOGETHER
+from domain.writing import PARTS, TOGETHER, Statement
 from tests.grammar.garden import OFFICER, RIVER, RULES, Bed, Garden, gardener, open_garden, plan_garden, take_bed
 
 BEDS = select(func.count().label("n")).where(Bed.__table__.c.garden_id == bindparam("garden"))  # type: ignore[attr-defined]
@@ -163,7 +163,9 @@ async def test_of_a_commit_of_any_size_nothing_is_left_when_somebody_was_faster_
             return work.change(found, taken=size)
         return work.change(found, taken=found.taken + size)
 
-    done = await house.do(OFFICER, fill, key="k", show=lambda row: (SHOWN, [row.id]), form=b"f", garden_id=here.id)
+    done = await house.do(
+        OFFICER, fill, key="k", show=lambda row: Statement(SHOWN, [row.id]), form=b"f", garden_id=here.id
+    )
     assert (tries, done.shown) == (2, f"{size + 1} of {size + 1}")
     assert await number(house, "SELECT count(*) FROM bed") == size + 1
     assert (await house.lanes.run("SELECT body FROM answer"))[0]["body"] == done.shown
@@ -180,7 +182,7 @@ async def test_what_is_printed_shows_the_rows_as_they_will_be(house: House) -> N
         " (SELECT count(*) FROM garden) FROM bed b JOIN garden g ON g.id = b.garden_id WHERE b.id = $1"
     )
     shown = [
-        (await house.do(gardener(n), take_bed, show=lambda row: (sql, [row.id]), garden_id=here.id)).shown
+        (await house.do(gardener(n), take_bed, show=lambda row: Statement(sql, [row.id]), garden_id=here.id)).shown
         for n in (1, 2)
     ]
     assert shown == [f"{gardener(n).id}, {n}, {n}, 1" for n in (1, 2)]

@@ -1,7 +1,6 @@
 """Rows and deeds commit together or not at all, once for each key, and never without a permission."""
 
 import asyncio
-from typing import Any
 from uuid import UUID
 
 import pytest
@@ -10,6 +9,7 @@ from domain.columns import Row
 from domain.errors import Conflict, NotAllowed, NotFound, NotNow, Unasked, Unavailable
 from domain.house import House
 from domain.work import Work
+from domain.writing import Statement
 from tests.grammar.garden import (
     OFFICER,
     RIVER,
@@ -87,8 +87,8 @@ async def test_what_one_may_not_see_is_not_found_and_what_one_sees_is_not_allowe
 async def test_a_key_is_carried_out_once_and_gives_the_first_answer(house: House) -> None:
     garden = await open_one(house, beds=5)
 
-    def show(row: Row) -> tuple[str, list[Any]]:
-        return "SELECT 'bed ' || $1::text || now()::text", [str(row.id)]
+    def show(row: Row) -> Statement:
+        return Statement("SELECT 'bed ' || $1::text || now()::text", [str(row.id)])
 
     async def ask() -> str | None:
         done = await house.do(gardener(1), take_bed, key="k", show=show, form=b"f", garden_id=garden.id)

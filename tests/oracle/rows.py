@@ -12,8 +12,8 @@ from graphql import GraphQLError
 from api.engine.declare import Rule
 from domain.access import Actor
 from domain.columns import Row
-from domain.house import model_named
 from domain.postgres import Run
+from domain.writing import model_named
 
 
 class Rows:
