@@ -51,7 +51,8 @@ CROWDS = (
     ),
     Mutant(
         "a place that is lost", "domain/together.py",
-        "            if turn.done() and not turn.cancelled() and not turn.exception() and turn.result() is None:\n                self._back()",
+        "            if turn.done() and not turn.cancelled() and not turn.exception() and turn.result() is None:\n"
+        "                self._back()",
         "            pass",
         "each reader who leaves takes a lane along, until nobody reads", TOGETHER,
     ),
