@@ -2,6 +2,7 @@
 
 import domain.accounts.changes
 import domain.accounts.credentials
+import domain.accounts.devices
 import domain.accounts.models
 import domain.communities.models
 import domain.history

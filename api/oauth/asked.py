@@ -19,7 +19,7 @@ from starlette.requests import ClientDisconnect, Request
 
 from api.oauth import store
 from api.oauth.keys import Ring
-from api.oauth.known import Found, Grant, Registered, SignedIn
+from api.oauth.known import Found, Grant, Registered, SignedIn, Waiting
 from api.oauth.tokens import resource
 from api.settings import Settings
 from domain.accounts.models import AuthMethod
@@ -71,6 +71,7 @@ class Asked(OAuth2Request):  # type: ignore[misc]
         self.registered: Registered | None = None
         self.proof: tuple[AuthMethod, str] = (AuthMethod.NONE, "")
         self.grant: Grant | None = None
+        self.waiting: Waiting | None = None
         self.found: Found | None = None
         # decided by the core
         self.code: str | None = None

@@ -4,13 +4,14 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from authlib.oauth2 import OAuth2Error
-from authlib.oauth2.rfc6749 import InvalidRequestError
+from authlib.oauth2.rfc6749 import InvalidRequestError, InvalidScopeError, UnauthorizedClientError
+from authlib.oauth2.rfc8628 import DEVICE_CODE_GRANT_TYPE
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from api.context import Gate, Unauthorized
-from api.oauth import store
+from api.oauth import device, store
 from api.oauth.asked import Asked, Here, asked_of, demand_our_resource, is_form, pairs_of
 from api.oauth.known import Found, Subject
 from api.oauth.metadata import of_the_resource, of_the_server
@@ -52,6 +53,7 @@ class Endpoints:
         post, read, known = ["POST", "OPTIONS"], ["GET", "OPTIONS"], "/.well-known"
         return [
             Route("/oauth/token", for_browsers(self.token), methods=post),
+            Route("/oauth/device_authorization", for_browsers(self.device_authorization), methods=post),
             Route("/oauth/revoke", for_browsers(self.revoke), methods=post),
             Route("/oauth/introspect", self.introspect, methods=["POST"]),
             Route("/oauth/userinfo", for_browsers(self.userinfo), methods=["GET", *post]),
@@ -66,6 +68,23 @@ class Endpoints:
         return Here(self.settings, await self.gate.keys.ring(), self.house.clock())
 
     # tokens
+    async def device_authorization(self, request: Request) -> Response:
+        """RFC 8628, 3.1."""
+        address = request.client.host if request.client else ""
+        try:
+            asked = await asked_of(request, await pairs_of(request), await self.here(), self.house.lanes.run)
+            client = SERVER.authenticate_client(asked, AUTH_METHODS)
+            demand_our_resource(asked)
+            if not client.check_grant_type(DEVICE_CODE_GRANT_TYPE):
+                raise UnauthorizedClientError
+            scope = client.get_allowed_scope(asked.form.get("scope"))
+            if scope is None:
+                raise InvalidScopeError
+            told = await device.ask(self.house.lanes.run, client, scope, address, asked.here)
+        except OAuth2Error as error:
+            return refused(error)
+        return JSONResponse(told, headers=NO_STORE)
+
     async def token(self, request: Request) -> Response:
         """RFC 6749, 3.2. What is used up is used up in the transaction that keeps what was made of it."""
         try:
@@ -94,6 +113,8 @@ class Endpoints:
             asked.grant = await store.redeem(run, form["code"], client, now)
         if kind == "refresh_token" and "refresh_token" in form:
             asked.grant = await store.rotate(run, form["refresh_token"], client, form.get("scope", ""), now)
+        if kind == DEVICE_CODE_GRANT_TYPE and "device_code" in form:
+            asked.waiting, asked.grant = await device.poll(run, form["device_code"], client, now)
 
     async def revoke(self, request: Request) -> Response:
         """RFC 7009: the whole family of the token ends."""

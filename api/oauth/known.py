@@ -8,11 +8,13 @@ from urllib.parse import urlsplit
 from uuid import UUID
 
 from authlib.oauth2.rfc6749 import ClientMixin
+from authlib.oauth2.rfc8628 import DEVICE_CODE_GRANT_TYPE, DeviceCredentialMixin
 
 from domain.accounts.credentials import fingerprint
 from domain.accounts.models import AuthMethod, Client, Person
 from domain.columns import typed
 
+FOR_PEOPLE = {"authorization_code", DEVICE_CODE_GRANT_TYPE}
 LOOPBACK = {"127.0.0.1", "::1"}
 
 
@@ -32,7 +34,7 @@ class Registered(ClientMixin):  # type: ignore[misc]  # authlib has no types
     def get_allowed_scope(self, scope: str | None) -> str | None:
         """What was asked for, all or nothing. A machine that asks for nothing gets what it may have."""
         asked = dict.fromkeys((scope or "").split())
-        if not asked and "authorization_code" in self.row.grant_types:
+        if not asked and FOR_PEOPLE & set(self.row.grant_types):
             return None
         return " ".join(asked or self.row.scopes) if set(asked) <= set(self.row.scopes) else None
 
@@ -130,6 +132,29 @@ class Grant:
 
     def get_amr(self) -> list[str]:
         return self.amr
+
+
+@dataclass(frozen=True)
+class Waiting(DeviceCredentialMixin):  # type: ignore[misc]
+    """A device's question, and the person's answer if there is one."""
+
+    client_id: str
+    scope: str
+    allowed: bool | None
+    expired: bool
+    too_soon: bool
+
+    def get_client_id(self) -> str:
+        return self.client_id
+
+    def get_scope(self) -> str:
+        return self.scope
+
+    def get_user_code(self) -> None:
+        """The device's own code has led to the answer already."""
+
+    def is_expired(self) -> bool:
+        return self.expired
 
 
 @dataclass(frozen=True)

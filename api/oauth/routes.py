@@ -9,11 +9,12 @@ from api.oauth.authorize import Authorize
 from api.oauth.endpoints import Endpoints
 from api.oauth.pages.account import Account
 from api.oauth.pages.browser import STYLE
+from api.oauth.pages.device import Device
 from api.oauth.pages.sign_in import SignIn
 from api.oauth.pages.sign_out import SignOut
 from api.oauth.pages.sign_up import SignUp
 
-PARTS = (Authorize, Endpoints, SignIn, SignUp, SignOut, Account)
+PARTS = (Authorize, Endpoints, SignIn, SignUp, SignOut, Account, Device)
 
 
 def routes(gate: Gate) -> list[Route]:

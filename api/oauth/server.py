@@ -20,6 +20,7 @@ from authlib.oauth2.rfc6749 import (
 from authlib.oauth2.rfc7009 import RevocationEndpoint
 from authlib.oauth2.rfc7636 import CodeChallenge
 from authlib.oauth2.rfc7662 import IntrospectionEndpoint
+from authlib.oauth2.rfc8628 import DeviceCodeGrant
 from authlib.oidc.core.grants import OpenIDCode, OpenIDToken
 from authlib.oidc.core.util import create_half_hash
 from joserfc import jwt
@@ -27,7 +28,7 @@ from starlette.responses import Response
 
 from api.oauth.asked import Asked, wrong_client
 from api.oauth.keys import ALGORITHM
-from api.oauth.known import Found, Grant, Registered, SignedIn, Subject
+from api.oauth.known import Found, Grant, Registered, SignedIn, Subject, Waiting
 from api.oauth.scopes import CATALOGUE
 from api.oauth.tokens import LIFETIME, access_token
 from domain.columns import new_id
@@ -166,6 +167,26 @@ class ClientCredentials(Tokens, grants.ClientCredentialsGrant):  # type: ignore[
     TOKEN_ENDPOINT_AUTH_METHODS = WITH_SECRET
 
 
+class DeviceCode(Tokens, DeviceCodeGrant):  # type: ignore[misc]
+    TOKEN_ENDPOINT_AUTH_METHODS = AUTH_METHODS
+
+    def query_device_credential(self, _code: str) -> Waiting:
+        """It was looked up, and used up if the person allowed it."""
+        asked = self.request
+        if asked.waiting is None or (asked.waiting.allowed and not asked.waiting.expired and asked.grant is None):
+            raise InvalidGrantError
+        return asked.waiting
+
+    def query_user_grant(self, _user_code: None) -> tuple[SignedIn | None, bool] | None:
+        waiting, grant = self.request.waiting, self.request.grant
+        if waiting is None or waiting.allowed is None:
+            return None
+        return grant.person if grant else None, waiting.allowed
+
+    def should_slow_down(self, waiting: Waiting) -> bool:
+        return waiting.too_soon
+
+
 class S256(CodeChallenge):  # type: ignore[misc]
     """PKCE by S256 and nothing else, demanded when the code is asked for."""
 
@@ -267,6 +288,7 @@ def server() -> Server:
     one.register_grant(AuthorizationCode, [S256(), CodeIdToken()])
     one.register_grant(RefreshToken, [RefreshedIdToken()])
     one.register_grant(ClientCredentials)
+    one.register_grant(DeviceCode, [RefreshedIdToken()])
     one.register_endpoint(Revocation)
     one.register_endpoint(Introspection)
     return one

@@ -117,7 +117,7 @@ async def redeem(run: Run, code: str, client: Registered, now: datetime) -> Gran
         return None
     return Grant(
         c["family_id"],
-        _person(c),
+        person_of(c),
         c["scope"],
         c["auth_time"],
         c["amr"],
@@ -161,7 +161,7 @@ async def rotate(run: Run, token: str, client: Registered, scope: str, now: date
     if found := await run(ROTATE, (digest, client.row.id, now, scope)):
         r = found[0]
         signed_in = (r["auth_time"], r["amr"], r["expires_at"], r["session_id"])
-        return Grant(r["family_id"], _person(r), r["scope"], *signed_in)
+        return Grant(r["family_id"], person_of(r), r["scope"], *signed_in)
     if not (found := await run(REFRESH, (digest, client.row.id, now))):
         return None
     r = found[0]
@@ -186,7 +186,7 @@ async def revoke(run: Run, family_id: UUID, why: str, now: datetime) -> None:
     await run(REVOKE, (family_id, now, why))
 
 
-def _person(record: Any) -> SignedIn | None:
+def person_of(record: Any) -> SignedIn | None:
     if record["id"] is None:
         return None
     return SignedIn(**{field.name: record[field.name] for field in fields(SignedIn)})
@@ -220,6 +220,7 @@ SWEEP_EVERY = timedelta(minutes=10)
 SWEEP = (
     "DELETE FROM refresh_token WHERE expires_at < $1",
     "DELETE FROM authorization_code WHERE expires_at < $1",
+    "DELETE FROM device_grant WHERE expires_at < $1",
     "DELETE FROM token_family WHERE expires_at < $1",
     "DELETE FROM login_session WHERE expires_at < $1",
     "DELETE FROM failed_tries WHERE again_at < $1",

@@ -123,6 +123,9 @@ WHERE revoked_at IS NULL AND ($3::uuid IS NULL OR person_id = $3) AND ($4::uuid 
 END_CODES = """
 UPDATE authorization_code SET used_at = $1
 WHERE used_at IS NULL AND ($2::uuid IS NULL OR person_id = $2) AND ($3::uuid IS NULL OR client_id = $3)"""
+END_DEVICES = """
+UPDATE device_grant SET used_at = $1
+WHERE used_at IS NULL AND ($2::uuid IS NULL OR person_id = $2) AND ($3::uuid IS NULL OR client_id = $3)"""
 END_SESSIONS = "UPDATE login_session SET ended_at = $1 WHERE person_id = $2 AND ended_at IS NULL"
 
 
@@ -132,5 +135,6 @@ def end_access(work: Work, why: str, *, person: UUID | None = None, client: UUID
         raise ValueError("Whose access is to end?")
     work.also(END_FAMILIES, work.now, why, person, client)
     work.also(END_CODES, work.now, person, client)
+    work.also(END_DEVICES, work.now, person, client)
     if person and not client:
         work.also(END_SESSIONS, work.now, person)

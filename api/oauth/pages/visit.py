@@ -15,7 +15,7 @@ from api.oauth.pages.browser import HOME, Browser
 from domain.columns import Text
 
 #: What people write: names and passwords may hold any characters.
-WRITTEN = {"name", "identifier", "email", "phone", "password", "current_password"}
+WRITTEN = {"name", "identifier", "email", "phone", "password", "current_password", "user_code"}
 FORM = ["GET", "POST"]
 
 

@@ -1,6 +1,6 @@
 """What the pages say, in English and Chinese."""
 
-from api.oauth.texts import account, consent, everywhere, signing_in, signing_up
+from api.oauth.texts import account, consent, device, everywhere, signing_in, signing_up
 
 TEXTS: dict[str, tuple[str, str]] = {
     **everywhere.TEXTS,
@@ -8,4 +8,5 @@ TEXTS: dict[str, tuple[str, str]] = {
     **signing_up.TEXTS,
     **consent.TEXTS,
     **account.TEXTS,
+    **device.TEXTS,
 }
