@@ -13,7 +13,6 @@ from sqlalchemy import Index, text
 from sqlmodel import Field
 
 from domain.columns import Table, data, moment, new_id, one_of
-from domain.writing import Statement
 
 LATEST = timedelta(days=3)
 """How long a letter is worth sending that tells of something done."""
@@ -74,8 +73,8 @@ def letter(
     *,
     lasts: timedelta = LATEST,
     **says: Any,
-) -> Statement:
-    """What writes a letter: for `work.also(*letter(…))`, or for a transaction of one's own."""
+) -> tuple[str, tuple[Any, ...]]:
+    """What writes a letter, in the transaction of what causes it: SQL and its arguments."""
     return WRITE, (new_id(), kind, channel, address, language, says, now, now + lasts)
 
 

@@ -4,6 +4,7 @@ import domain.accounts.changes
 import domain.accounts.credentials
 import domain.accounts.devices
 import domain.accounts.models
+import domain.accounts.proofs
 import domain.communities.models
 import domain.history
 import domain.hours.models

@@ -202,4 +202,4 @@ async def shown(request: Request) -> bytes:
     return authorization
 
 
-PERSON = "SELECT id, name, display_name, email, locale FROM person WHERE id = $1"
+PERSON = f"SELECT {store.SUBJECT} FROM person p WHERE p.id = $1"  # noqa: S608 our own columns

@@ -76,6 +76,9 @@ class Subject:
     name: str
     display_name: str
     email: str | None
+    email_verified: bool
+    phone: str | None
+    phone_verified: bool
     locale: str
 
     @property

@@ -38,7 +38,7 @@ def of_the_server(settings: Settings) -> dict[str, Any]:
         "claim_types_supported": ["normal"],
         "claims_supported": [
             *("sub", "iss", "aud", "exp", "iat", "auth_time", "nonce", "at_hash", "amr"),
-            *("name", "nickname", "locale", "email", "email_verified"),
+            *("name", "nickname", "locale", "email", "email_verified", "phone_number", "phone_number_verified"),
         ],
         "display_values_supported": ["page"],
         "prompt_values_supported": ["none", "login", "consent", "select_account", "create"],

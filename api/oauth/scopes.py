@@ -13,6 +13,7 @@ IDENTITY: dict[str, Says] = {
     "openid": Says("Know that it is you", "确认您的身份"),
     "profile": Says("See your name and language", "查看您的姓名和语言"),
     "email": Says("See your e-mail address", "查看您的邮箱地址"),
+    "phone": Says("See your telephone number", "查看您的手机号"),
     "offline_access": Says("Stay connected while you are away", "在您离开后保持连接"),
 }
 

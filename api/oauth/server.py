@@ -241,7 +241,9 @@ def about(person: Subject, scopes: set[str]) -> dict[str, Any]:
     if "profile" in scopes:
         claims |= {"name": person.name, "nickname": person.display_name, "locale": person.locale}
     if "email" in scopes and person.email:
-        claims |= {"email": person.email, "email_verified": False}
+        claims |= {"email": person.email, "email_verified": person.email_verified}
+    if "phone" in scopes and person.phone:
+        claims |= {"phone_number": person.phone, "phone_number_verified": person.phone_verified}
     return claims
 
 

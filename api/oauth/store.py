@@ -23,6 +23,12 @@ FAMILY_LASTS = timedelta(days=90)
 REFRESH_IDLES = timedelta(days=14)
 
 
+#: What is known of a person p who has signed in.
+SUBJECT = """
+p.id, p.name, p.display_name, p.email, p.email_verified_at IS NOT NULL AS email_verified,
+p.phone, p.phone_verified_at IS NOT NULL AS phone_verified, p.locale"""
+
+
 # -- applications -----------------------------------------------------------------------------------------------------
 
 CLIENT = "SELECT * FROM client WHERE id = $1 AND state = 'active'"
@@ -37,10 +43,10 @@ async def client(run: Run, client_id: str | None) -> Registered | None:
 
 # -- sessions ---------------------------------------------------------------------------------------------------------
 
-SESSION = """
-SELECT p.id, p.name, p.display_name, p.email, p.locale, s.id AS session_id, s.auth_time, s.amr
+SESSION = f"""
+SELECT {SUBJECT}, s.id AS session_id, s.auth_time, s.amr
 FROM login_session s JOIN person p ON p.id = s.person_id
-WHERE s.digest = $1 AND s.ended_at IS NULL AND s.expires_at > $2 AND p.state = 'active'"""
+WHERE s.digest = $1 AND s.ended_at IS NULL AND s.expires_at > $2 AND p.state = 'active'"""  # noqa: S608 our own columns
 BEGIN_SESSION = """
 INSERT INTO login_session (digest, id, person_id, auth_time, expires_at, amr, address, agent)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"""
@@ -77,12 +83,12 @@ KEEP_CODE = """
 INSERT INTO authorization_code (digest, family_id, client_id, person_id, session_id, redirect_uri, scope, nonce,
                                 code_challenge, auth_time, amr, expires_at)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)"""
-REDEEM = """
+REDEEM = f"""
 WITH code AS (
     UPDATE authorization_code SET used_at = $3 WHERE digest = $1 AND client_id = $2 AND used_at IS NULL RETURNING *)
-SELECT p.id, p.name, p.display_name, p.email, p.locale,
+SELECT {SUBJECT},
        c.family_id, c.session_id, c.redirect_uri, c.scope, c.nonce, c.code_challenge, c.auth_time, c.amr, c.expires_at
-FROM code c LEFT JOIN person p ON p.id = c.person_id AND p.state = 'active'"""
+FROM code c LEFT JOIN person p ON p.id = c.person_id AND p.state = 'active'"""  # noqa: S608 our own columns
 CODE_USED = """
 UPDATE token_family SET revoked_at = $3, why = 'code_used_twice' FROM authorization_code c
 WHERE c.digest = $1 AND c.client_id = $2 AND token_family.id = c.family_id AND revoked_at IS NULL"""
@@ -135,16 +141,16 @@ BEGIN_FAMILY = """
 INSERT INTO token_family (id, client_id, person_id, session_id, scope, auth_time, amr, expires_at)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING"""
 KEEP_REFRESH = "INSERT INTO refresh_token (digest, family_id, expires_at) VALUES ($1, $2, $3)"
-ROTATE = """
+ROTATE = f"""
 WITH used AS (
     UPDATE refresh_token r SET used_at = $3 FROM token_family f
     WHERE r.digest = $1 AND r.family_id = f.id AND f.client_id = $2 AND f.revoked_at IS NULL
       AND r.used_at IS NULL AND r.expires_at > $3 AND f.expires_at > $3
       AND string_to_array($4, ' ') <@ string_to_array(f.scope, ' ')
     RETURNING f.id AS family_id, f.person_id, f.session_id, f.scope, f.auth_time, f.amr, f.expires_at)
-SELECT p.id, p.name, p.display_name, p.email, p.locale,
+SELECT {SUBJECT},
        used.family_id, used.session_id, used.scope, used.auth_time, used.amr, used.expires_at
-FROM used LEFT JOIN person p ON p.id = used.person_id AND p.state = 'active'"""
+FROM used LEFT JOIN person p ON p.id = used.person_id AND p.state = 'active'"""  # noqa: S608 our own columns
 REFRESH = """
 SELECT f.id AS family_id, f.scope, f.auth_time, f.amr, f.expires_at, r.used_at FROM refresh_token r
 JOIN token_family f ON f.id = r.family_id
@@ -224,6 +230,7 @@ SWEEP = (
     "DELETE FROM token_family WHERE expires_at < $1",
     "DELETE FROM login_session WHERE expires_at < $1",
     "DELETE FROM failed_tries WHERE again_at < $1",
+    "DELETE FROM address_proof WHERE expires_at < $1",
     "DELETE FROM letter WHERE sent_at < $1 OR expires_at < $1 - interval '6 days'",
     "DELETE FROM signing_key WHERE retired_at < $1",
 )

@@ -42,6 +42,22 @@ async def forgive(run: Run, account: str, address: str) -> None:
     await run(FORGIVE, (pair(account, address),))
 
 
+async def may_write(run: Run, recipient: str, address: str, now: datetime) -> bool:
+    """Whether another code may be sent to somebody for a visitor at this address.
+
+    A visitor's own share ends first, so that one alone does not keep others from the codes they ask for themselves.
+    """
+    return (
+        await _even(run, f"codes\n{address}", now, timedelta(seconds=30), 60)
+        and await _even(run, f"codes\n{address}\n{recipient.casefold()}", now, timedelta(minutes=5), 3)
+        and await _even(run, f"codes to\n{recipient.casefold()}", now, timedelta(hours=2), 6)
+    )
+
+
 async def flows(run: Run, address: str, now: datetime) -> bool:
     """Whether this address keeps to one form a second, with a burst for many people behind one address."""
-    return bool(await run(FLOW, (fingerprint(f"flow\n{address}"), now, STEP, BURST)))
+    return await _even(run, f"flow\n{address}", now, STEP, BURST)
+
+
+async def _even(run: Run, what: str, now: datetime, step: timedelta, burst: int) -> bool:
+    return bool(await run(FLOW, (fingerprint(what), now, step, burst)))

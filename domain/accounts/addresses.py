@@ -5,6 +5,7 @@ import phonenumbers
 from email_validator import EmailNotValidError, validate_email
 
 from domain.errors import Invalid
+from domain.letters import Channel
 
 READ_HERE = ("zh-Hans", "zh-Hant", "en")
 """The languages the service speaks by itself."""
@@ -27,6 +28,17 @@ def phone_number(typed: str) -> str:
     if number is None or not phonenumbers.is_valid_number(number):
         raise Invalid("wrong_phone", "This is no telephone number.", "手机号无效。", path="phone")
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def written(typed: str) -> tuple[Channel, str]:
+    """An address of either kind, and how letters get there."""
+    return (Channel.EMAIL, email_address(typed)) if "@" in typed else (Channel.SMS, phone_number(typed))
+
+
+def masked(address: str) -> str:
+    """As much of an address as its owner needs to know it by: l…@example.com, +86…8000."""
+    name, at, domain = address.rpartition("@")
+    return f"{name[:1]}…@{domain}" if at else f"{address[:3]}…{address[-4:]}"
 
 
 def language(typed: str, path: str = "locale") -> str:

@@ -8,12 +8,14 @@ from sqlalchemy import bindparam, or_, select
 
 from domain.access import ROLES
 from domain.accounts.access import COMMUNITY, GRANTS, ORGANIZATION, RULES, STREET, spaced
-from domain.accounts.addresses import email_address, language, phone_number
+from domain.accounts.addresses import email_address, language, masked, phone_number
 from domain.accounts.credentials import end_access
 from domain.accounts.models import Client, Consent, Person, RoleGrant, RoleName
-from domain.columns import Row
+from domain.accounts.proofs import Purpose, code_over, use_up
+from domain.columns import SHANGHAI, Row
 from domain.communities.models import Community, StreetOffice
 from domain.errors import Conflict, Invalid, NotNow
+from domain.letters import Channel, Kind, letter
 from domain.organizations.models import Organization
 from domain.wording import line
 from domain.work import Work
@@ -37,8 +39,9 @@ async def register_person(
     password: Annotated[str | None, "The hash made by `passwords.hashed`."] = None,
     display_name: Annotated[str | None, "The name others see; the same, if none is given."] = None,
     locale: Annotated[str, "The language the person reads, BCP 47."] = "zh-Hans",
+    proof: Annotated[UUID | None, "The proof of the address; without one, whoever calls answers for it."] = None,
 ) -> Person:
-    """Open an account, with an e-mail address or a telephone number."""
+    """Open an account, with an e-mail address or a telephone number that is known to be theirs."""
     if not (email or phone):
         raise Invalid(
             "no_address", "Give an e-mail address or a telephone number.", "请填写邮箱或手机号。", path="email"
@@ -48,12 +51,16 @@ async def register_person(
         name=name,
         display_name=line(display_name, "displayName") if display_name else name,
         email=email_address(email) if email else None,
+        email_verified_at=work.now if email else None,
         phone=phone_number(phone) if phone else None,
+        phone_verified_at=work.now if phone else None,
         password=password,
         locale=language(locale),
         registered_at=work.now,
     )
     work.ask(RULES, "register_person", person)
+    if proof:
+        await use_up(work, proof, Purpose.SIGN_UP)
     return work.insert(person)
 
 
@@ -64,7 +71,63 @@ async def change_password(
     person = await work.get(Person, person_id, lock=True)
     work.ask(RULES, "change_password", person)
     end_access(work, "password_changed", person=person.id)
+    _tell(work, person, Kind.PASSWORD_CHANGED)
     return work.change(person, password=password)
+
+
+async def reset_password(
+    work: Work,
+    *,
+    person_id: UUID,
+    proof: Annotated[UUID, "The proof of one of the person's addresses."],
+    password: Annotated[str, "The hash made by `passwords.hashed`."],
+) -> Person:
+    """Set a new password instead of one that is forgotten. All sessions and tokens end."""
+    person = await work.get(Person, person_id, lock=True)
+    work.ask(RULES, "reset_password", person)
+    proven = await use_up(work, proof, Purpose.RESET)
+    if proven.person_id != person.id or proven.address not in {person.email, person.phone}:
+        raise code_over()
+    end_access(work, "password_reset", person=person.id)
+    _tell(work, person, Kind.PASSWORD_CHANGED)
+    verified = "email_verified_at" if proven.channel is Channel.EMAIL else "phone_verified_at"
+    return work.change(person, password=password, **{verified: work.now})
+
+
+async def change_email(
+    work: Work, *, person_id: UUID, proof: Annotated[UUID, "The proof of the new address."]
+) -> Person:
+    """Sign in with another e-mail address from now on. The one before is told."""
+    return await _change_address(work, "change_email", Channel.EMAIL, person_id, proof)
+
+
+async def change_phone(
+    work: Work, *, person_id: UUID, proof: Annotated[UUID, "The proof of the new number."]
+) -> Person:
+    """Sign in with another telephone number from now on. The one before is told."""
+    return await _change_address(work, "change_phone", Channel.SMS, person_id, proof)
+
+
+async def _change_address(work: Work, verb: str, channel: Channel, person_id: UUID, proof: UUID) -> Person:
+    person = await work.get(Person, person_id, lock=True)
+    work.ask(RULES, verb, person)
+    proven = await use_up(work, proof, Purpose.CHANGE)
+    if proven.person_id != person.id or proven.channel is not channel:
+        raise code_over()
+    if proven.address not in {person.email, person.phone}:
+        _tell(work, person, Kind.ADDRESS_CHANGED, new=masked(proven.address))
+    if channel is Channel.EMAIL:
+        return work.change(person, email=proven.address, email_verified_at=work.now)
+    return work.change(person, phone=proven.address, phone_verified_at=work.now)
+
+
+def _tell(work: Work, person: Person, kind: Kind, **says: Any) -> None:
+    """Write to the person wherever they can be reached: whoever is in their account may hold one of these addresses."""
+    at = f"{work.now.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
+    for channel, address in ((Channel.EMAIL, person.email), (Channel.SMS, person.phone)):
+        if address:
+            sql, values = letter(kind, channel, address, person.locale, work.now, at=at, **says)
+            work.also(sql, *values)
 
 
 async def set_locale(

@@ -55,8 +55,12 @@ class Person(Row, table=True):
     """The name everybody sees who works with the person."""
     email: str | None = None
     """The e-mail address the person signs in with."""
+    email_verified_at: datetime | None = moment(default=None)
+    """When the person, or whoever opened the account for them, showed that it is theirs."""
     phone: str | None = None
     """The telephone number the person signs in with, E.164."""
+    phone_verified_at: datetime | None = moment(default=None)
+    """When the person, or whoever opened the account for them, showed that it is theirs."""
     password: str | None = None
     """Argon2id hash; without one there is no signing in by password."""
     locale: str = "zh-Hans"

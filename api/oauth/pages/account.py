@@ -12,7 +12,7 @@ from api.oauth.scopes import CATALOGUE, ordered
 from domain.access import Actor
 from domain.accounts import commands
 from domain.accounts.models import Consent
-from domain.accounts.passwords import hashed, matches
+from domain.accounts.passwords import chosen, matches
 from domain.columns import typed, untyped
 from domain.errors import Invalid, Refusal
 
@@ -49,7 +49,7 @@ class Account(Pages):
                 Actor(person.id),
                 commands.change_password,
                 person_id=person.id,
-                password=await hashed(browser.form.get("password", "")),
+                password=await chosen(browser.form.get("password", ""), (person.name, person.email, person.phone)),
             )
         except Invalid as no:
             return await self._show(browser, person, 422, password=no.say(browser.language))

@@ -9,7 +9,7 @@ from api.oauth.pages.browser import question_in
 from api.oauth.pages.visit import FORM, Pages
 from domain.access import Actor
 from domain.accounts.commands import register_person
-from domain.accounts.passwords import hashed
+from domain.accounts.passwords import chosen
 from domain.errors import Refusal
 
 
@@ -35,7 +35,7 @@ class SignUp(Pages):
                 name=form.get("name", ""),
                 email=form.get("email") or None,
                 phone=form.get("phone") or None,
-                password=await hashed(form.get("password", "")),
+                password=await chosen(form.get("password", ""), map(form.get, ("name", "email", "phone"))),
                 locale=browser.language,
             )
         except Refusal as no:
