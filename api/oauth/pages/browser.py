@@ -119,6 +119,7 @@ class Browser:
             language=self.language,
             form_token=self.token(),
             link=self.link,
+            path=path,
             switch={tag: f"{path}?{urlencode({**query, 'ui_locales': tag})}" for tag in ("zh-Hans", "en")},
             status=status,
             **{"errors": {}, "typed": self.form, **values},

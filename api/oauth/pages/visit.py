@@ -1,5 +1,6 @@
 """What every page of one house needs: who is there, what they wrote, and the way on once it is known who they are."""
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +18,7 @@ from domain.columns import Text
 #: What people write: names and passwords may hold any characters.
 WRITTEN = {"name", "identifier", "email", "phone", "password", "current_password", "user_code"}
 FORM = ["GET", "POST"]
+RECENT = timedelta(minutes=10)
 
 
 class Pages:
@@ -32,6 +34,14 @@ class Pages:
     async def who(self, browser: Browser) -> SignedIn | None:
         """The person who is signed in in this browser."""
         return await store.session(self.run, browser.session, self.house.clock())
+
+    def recently(self, person: SignedIn) -> bool:
+        """Whether the person showed within ten minutes who they are, so that nobody else sits at their browser.
+
+        Asked, for the form and for what comes of it, by every page where somebody could take the account over or end
+        it; when it is not so: `return self.to_sign_in(browser, then=browser.path)`.
+        """
+        return self.house.clock() - person.auth_time < RECENT
 
     def to_sign_in(self, browser: Browser, then: str = HOME) -> Response:
         return browser.go(browser.link("/login", next=then))
