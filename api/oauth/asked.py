@@ -17,7 +17,7 @@ from authlib.oauth2.rfc6749 import InvalidClientError, InvalidRequestError
 from authlib.oauth2.rfc6749.requests import OAuth2Payload
 from starlette.requests import ClientDisconnect, Request
 
-from api.oauth import store
+from api.oauth import assertions, store
 from api.oauth.keys import Ring
 from api.oauth.known import Found, Grant, Registered, SignedIn, Waiting
 from api.oauth.tokens import resource
@@ -138,16 +138,32 @@ async def asked_of(request: Request, pairs: Sequence[tuple[str, str]], here: Her
     asked = Asked(request, pairs, here)
     authorization = request.headers.get("authorization", "")
     client_id = asked.parameters.get("client_id")
-    secret = asked.parameters.get("client_secret")
+    secret, assertion = asked.parameters.get("client_secret"), asked.parameters.get("client_assertion")
+    if sum(map(bool, (authorization, secret, assertion))) > 1:
+        raise InvalidRequestError("More than one way of client authentication")
     if authorization:
         own, password = _basic(authorization)
-        if secret or "client_assertion" in asked.parameters or client_id not in {None, own}:
+        if client_id not in {None, own}:
             raise InvalidRequestError("More than one way of client authentication")
         client_id, asked.proof = own, (AuthMethod.BASIC, password)
     elif secret:
         asked.proof = (AuthMethod.POST, secret)
+    elif assertion:
+        client_id = client_id or assertions.claimant(assertion)
     asked.registered = await store.client(run, client_id)
+    if assertion:
+        await _demand_its_signature(asked, assertion, run)
     return asked
+
+
+async def _demand_its_signature(asked: Asked, assertion: str, run: Run) -> None:
+    """RFC 7521, 4.2. What it signed is used up by this, whatever becomes of the request."""
+    if asked.parameters.get("client_assertion_type") != assertions.KIND:
+        raise InvalidRequestError(f"client_assertion_type must be {assertions.KIND}")
+    client, here = asked.registered, asked.here
+    if client is None or not await assertions.proves(run, client, assertion, here.settings.issuer, here.now):
+        raise wrong_client()
+    asked.proof = (AuthMethod.PRIVATE_KEY_JWT, "")
 
 
 def demand_our_resource(asked: Asked, redirect_uri: str | None = None) -> None:

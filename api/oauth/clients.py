@@ -43,22 +43,25 @@ async def add(
     scopes: list[str],
     confidential: bool,
     name_zh: str | None = None,
+    jwks: dict[str, Any] | None = None,
 ) -> tuple[str, str | None]:
     """Register an application: its id, and its secret if it keeps one.
 
-    With addresses to return to, it acts for people; without, and confidential, for itself by client credentials.
+    With addresses to return to, it acts for people; without, and confidential, for itself by client credentials. One
+    with keys (RFC 7517) is confidential too, and proves itself by what it signs.
     """
     if unknown := set(scopes) - set(CATALOGUE):
         listed = ", ".join(sorted(unknown))
         raise Invalid("unknown_scope", f"There is no scope {listed}.", f"没有授权范围 {listed}。", path="scopes")
-    if not redirect_uris and not confidential:
+    if not redirect_uris and not confidential and jwks is None:
         raise Invalid(
             "no_way_in",
-            "An application that keeps no secret needs an address to return to.",
+            "An application that keeps neither secret nor key needs an address to return to.",
             "不使用密钥的应用必须有回调地址。",
             path="redirectUris",
         )
-    secret = secrets.token_urlsafe(32) if confidential else None
+    secret = secrets.token_urlsafe(32) if confidential and jwks is None else None
+    method = AuthMethod.BASIC if secret else AuthMethod.PRIVATE_KEY_JWT if jwks is not None else AuthMethod.NONE
     done = await house.do(
         OPERATOR,
         commands.register_client,
@@ -66,8 +69,9 @@ async def add(
         redirect_uris=redirect_uris,
         scopes=scopes or [*ROOMS],
         grant_types=BY_CODE if redirect_uris else ["client_credentials"],
-        auth_method=AuthMethod.BASIC if confidential else AuthMethod.NONE,
+        auth_method=method,
         secret=fingerprint(secret) if secret else None,
+        jwks=jwks,
     )
     return typed(Client.prefix, done.row.id), secret  # type: ignore[union-attr]
 
@@ -79,10 +83,11 @@ async def listed(house: House) -> list[Listed]:
     return [Listed(typed("cli", c.id), c.name["text"], c.state.value, c.auth_method.value) for c in clients]
 
 
-async def rotate(house: House, client_id: str) -> str:
-    """A new secret; the old one ends at once."""
-    secret = secrets.token_urlsafe(32)
-    await house.do(OPERATOR, commands.rotate_secret, client_id=_known(client_id), secret=fingerprint(secret))
+async def rotate(house: House, client_id: str, jwks: dict[str, Any] | None = None) -> str | None:
+    """A new secret, or these keys instead of the old; what was there ends at once."""
+    secret = secrets.token_urlsafe(32) if jwks is None else None
+    new = {"secret": fingerprint(secret)} if secret else {"jwks": jwks}
+    await house.do(OPERATOR, commands.rotate_secret, client_id=_known(client_id), **new)
     return secret
 
 

@@ -104,14 +104,14 @@ class Keys:
         return None if unknown and age > SOONEST_SECONDS else self._ring
 
     async def listed(self) -> list[Listed]:
-        """All that are published, oldest first."""
+        """All that are published, the one that signs first."""
         await self.ring()
         return [
             Listed(
                 row.kid,
                 row.state.value,
                 (row.retired_at or row.made_at).isoformat(timespec="seconds"),
-                "encrypted" if row.encrypted else "open" if row.private else "public",
+                "public" if row.private is None else "encrypted" if row.encrypted else "open",
             )
             for row in await self._published(self.house.lanes.run)
         ]
@@ -189,7 +189,7 @@ class Keys:
 
 
 ALONE = "SELECT pg_advisory_xact_lock(hashtext('signing_key'))"
-PUBLISHED = "SELECT * FROM signing_key WHERE state <> 'retired' OR retired_at > $1 ORDER BY made_at, kid"
+PUBLISHED = "SELECT * FROM signing_key WHERE state <> 'retired' OR retired_at > $1 ORDER BY state, made_at"
 MAKE = "INSERT INTO signing_key (kid, state, public, private, encrypted, made_at) VALUES ($1, $2, $3, $4, $5, $6)"
 RETIRE = "UPDATE signing_key SET state = 'retired', retired_at = $1, private = NULL WHERE state = 'active'"
 ACTIVATE = "UPDATE signing_key SET state = 'active' WHERE state = 'next'"

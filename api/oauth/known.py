@@ -44,10 +44,12 @@ class Registered(ClientMixin):  # type: ignore[misc]  # authlib has no types
         )
 
     def proves_itself(self, method: AuthMethod, secret: str) -> bool:
-        """By the one way it is registered with."""
+        """By the one way it is registered with. What it signed was looked at before (assertions.py)."""
         if method is not self.row.auth_method:
             return False
-        return method is AuthMethod.NONE or hmac.compare_digest(fingerprint(secret), self.row.secret or b"")
+        return method in {AuthMethod.NONE, AuthMethod.PRIVATE_KEY_JWT} or hmac.compare_digest(
+            fingerprint(secret), self.row.secret or b""
+        )
 
     def check_response_type(self, response_type: str) -> bool:
         return response_type == "code" and "authorization_code" in self.row.grant_types

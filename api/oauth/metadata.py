@@ -5,9 +5,10 @@ from typing import Any
 from authlib.oauth2.rfc8628 import DEVICE_CODE_GRANT_TYPE
 
 from api.oauth.scopes import CATALOGUE, ROOMS
-from api.oauth.server import AUTH_METHODS
+from api.oauth.server import AUTH_METHODS, CONFIDENTIAL
 from api.oauth.tokens import resource
 from api.settings import Settings
+from domain.accounts.public_keys import ALGORITHMS
 
 
 def of_the_server(settings: Settings) -> dict[str, Any]:
@@ -29,8 +30,11 @@ def of_the_server(settings: Settings) -> dict[str, Any]:
         "response_modes_supported": ["query"],
         "grant_types_supported": ["authorization_code", "refresh_token", "client_credentials", DEVICE_CODE_GRANT_TYPE],
         "token_endpoint_auth_methods_supported": AUTH_METHODS,
+        "token_endpoint_auth_signing_alg_values_supported": ALGORITHMS,
         "revocation_endpoint_auth_methods_supported": AUTH_METHODS,
-        "introspection_endpoint_auth_methods_supported": AUTH_METHODS[1:],
+        "revocation_endpoint_auth_signing_alg_values_supported": ALGORITHMS,
+        "introspection_endpoint_auth_methods_supported": CONFIDENTIAL,
+        "introspection_endpoint_auth_signing_alg_values_supported": ALGORITHMS,
         "code_challenge_methods_supported": ["S256"],
         "authorization_response_iss_parameter_supported": True,
         "subject_types_supported": ["public"],

@@ -33,8 +33,8 @@ from api.oauth.scopes import CATALOGUE
 from api.oauth.tokens import LIFETIME, access_token
 from domain.columns import new_id
 
-WITH_SECRET = ["client_secret_basic", "client_secret_post"]
-AUTH_METHODS = ["none", *WITH_SECRET]
+CONFIDENTIAL = ["client_secret_basic", "client_secret_post", "private_key_jwt"]
+AUTH_METHODS = ["none", *CONFIDENTIAL]
 CHALLENGES = ["S256"]
 NO_STORE = {"Cache-Control": "no-store", "Pragma": "no-cache"}
 
@@ -164,7 +164,7 @@ class RefreshToken(Tokens, grants.RefreshTokenGrant):  # type: ignore[misc]
 
 
 class ClientCredentials(Tokens, grants.ClientCredentialsGrant):  # type: ignore[misc]
-    TOKEN_ENDPOINT_AUTH_METHODS = WITH_SECRET
+    TOKEN_ENDPOINT_AUTH_METHODS = CONFIDENTIAL
 
 
 class DeviceCode(Tokens, DeviceCodeGrant):  # type: ignore[misc]
@@ -272,7 +272,7 @@ class Revocation(Lenient, RevocationEndpoint):  # type: ignore[misc]
 
 
 class Introspection(Lenient, IntrospectionEndpoint):  # type: ignore[misc]
-    CLIENT_AUTH_METHODS = WITH_SECRET
+    CLIENT_AUTH_METHODS = CONFIDENTIAL
 
     def authenticate_token(self, request: Asked, client: Registered) -> Found | None:
         self.check_params(request, client)

@@ -234,12 +234,14 @@ SWEEP = (
     "DELETE FROM letter WHERE sent_at < $1 OR expires_at < $1 - interval '6 days'",
     "DELETE FROM signing_key WHERE retired_at < $1",
 )
+SEEN_LONG_AGO = "DELETE FROM seen_once WHERE expires_at < $1"
 
 
 async def sweep(run: Run, now: datetime) -> None:
-    """Forget what has been over for a day."""
+    """Forget what has been over for a day; what may be shown again by then, at once, for there is much of it."""
     for sql in SWEEP:
         await run(sql, (now - KEPT_AFTERWARDS,))
+    await run(SEEN_LONG_AGO, (now,))
 
 
 async def sweep_now_and_then(house: House) -> None:

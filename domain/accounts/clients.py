@@ -1,12 +1,13 @@
 """What operators do with applications. A secret is shown once, to whoever asked for it; only its hash is kept."""
 
-from typing import Annotated
+from typing import Annotated, Any
 from urllib.parse import urlsplit
 from uuid import UUID
 
 from domain.accounts.access import RULES
 from domain.accounts.credentials import end_access
 from domain.accounts.models import AuthMethod, Client
+from domain.accounts.public_keys import demand_public_keys
 from domain.columns import Text, new_id
 from domain.errors import Invalid
 from domain.work import Work
@@ -21,6 +22,7 @@ async def register_client(
     grant_types: list[str],
     auth_method: AuthMethod = AuthMethod.NONE,
     secret: Annotated[bytes | None, "SHA-256 of the secret."] = None,
+    jwks: Annotated[dict[str, Any] | None, "Its public keys."] = None,
     post_logout_redirect_uris: list[str] | None = None,
     roles: Annotated[dict[str, list[str]] | None, "Roles for its own name, each with the ids of places."] = None,
     first_party: bool = False,
@@ -30,6 +32,7 @@ async def register_client(
     """Let an application ask for tokens."""
     for uri in (*redirect_uris, *(post_logout_redirect_uris or ())):
         _demand_a_safe_address(uri)
+    _demand_what_proves(auth_method, secret, jwks)
     client = Client.new(
         id=id or new_id(),
         name=name,
@@ -37,6 +40,7 @@ async def register_client(
         post_logout_redirect_uris=post_logout_redirect_uris or [],
         auth_method=auth_method,
         secret=secret,
+        jwks=jwks,
         grant_types=grant_types,
         scopes=scopes,
         roles=roles or {},
@@ -70,13 +74,30 @@ def _demand_a_safe_address(uri: str) -> None:
         )
 
 
-async def rotate_secret(work: Work, *, client_id: UUID, secret: bytes) -> Client:
-    """Give an application a new secret; the old one ends at once."""
+def _demand_what_proves(method: AuthMethod, secret: bytes | None, jwks: dict[str, Any] | None) -> None:
+    """Its keys if it signs, its secret if it keeps one, and nothing else."""
+    signs, keeps = method is AuthMethod.PRIVATE_KEY_JWT, method in {AuthMethod.BASIC, AuthMethod.POST}
+    if (jwks is not None) is not signs or (secret is not None) is not keeps:
+        raise Invalid(
+            "wrong_proof",
+            f"An application that proves itself by {method.value} keeps something else.",
+            f"以 {method.value} 方式验证的应用所存凭据不符。",
+            path="authMethod",
+        )
+    if jwks is not None:
+        demand_public_keys(jwks)
+
+
+async def rotate_secret(
+    work: Work, *, client_id: UUID, secret: bytes | None = None, jwks: dict[str, Any] | None = None
+) -> Client:
+    """Give an application a new secret, or new keys if it signs; the old ones end at once."""
     client = await work.get(Client, client_id, lock=True)
     work.ask(RULES, "rotate_secret", client)
     if client.auth_method is AuthMethod.NONE:
         raise Invalid("public_client", "This application keeps no secret.", "该应用不使用密钥。")
-    return work.move(client, "rotate_secret", secret=secret)
+    _demand_what_proves(client.auth_method, secret, jwks)
+    return work.move(client, "rotate_secret", secret=secret, jwks=jwks)
 
 
 async def revoke_client(work: Work, *, client_id: UUID) -> Client:

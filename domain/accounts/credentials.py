@@ -115,6 +115,15 @@ class FailedTries(Table, table=True):
     again_at: datetime = moment()
 
 
+class SeenOnce(Table, table=True):
+    """What is good once and was shown: the fingerprint of an assertion's or proof's `jti`. A crash may forget it."""
+
+    __table_args__: ClassVar = {"prefixes": ["UNLOGGED"]}
+
+    digest: bytes = Field(primary_key=True)
+    expires_at: datetime = moment(index=True)
+
+
 # -- endings ----------------------------------------------------------------------------------------------------------
 
 END_FAMILIES = """

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 from enum import StrEnum
-from typing import ClassVar
+from typing import Any, ClassVar
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, Index, text
@@ -41,6 +41,7 @@ class AuthMethod(StrEnum):
     NONE = "none"
     BASIC = "client_secret_basic"
     POST = "client_secret_post"
+    PRIVATE_KEY_JWT = "private_key_jwt"
 
 
 class Person(Row, table=True):
@@ -146,6 +147,8 @@ class Client(Row, table=True):
     """How it proves itself."""
     secret: bytes | None = None
     """SHA-256 of its secret, which has 256 bits of its own."""
+    jwks: dict[str, Any] | None = data(default=None)
+    """Its public keys (RFC 7517), where it proves itself by what it signs."""
     grant_types: list[str] = data()
     """The ways in which it may get tokens."""
     scopes: list[str] = data()

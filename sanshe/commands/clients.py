@@ -1,10 +1,13 @@
 """`sanshe client`: the applications that may ask for tokens."""
 
-from typing import Annotated
+import json
+from pathlib import Path
+from typing import Annotated, Any
 
 import typer
 
 from api.settings import load
+from sanshe.trouble import Trouble
 
 app = typer.Typer(no_args_is_help=True, help="The applications that may ask for tokens.")
 
@@ -21,6 +24,9 @@ def add(
     redirect_uri: Annotated[list[str] | None, typer.Option(help="Where sign-in may return to; repeatable.")] = None,
     scope: Annotated[str, typer.Option(help="The scopes it may ask for, separated by spaces; else every room's.")] = "",
     confidential: Annotated[bool, typer.Option("--confidential", help="It can keep a secret: a server.")] = False,
+    jwks: Annotated[
+        Path | None, typer.Option(help="A file with its public keys (JWKS): it signs, without secret.")
+    ] = None,
 ) -> None:
     """Register an application; one without addresses to return to acts in its own name."""
     from api.oauth import clients as register
@@ -35,6 +41,7 @@ def add(
             redirect_uris=redirect_uri or [],
             scopes=scope.split(),
             confidential=confidential,
+            jwks=_keys(jwks),
         ),
     )
     print(f"client_id: {client_id}")
@@ -53,12 +60,17 @@ def list_all() -> None:
 
 
 @app.command()
-def rotate(client_id: str) -> None:
-    """Give an application a new secret; the old one ends at once."""
+def rotate(
+    client_id: str,
+    jwks: Annotated[Path | None, typer.Option(help="A file with its new public keys (JWKS), if it signs.")] = None,
+) -> None:
+    """Give an application a new secret, or new keys; what was there ends at once."""
     from api.oauth import clients as register
     from sanshe.commands.house import in_house
 
-    _show(in_house(load(), lambda house: register.rotate(house, client_id)))
+    secret = in_house(load(), lambda house: register.rotate(house, client_id, _keys(jwks)))
+    if secret:
+        _show(secret)
 
 
 @app.command()
@@ -69,6 +81,13 @@ def revoke(client_id: str) -> None:
 
     in_house(load(), lambda house: register.revoke(house, client_id))
     print(f"{client_id} is withdrawn. 已撤销。")
+
+
+def _keys(file: Path | None) -> Any:
+    try:
+        return json.loads(file.read_bytes()) if file else None
+    except (OSError, ValueError) as problem:
+        raise Trouble(f"{file} holds no key set in JSON: {problem}", "该文件不是 JSON 格式的密钥集。") from problem
 
 
 def _show(secret: str) -> None:

@@ -59,7 +59,7 @@ async def test_an_application_needs_a_way_in_and_known_scopes(house: House) -> N
 
 async def test_a_new_secret_ends_the_old_and_a_revoked_application_gets_none(house: House) -> None:
     id, first = await clients.add(house, name="X", redirect_uris=[], scopes=["hours:read"], confidential=True)
-    second = await clients.rotate(house, id)
+    second = str(await clients.rotate(house, id))
     assert first != second
     assert (await kept(house, id))["secret"] == fingerprint(second)
     await clients.revoke(house, id)
