@@ -1,5 +1,6 @@
 """What an operation costs is known before, from schema and document, and is never less than what comes back."""
 
+from collections.abc import AsyncIterator
 from itertools import count
 from time import process_time
 from typing import Any
@@ -206,6 +207,26 @@ async def test_a_dry_run_of_a_mutation_does_nothing(library: Library) -> None:
         "tome": {"state": "OPEN"}
     }
     assert not await library.house.lanes.run("SELECT FROM deed")
+
+
+async def test_whoever_keeps_account_hears_the_cost_of_whatever_is_carried_out(library: Library) -> None:
+    engine, heard = library.engine, list[int]()
+    id = public(library.odyssey)
+    for document in (
+        "{ tomes { totalCount } }",
+        f'mutation {{ loseTome(input: {{tomeId: "{id}"}}) {{ __typename }} }}',
+    ):
+        await engine.execute(document, None, None, library.stranger, heard.append)
+
+    async def none_yet() -> AsyncIterator[Any]:
+        return
+        yield
+
+    watched = engine.subscribe(
+        "subscription { tomeChanged { id } }", {}, None, library.stranger, none_yet(), heard.append
+    )
+    assert [body async for body in watched] == []
+    assert heard == [41, 101, 1]
 
 
 async def test_costs_that_explode_are_told_in_no_time(library: Library) -> None:

@@ -33,6 +33,7 @@ FILTERED = """query($f: TomeFilter, $s: TomeState, $p: [Int!], $n: Int) { tomes(
         ({"pages": {"isNull": False}}, 1),
         ({"pages": {"gte": 500, "lt": 501}}, 1),
         ({"pages": {"gt": 500}}, 0),
+        ({"pages": {"gt": 500, "lt": 1000}}, 0),
         ({"rating": {"gte": "4.125", "lte": "4.125"}}, 1),
         ({"printed": {"eq": "1900-02-03"}}, 1),
         ({"addedAt": {"gt": "2026-01-01T04:00:00Z"}}, 1),

@@ -3,6 +3,7 @@
 `python -m tests.mutants PART` runs only those whose names have PART in them.
 """
 
+import os
 import shutil
 import subprocess
 import sys
@@ -87,9 +88,13 @@ def _one_of(copies: "SimpleQueue[Path]") -> Iterator[Path]:
 
 
 def _pytest(copy: Path, *words: str) -> "subprocess.CompletedProcess[str]":
-    """Python's own cache is left alone: two mutants may be written within one second and be of one size."""
+    """Python's own cache is left alone: two mutants may be written within one second and be of one size.
+
+    The path is for the servers that tests start: they would find the installed code, which has no fault.
+    """
+    own = {**os.environ, "PYTHONPATH": str(copy)}
     command = [sys.executable, "-B", "-m", "pytest", "-q", "-p", "no:cacheprovider", *words]
-    return subprocess.run(command, cwd=copy, capture_output=True, text=True, timeout=900, check=False)
+    return subprocess.run(command, cwd=copy, env=own, capture_output=True, text=True, timeout=900, check=False)
 
 
 if __name__ == "__main__":

@@ -231,7 +231,7 @@ LOOKED_FOR = (
     Mutant(
         "two operators are one or the other", "api/engine/connections.py",
         '            if operator == "isNull":', '            found = []\n            if operator == "isNull":',
-        "of two demands on a column only the last is made", ORACLE,
+        "of two demands on a column only the last is made", VARIABLES,
     ),
     Mutant(
         "a translation is not searched", "api/engine/connections.py",

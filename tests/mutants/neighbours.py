@@ -223,13 +223,13 @@ RATED = (
         "only 1 for each request", "api/engine/run.py",
         "            plan, cost = await self.planner.plan(operation, values, actor)\n            spend(cost)",
         "            plan, cost = await self.planner.plan(operation, values, actor)",
-        "what is dear costs as much as what is cheap", RATES,
+        "what is dear costs as much as what is cheap", COST,
     ),
     Mutant(
         "watching is free", "api/engine/run.py",
         "            watch, cost = await self.planner.plan(operation, values, actor)\n            spend(cost)",
         "            watch, cost = await self.planner.plan(operation, values, actor)",
-        "subscriptions are not paid for", RATES,
+        "subscriptions are not paid for", COST,
     ),
 )
 # fmt: on
