@@ -3,9 +3,11 @@
 import asyncio
 import subprocess
 import sys
+import tempfile
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import count
+from pathlib import Path
 from subprocess import PIPE
 
 import asyncpg
@@ -26,6 +28,16 @@ from tests.programmes.neighbourhood import Neighbourhood
 
 NOON = datetime(2026, 6, 1, 4, tzinfo=UTC)
 """Noon in Beijing on a Monday."""
+
+
+@pytest.fixture
+def tmp_path() -> Iterator[Path]:
+    """A folder of the test's own, in which PostgreSQL can run as another user.
+
+    pytest's folders are closed to other users each time that another run of pytest begins.
+    """
+    with tempfile.TemporaryDirectory(prefix="sanshe", ignore_cleanup_errors=True) as folder:
+        yield Path(folder)
 
 
 @pytest.fixture(scope="session")
