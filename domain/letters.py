@@ -36,6 +36,12 @@ class Kind(StrEnum):
     ADDRESS_TAKEN = "address_taken"
     ADDRESS_CHANGED = "address_changed"
     PASSWORD_CHANGED = "password_changed"  # noqa: S105 a kind of letter
+    TOTP_ENABLED = "totp_enabled"
+    TOTP_DISABLED = "totp_disabled"
+    RECOVERY_CODES_RENEWED = "recovery_codes_renewed"
+    PASSKEY_ADDED = "passkey_added"
+    PASSKEY_REMOVED = "passkey_removed"
+    FACTORS_RESET = "factors_reset"
 
 
 class Letter(Table, table=True):

@@ -1,5 +1,7 @@
 """The floor plan: every room's tables, one line each."""
 
+import domain.accounts.authenticators
+import domain.accounts.ceremonies
 import domain.accounts.changes
 import domain.accounts.credentials
 import domain.accounts.devices

@@ -67,10 +67,10 @@ def rules(room: str) -> Rules:
 
 
 def commands(room: str) -> dict[str, Any]:
-    """What a room can do, by name: of `commands`, and for applications of `clients`."""
+    """What a room can do, by name: of `commands`, and in the room of people of more."""
     known = dict(vars(import_module(f"domain.{room}.commands")))
-    if room == "accounts":
-        known |= vars(import_module("domain.accounts.clients"))
+    for part in ("clients", "factors") if room == "accounts" else ():
+        known |= vars(import_module(f"domain.accounts.{part}"))
     return {name: thing for name, thing in known.items() if inspect.iscoroutinefunction(thing)}
 
 

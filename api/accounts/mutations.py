@@ -1,13 +1,14 @@
 """What can be done with accounts through the API? Signing up and passwords belong to the pages, not here."""
 
 from api.engine.declare import command
-from domain.accounts import commands
+from domain.accounts import commands, factors
 
 
 class Mutation:
     set_locale = command(commands.set_locale)
     suspend_person = command(commands.suspend_person)
     reinstate_person = command(commands.reinstate_person)
+    reset_factors = command(factors.reset_factors)
     grant_role = command(commands.grant_role)
     revoke_role = command(commands.revoke_role)
     withdraw_consent = command(commands.withdraw_consent)

@@ -71,7 +71,7 @@ async def change_password(
     person = await work.get(Person, person_id, lock=True)
     work.ask(RULES, "change_password", person)
     end_access(work, "password_changed", person=person.id)
-    _tell(work, person, Kind.PASSWORD_CHANGED)
+    tell(work, person, Kind.PASSWORD_CHANGED)
     return work.change(person, password=password)
 
 
@@ -89,7 +89,7 @@ async def reset_password(
     if proven.person_id != person.id or proven.address not in {person.email, person.phone}:
         raise code_over()
     end_access(work, "password_reset", person=person.id)
-    _tell(work, person, Kind.PASSWORD_CHANGED)
+    tell(work, person, Kind.PASSWORD_CHANGED)
     verified = "email_verified_at" if proven.channel is Channel.EMAIL else "phone_verified_at"
     return work.change(person, password=password, **{verified: work.now})
 
@@ -115,13 +115,13 @@ async def _change_address(work: Work, verb: str, channel: Channel, person_id: UU
     if proven.person_id != person.id or proven.channel is not channel:
         raise code_over()
     if proven.address not in {person.email, person.phone}:
-        _tell(work, person, Kind.ADDRESS_CHANGED, new=masked(proven.address))
+        tell(work, person, Kind.ADDRESS_CHANGED, new=masked(proven.address))
     if channel is Channel.EMAIL:
         return work.change(person, email=proven.address, email_verified_at=work.now)
     return work.change(person, phone=proven.address, phone_verified_at=work.now)
 
 
-def _tell(work: Work, person: Person, kind: Kind, **says: Any) -> None:
+def tell(work: Work, person: Person, kind: Kind, **says: Any) -> None:
     """Write to the person wherever they can be reached: whoever is in their account may hold one of these addresses."""
     at = f"{work.now.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
     for channel, address in ((Channel.EMAIL, person.email), (Channel.SMS, person.phone)):

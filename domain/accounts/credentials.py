@@ -136,6 +136,7 @@ END_DEVICES = """
 UPDATE device_grant SET used_at = $1
 WHERE used_at IS NULL AND ($2::uuid IS NULL OR person_id = $2) AND ($3::uuid IS NULL OR client_id = $3)"""
 END_SESSIONS = "UPDATE login_session SET ended_at = $1 WHERE person_id = $2 AND ended_at IS NULL"
+END_UNDER_WAY = "DELETE FROM under_way WHERE person_id = $1"
 
 
 def end_access(work: Work, why: str, *, person: UUID | None = None, client: UUID | None = None) -> None:
@@ -147,3 +148,4 @@ def end_access(work: Work, why: str, *, person: UUID | None = None, client: UUID
     work.also(END_DEVICES, work.now, person, client)
     if person and not client:
         work.also(END_SESSIONS, work.now, person)
+        work.also(END_UNDER_WAY, person)
