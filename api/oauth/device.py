@@ -14,7 +14,7 @@ from authlib.oauth2 import OAuth2Error
 from api.oauth import throttle
 from api.oauth.asked import Here
 from api.oauth.known import Grant, Registered, SignedIn, Waiting
-from api.oauth.store import FAMILY_LASTS, person_of, revoke
+from api.oauth.store import FAMILY_LASTS, SUBJECT, person_of, revoke
 from domain.accounts.credentials import fingerprint
 from domain.accounts.devices import new_user_code, shown
 from domain.columns import new_id
@@ -37,13 +37,13 @@ WITH before AS (
 UPDATE device_grant d SET seconds = seconds + more, again_at = $3 + make_interval(secs => seconds + more) - $5::interval
 FROM before WHERE d.digest = before.digest
 RETURNING d.family_id, d.scope, d.allowed, d.expires_at, d.used_at, more > 0 AS too_soon"""
-USE = """
+USE = f"""
 WITH used AS (
     UPDATE device_grant SET used_at = $3
     WHERE digest = $1 AND client_id = $2 AND allowed AND used_at IS NULL AND expires_at > $3 RETURNING *)
-SELECT p.id, p.name, p.display_name, p.email, p.locale, NULL::uuid AS session_id,
+SELECT {SUBJECT}, NULL::uuid AS session_id,
        used.family_id, used.scope, used.auth_time, used.amr
-FROM used JOIN person p ON p.id = used.person_id AND p.state = 'active'"""
+FROM used JOIN person p ON p.id = used.person_id AND p.state = 'active'"""  # noqa: S608 our own columns
 ASKS = """
 SELECT d.user_code, d.scope, d.address, d.asked_at, c.id AS client_id, c.name
 FROM device_grant d JOIN client c ON c.id = d.client_id AND c.state = 'active'

@@ -8,13 +8,15 @@ from api.context import Gate
 from api.oauth.authorize import Authorize
 from api.oauth.endpoints import Endpoints
 from api.oauth.pages.account import Account
+from api.oauth.pages.addresses import Addresses
 from api.oauth.pages.browser import STYLE
 from api.oauth.pages.device import Device
+from api.oauth.pages.reset import Reset
 from api.oauth.pages.sign_in import SignIn
 from api.oauth.pages.sign_out import SignOut
 from api.oauth.pages.sign_up import SignUp
 
-PARTS = (Authorize, Endpoints, SignIn, SignUp, SignOut, Account, Device)
+PARTS = (Authorize, Endpoints, SignIn, SignUp, Reset, SignOut, Account, Addresses, Device)
 
 
 def routes(gate: Gate) -> list[Route]:

@@ -48,7 +48,7 @@ async def chosen(password: str, about: Iterable[str | None]) -> str:
             f"密码须为 {SHORTEST} 至 {LONGEST} 个字符。",
             path="password",
         )
-    known = [word for said in about if said for word in re.split(r"[\W_]+|\+86", said) if len(word) > 1]
+    known = [word for said in about if said for word in (said, *re.split(r"[\W_]+|\+86", said)) if len(word) > 1]
     if await asyncio.get_running_loop().run_in_executor(_threads(), _weak, plain, known):
         raise Invalid(
             "weak_password",

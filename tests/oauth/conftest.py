@@ -80,6 +80,16 @@ class Door:
         self.people[email] = done.row.id
         return done.row.id
 
+    async def letters(self, address: str) -> list[dict[str, Any]]:
+        """The letters to this address, the latest first."""
+        sql = "SELECT * FROM letter WHERE address = $1 ORDER BY written_at DESC, id DESC"
+        return [dict(letter) for letter in await self.house.lanes.run(sql, (address,))]
+
+    async def send(self, browser: httpx2.AsyncClient, page: str, **form: str) -> httpx2.Response:
+        """Fill in the form of a page and send it."""
+        shown = await browser.get(page)
+        return await browser.post(page, data={**form, "form_token": form_token(shown.text)})
+
     def browser(self) -> httpx2.AsyncClient:
         return httpx2.AsyncClient(base_url=self.url, timeout=30)
 

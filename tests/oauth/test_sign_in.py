@@ -98,44 +98,6 @@ async def test_signing_in_leads_on_only_to_places_of_our_own(door: Door) -> None
             assert (place, answer.status_code, answer.headers["location"]) == (place, 303, "/account")
 
 
-async def test_a_new_person_signs_up_by_telephone_and_is_signed_in(door: Door) -> None:
-    async with door.browser() as browser:
-        page = await browser.get("/register")
-        form = {
-            "name": "王“小”芳",
-            "phone": "138 0013 8000",
-            "password": PASSWORD,
-            "form_token": form_token(page.text),
-        }
-        assert (await browser.post("/register", data=form)).status_code == 303
-        assert "王“小”芳" in (await browser.get("/account")).text
-        again = await browser.post(
-            "/register", data=form | {"form_token": form_token((await browser.get("/register")).text)}
-        )
-        assert again.status_code == 422
-        assert 'href="#phone"' in again.text
-    kept = await door.house.lanes.run("SELECT phone, password FROM person WHERE phone IS NOT NULL")
-    assert kept[0]["phone"] == "+8613800138000"
-    assert kept[0]["password"].startswith("$argon2id$")
-
-
-async def test_what_is_wrong_with_a_sign_up_is_said_at_its_field(door: Door) -> None:
-    good = {"name": "X", "email": "x@example.com", "password": PASSWORD}
-    wrong = {
-        "email": [{"email": "no address"}, {"email": ""}, {"email": "ALICE@example.com"}],
-        "phone": [{"phone": "12"}],
-        "password": [{"password": "short"}, {"password": "x" * 201}],
-        "name": [{"name": ""}, {"name": "x" * 101}, {"name": "a\u202eb"}],
-    }
-    async with door.browser() as browser:
-        for field, changes in wrong.items():
-            for change in changes:
-                token = form_token((await browser.get("/register")).text)
-                answer = await browser.post("/register", data={**good, **change, "form_token": token})
-                assert (change, answer.status_code, f'id="{field}-problem"' in answer.text) == (change, 422, True)
-                assert "sesame" not in answer.text
-
-
 async def test_a_changed_password_ends_all_other_sessions(door: Door) -> None:
     async with door.browser() as here, door.browser() as elsewhere:
         await door.sign_in(here)

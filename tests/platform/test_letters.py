@@ -3,17 +3,13 @@
 import asyncio
 import json
 import ssl
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
-from email import message_from_bytes
-from email.message import EmailMessage
-from email.policy import default
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import pytest
-from aiosmtpd.smtp import SMTP, Envelope, Session
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -28,48 +24,11 @@ from domain.house import House
 from domain.letters import SENT, STANDING, Channel, Kind, letter
 from domain.postgres import Lanes
 from tests.conftest import Clock
+from tests.mail import SENDER, MailServer, listening
 from tests.serving import serve
 
 TEN_MINUTES = timedelta(minutes=10)
 SAYS = {"code": "048213", "minutes": 10, "new": "l…@example.com", "at": "2026-06-01 12:00"}
-SENDER = "三社 Sanshe <post@sanshe.example>"
-
-
-class MailServer:
-    """A mail server of the test's own. `says` answers each letter; what it accepts is `received`."""
-
-    def __init__(self) -> None:
-        self.received: list[EmailMessage] = []
-        self.says: Callable[[str], Awaitable[str]] = self.accept
-        self.url = ""
-
-    @staticmethod
-    async def accept(_recipient: str) -> str:
-        return "250 OK"
-
-    async def handle_RCPT(  # noqa: N802 aiosmtpd's name
-        self, _server: SMTP, _session: Session, envelope: Envelope, address: str, options: list[str]
-    ) -> str:
-        if (answer := await self.says(address)).startswith("250"):
-            envelope.rcpt_tos.append(address)
-        return answer
-
-    async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802
-        message = message_from_bytes(cast(bytes, envelope.content), policy=default)
-        assert isinstance(message, EmailMessage)
-        self.received.append(message)
-        return "250 OK"
-
-
-@asynccontextmanager
-async def listening(tls: ssl.SSLContext | None = None) -> AsyncIterator[MailServer]:
-    mail, loop = MailServer(), asyncio.get_running_loop()
-    server = await loop.create_server(lambda: SMTP(mail, enable_SMTPUTF8=True, loop=loop), "127.0.0.1", 0, ssl=tls)
-    port = server.sockets[0].getsockname()[1]
-    mail.url = f"smtp{'s' if tls else ''}://127.0.0.1:{port}"
-    yield mail
-    server.close()
-    await server.wait_closed()
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 import uvicorn
+from pydantic import SecretStr
 
 from api.app import create_app
 from api.settings import Settings
@@ -19,6 +20,7 @@ from domain.columns import day_of, utc_now
 from domain.house import House
 from domain.postgres import Lanes
 from tests.conftest import Clock
+from tests.mail import SENDER, MailServer, listening
 
 
 @dataclass
@@ -33,6 +35,7 @@ class Town:
     house: House
     clock: Clock
     tomorrow: date
+    mail: MailServer
 
     def moment(self, day: int, hour: int, minute: int = 0) -> datetime:
         """So many days after the story began, at this time of China."""
@@ -59,15 +62,22 @@ class Town:
 
 
 @pytest.fixture
-async def town(database: str, clock: Clock) -> AsyncIterator[Town]:
+async def mail() -> AsyncIterator[MailServer]:
+    async with listening() as server:
+        yield server
+
+
+@pytest.fixture
+async def town(database: str, clock: Clock, mail: MailServer) -> AsyncIterator[Town]:
     door = socket.create_server(("127.0.0.1", 0))
     url = f"http://127.0.0.1:{door.getsockname()[1]}"
     house = House(Lanes(database), clock)
-    server = uvicorn.Server(uvicorn.Config(create_app(Settings(issuer=url), house), log_config=None, ws="none"))
+    settings = Settings(issuer=url, smtp_url=SecretStr(mail.url), mail_from=SENDER)
+    server = uvicorn.Server(uvicorn.Config(create_app(settings, house), log_config=None, ws="none"))
     serving = asyncio.create_task(server.serve(sockets=[door]))
     while not server.started and not serving.done():  # noqa: ASYNC110 uvicorn offers no event
         await asyncio.sleep(0.01)
-    town = Town(url, database, house, clock, tomorrow=day_of(utc_now()) + timedelta(days=1))
+    town = Town(url, database, house, clock, day_of(utc_now()) + timedelta(days=1), mail)
     await town.at(day=0, hour=12)
     yield town
     server.should_exit = True

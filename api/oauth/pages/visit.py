@@ -16,7 +16,7 @@ from api.oauth.pages.browser import HOME, Browser
 from domain.columns import Text
 
 #: What people write: names and passwords may hold any characters.
-WRITTEN = {"name", "identifier", "email", "phone", "password", "current_password", "user_code"}
+WRITTEN = {"name", "identifier", "password", "current_password", "user_code", "code"}
 FORM = ["GET", "POST"]
 RECENT = timedelta(minutes=10)
 

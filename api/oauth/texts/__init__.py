@@ -1,11 +1,12 @@
 """What the pages say, in English and Chinese."""
 
-from api.oauth.texts import account, consent, device, everywhere, signing_in, signing_up
+from api.oauth.texts import account, codes, consent, device, everywhere, signing_in, signing_up
 
 TEXTS: dict[str, tuple[str, str]] = {
     **everywhere.TEXTS,
     **signing_in.TEXTS,
     **signing_up.TEXTS,
+    **codes.TEXTS,
     **consent.TEXTS,
     **account.TEXTS,
     **device.TEXTS,

@@ -5,7 +5,6 @@ TEXTS: dict[str, tuple[str, str]] = {
     "name": ("Name", "姓名"),
     "email": ("E-mail", "邮箱"),
     "phone": ("Telephone", "手机号"),
-    "one_is_enough": ("One of the two is enough.", "邮箱和手机号填写一项即可。"),
-    "password_hint": ("8 characters or more; a sentence is a good password.", "至少 8 个字符，用一句话作密码更安全。"),
+    "password_hint": ("8 characters or more; a sentence is a good one.", "至少 8 个字符，用一句话作密码更安全。"),
     "have_account": ("Have an account?", "已有账号？"),
 }
