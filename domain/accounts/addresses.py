@@ -10,6 +10,9 @@ from domain.letters import Channel
 READ_HERE = ("zh-Hans", "zh-Hant", "en")
 """The languages the service speaks by itself."""
 
+COLUMN = {Channel.EMAIL: "email", Channel.SMS: "phone"}
+"""Where a person's address stands that letters of a channel go to; when it was verified stands beside it."""
+
 
 def email_address(typed: str) -> str:
     """The address, its domain in small letters. No mail server is asked."""

@@ -8,7 +8,7 @@ from sqlalchemy import bindparam, or_, select
 
 from domain.access import ROLES
 from domain.accounts.access import COMMUNITY, GRANTS, ORGANIZATION, RULES, STREET, spaced
-from domain.accounts.addresses import email_address, language, masked, phone_number
+from domain.accounts.addresses import COLUMN, email_address, language, masked, phone_number
 from domain.accounts.credentials import end_access
 from domain.accounts.models import Client, Consent, Person, RoleGrant, RoleName
 from domain.accounts.proofs import Purpose, code_over, use_up
@@ -86,12 +86,12 @@ async def reset_password(
     person = await work.get(Person, person_id, lock=True)
     work.ask(RULES, "reset_password", person)
     proven = await use_up(work, proof, Purpose.RESET)
-    if proven.person_id != person.id or proven.address not in {person.email, person.phone}:
+    held: str | None = getattr(person, COLUMN[proven.channel])
+    if proven.person_id != person.id or not held or held.lower() != proven.address.lower():
         raise code_over()
     end_access(work, "password_reset", person=person.id)
     tell(work, person, Kind.PASSWORD_CHANGED)
-    verified = "email_verified_at" if proven.channel is Channel.EMAIL else "phone_verified_at"
-    return work.change(person, password=password, **{verified: work.now})
+    return work.change(person, password=password, **{f"{COLUMN[proven.channel]}_verified_at": work.now})
 
 
 async def change_email(
@@ -116,16 +116,15 @@ async def _change_address(work: Work, verb: str, channel: Channel, person_id: UU
         raise code_over()
     if proven.address not in {person.email, person.phone}:
         tell(work, person, Kind.ADDRESS_CHANGED, new=masked(proven.address))
-    if channel is Channel.EMAIL:
-        return work.change(person, email=proven.address, email_verified_at=work.now)
-    return work.change(person, phone=proven.address, phone_verified_at=work.now)
+    column = COLUMN[channel]
+    return work.change(person, **{column: proven.address, f"{column}_verified_at": work.now})
 
 
 def tell(work: Work, person: Person, kind: Kind, **says: Any) -> None:
     """Write to the person wherever they can be reached: whoever is in their account may hold one of these addresses."""
     at = f"{work.now.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
-    for channel, address in ((Channel.EMAIL, person.email), (Channel.SMS, person.phone)):
-        if address:
+    for channel, column in COLUMN.items():
+        if address := getattr(person, column):
             sql, values = letter(kind, channel, address, person.locale, work.now, at=at, **says)
             work.also(sql, *values)
 

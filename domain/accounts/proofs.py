@@ -16,6 +16,7 @@ from uuid import UUID
 
 from sqlmodel import Field
 
+from domain.accounts.addresses import COLUMN
 from domain.accounts.credentials import fingerprint
 from domain.columns import Table, moment, new_id, one_of
 from domain.errors import NotNow
@@ -63,7 +64,7 @@ class Proven:
     person_id: UUID | None
 
 
-OWNER = "SELECT id, locale, state FROM person WHERE lower(email) = lower($1) OR phone = $1"
+OWNER = "SELECT id, email, phone, locale, state FROM person WHERE lower(email) = lower($1) OR phone = $1"
 BEGIN = """
 INSERT INTO address_proof (digest, id, purpose, channel, address, person_id, code, tries, expires_at)
 VALUES ($1, $2, $3, $4, $5, $6, $7, 0, $8)
@@ -102,8 +103,9 @@ async def begin(
     says = {"code": code, "minutes": LASTS // timedelta(minutes=1)} if kind in CODES else {}
     kept = _fingerprint(purpose, secret, code if kind in CODES else secrets.token_urlsafe(32))
     await run(BEGIN, (_fingerprint(purpose, secret), new_id(), purpose, channel, address, person, kept, now + LASTS))
-    reads = owner["locale"] if owner else language
-    await run(*letter(kind, channel, address, reads, now, lasts=LASTS, **says))
+    if owner:  # in their language, and as they wrote it: what only looks alike may be somebody else's mailbox
+        address, language = owner[COLUMN[channel]] if owner["id"] != by else address, owner["locale"]
+    await run(*letter(kind, channel, address, language, now, lasts=LASTS, **says))
 
 
 CODES = {Kind.SIGN_UP_CODE, Kind.RESET_CODE, Kind.CHANGE_CODE}
