@@ -26,6 +26,7 @@ from domain.accounts.models import AuthMethod
 from domain.postgres import Run
 
 FORM = "application/x-www-form-urlencoded"
+JSON = "application/json"
 MOST_BYTES = 64 * 1024
 MOST_PARAMETERS = 60
 #: What people or applications may write as they like, within reason. All else is printable ASCII without quotes.
@@ -94,7 +95,7 @@ class Asked(OAuth2Request):  # type: ignore[misc]
 
 async def pairs_of(request: Request, free: Set[str] = FREE) -> list[tuple[str, str]]:
     """The parameters in order. Raises InvalidRequestError for what is no form, or too much of one."""
-    raw: bytes = await _body(request) if request.method == "POST" else request.scope["query_string"]
+    raw: bytes = await body_of(request, FORM) if request.method == "POST" else request.scope["query_string"]
     try:
         pairs = parse_qsl(raw.decode("utf-8"), keep_blank_values=True, errors="strict", max_num_fields=MOST_PARAMETERS)
     except (UnicodeDecodeError, ValueError) as wrong:
@@ -114,12 +115,17 @@ def plain(text: str) -> bool:
 
 
 def is_form(request: Request) -> bool:
-    return request.headers.get("content-type", "").partition(";")[0].strip().lower() == FORM
+    return media_type(request) == FORM
 
 
-async def _body(request: Request) -> bytes:
-    if not is_form(request):
-        raise InvalidRequestError(f"Content-Type must be {FORM}")
+def media_type(request: Request) -> str:
+    return request.headers.get("content-type", "").partition(";")[0].strip().lower()
+
+
+async def body_of(request: Request, kind: str) -> bytes:
+    """The body, of this media type. Raises InvalidRequestError for another, or too much of it."""
+    if media_type(request) != kind:
+        raise InvalidRequestError(f"Content-Type must be {kind}")
     body = bytearray()
     try:
         async for part in request.stream():

@@ -1,11 +1,9 @@
 """What the world may know of this server: what it can do, and plainly what it cannot."""
 
-from typing import Any
-
-from authlib.oauth2.rfc8628 import DEVICE_CODE_GRANT_TYPE
+from typing import Any, get_args
 
 from api.oauth.scopes import CATALOGUE, ROOMS
-from api.oauth.server import AUTH_METHODS, CONFIDENTIAL
+from api.oauth.server import AUTH_METHODS, CONFIDENTIAL, GrantType
 from api.oauth.tokens import resource
 from api.settings import Settings
 from domain.accounts.public_keys import ALGORITHMS
@@ -19,6 +17,7 @@ def of_the_server(settings: Settings) -> dict[str, Any]:
         "authorization_endpoint": f"{issuer}/oauth/authorize",
         "token_endpoint": f"{issuer}/oauth/token",
         "device_authorization_endpoint": f"{issuer}/oauth/device_authorization",
+        "registration_endpoint": f"{issuer}/oauth/register",
         "revocation_endpoint": f"{issuer}/oauth/revoke",
         "introspection_endpoint": f"{issuer}/oauth/introspect",
         "userinfo_endpoint": f"{issuer}/oauth/userinfo",
@@ -28,7 +27,7 @@ def of_the_server(settings: Settings) -> dict[str, Any]:
         "scopes_supported": list(CATALOGUE),
         "response_types_supported": ["code"],
         "response_modes_supported": ["query"],
-        "grant_types_supported": ["authorization_code", "refresh_token", "client_credentials", DEVICE_CODE_GRANT_TYPE],
+        "grant_types_supported": list(get_args(GrantType)),
         "token_endpoint_auth_methods_supported": AUTH_METHODS,
         "token_endpoint_auth_signing_alg_values_supported": ALGORITHMS,
         "revocation_endpoint_auth_methods_supported": AUTH_METHODS,

@@ -15,8 +15,9 @@ from api.oauth.pages.reset import Reset
 from api.oauth.pages.sign_in import SignIn
 from api.oauth.pages.sign_out import SignOut
 from api.oauth.pages.sign_up import SignUp
+from api.oauth.registration import Registration
 
-PARTS = (Authorize, Endpoints, SignIn, SignUp, Reset, SignOut, Account, Addresses, Device)
+PARTS = (Authorize, Endpoints, Registration, SignIn, SignUp, Reset, SignOut, Account, Addresses, Device)
 
 
 def routes(gate: Gate) -> list[Route]:

@@ -1,6 +1,9 @@
 """What a token can be good for: the catalogue of scopes, each in a sentence for the person who is asked."""
 
+from collections.abc import Iterable
 from typing import NamedTuple
+
+from domain.errors import Invalid
 
 
 class Says(NamedTuple):
@@ -45,6 +48,13 @@ ROOMS: dict[str, Says] = {
 }
 
 CATALOGUE: dict[str, Says] = IDENTITY | ROOMS
+
+
+def demand_known(scopes: Iterable[str]) -> None:
+    """Raises Invalid, with the names that are not in the catalogue."""
+    if unknown := set(scopes) - set(CATALOGUE):
+        listed = ", ".join(sorted(unknown))
+        raise Invalid("unknown_scope", f"There is no scope {listed}.", f"没有授权范围 {listed}。", path="scope")
 
 
 def ordered(scopes: set[str] | frozenset[str]) -> list[str]:

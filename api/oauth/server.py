@@ -6,7 +6,7 @@ What it decides is left on the request (`code`, `issued`, `granted_to`) and writ
 import json
 import secrets
 from copy import copy
-from typing import Any
+from typing import Any, Literal
 
 from authlib.common.urls import add_params_to_uri
 from authlib.oauth2 import OAuth2Error
@@ -35,6 +35,9 @@ from domain.columns import new_id
 
 CONFIDENTIAL = ["client_secret_basic", "client_secret_post", "private_key_jwt"]
 AUTH_METHODS = ["none", *CONFIDENTIAL]
+GrantType = Literal[
+    "authorization_code", "refresh_token", "client_credentials", "urn:ietf:params:oauth:grant-type:device_code"
+]
 CHALLENGES = ["S256"]
 NO_STORE = {"Cache-Control": "no-store", "Pragma": "no-cache"}
 

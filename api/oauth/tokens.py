@@ -11,11 +11,11 @@ from joserfc.errors import JoseError
 
 from api.oauth.clients import DEMO_APP, ensure_first_clients
 from api.oauth.keys import ALGORITHM, Keys, Ring
-from api.oauth.scopes import CATALOGUE, ordered
+from api.oauth.scopes import CATALOGUE, demand_known, ordered
 from api.settings import Settings
 from domain.accounts.models import Client, Person
 from domain.columns import new_id, typed, untyped
-from domain.errors import Invalid, NotAllowed, NotFound
+from domain.errors import NotAllowed, NotFound
 from domain.house import House
 
 LIFETIME = timedelta(minutes=10)
@@ -130,9 +130,7 @@ async def issue_for(
             "not_found", f"There is no {email}, or no such application.", f"没有用户 {email}，或没有该应用。"
         )
     scopes = set(scope.split()) if scope else set(CATALOGUE)
-    if unknown := scopes - set(CATALOGUE):
-        listed = ", ".join(sorted(unknown))
-        raise Invalid("unknown_scope", f"There is no scope {listed}.", f"没有授权范围 {listed}。", path="scope")
+    demand_known(scopes)
     now, family, granted = house.clock(), new_id(), " ".join(ordered(scopes))
     await house.lanes.run(ISSUE, (family, client, found[0]["id"], granted, now, now + LIFETIME))
     return access_token(

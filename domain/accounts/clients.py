@@ -30,10 +30,7 @@ async def register_client(
     id: UUID | None = None,
 ) -> Client:
     """Let an application ask for tokens."""
-    for uri in (*redirect_uris, *(post_logout_redirect_uris or ())):
-        _demand_a_safe_address(uri)
-    _demand_what_proves(auth_method, secret, jwks)
-    client = Client.new(
+    client = new_client(
         id=id or new_id(),
         name=name,
         redirect_uris=redirect_uris,
@@ -51,6 +48,29 @@ async def register_client(
     return work.insert(client)
 
 
+def new_client(**said: Any) -> Client:
+    """An application as its columns say, if it has a way in that is safe."""
+    client = Client.new(**said)
+    for uri in (*client.redirect_uris, *client.post_logout_redirect_uris):
+        _demand_a_safe_address(uri)
+    _demand_what_proves(client.auth_method, client.secret, client.jwks)
+    if "authorization_code" in client.grant_types and not client.redirect_uris:
+        raise Invalid(
+            "no_way_in",
+            "An application that people sign in to needs an address to return to.",
+            "供用户登录的应用必须有回调地址。",
+            path="redirectUris",
+        )
+    if "client_credentials" in client.grant_types and client.auth_method is AuthMethod.NONE:
+        raise Invalid(
+            "no_proof",
+            "An application that acts in its own name must prove itself.",
+            "以自身名义操作的应用必须能证明其身份。",
+            path="authMethod",
+        )
+    return client
+
+
 async def amend_client(work: Work, *, client_id: UUID, redirect_uris: list[str], scopes: list[str]) -> Client:
     """Change where an application's sign-in may return to, and the scopes it may ask for."""
     client = await work.get(Client, client_id, lock=True)
@@ -61,17 +81,25 @@ async def amend_client(work: Work, *, client_id: UUID, redirect_uris: list[str],
 
 
 def _demand_a_safe_address(uri: str) -> None:
-    """https, or http on a loopback address (RFC 8252), without fragment, in printable ASCII."""
-    parts = urlsplit(uri)
-    local = parts.scheme == "http" and parts.hostname in {"127.0.0.1", "::1", "localhost"}
-    plain = uri.isascii() and uri.isprintable() and not set(uri) & set(' "\\#')
-    if not (plain and parts.hostname and "@" not in parts.netloc and (parts.scheme == "https" or local)):
+    if not _is_safe(uri):
         raise Invalid(
             "wrong_redirect_uri",
             "A redirect address is https, or http on this machine, without fragment or user.",
             "回调地址须为 https（本机可用 http），不含片段与用户名。",
             path="redirectUris",
         )
+
+
+def _is_safe(uri: str) -> bool:
+    """https, or http on a loopback address (RFC 8252), without fragment, in printable ASCII."""
+    try:
+        parts = urlsplit(uri)
+        _ = parts.port  # raises when it is no number
+    except ValueError:
+        return False
+    local = parts.scheme == "http" and parts.hostname in {"127.0.0.1", "::1", "localhost"}
+    plain = uri.isascii() and uri.isprintable() and not set(uri) & set(' "\\#')
+    return bool(plain and parts.hostname and "@" not in parts.netloc and (parts.scheme == "https" or local))
 
 
 def _demand_what_proves(method: AuthMethod, secret: bytes | None, jwks: dict[str, Any] | None) -> None:

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, Index, text
 from sqlmodel import Field
 
-from domain.accounts.states import CLIENT, PERSON, ClientState, PersonState
+from domain.accounts.states import CLIENT, INITIAL_TOKEN, PERSON, ClientState, InitialTokenState, PersonState
 from domain.columns import Row, Text, data, moment, one_of, words
 
 
@@ -131,6 +131,28 @@ class RoleGrant(Row, table=True):
         return self.street_id or self.community_id or self.organization_id
 
 
+class InitialToken(Row, table=True):
+    """What lets a trusted partner register applications by itself (RFC 7591). 初始令牌"""
+
+    prefix: ClassVar = "iat"
+    machine: ClassVar = INITIAL_TOKEN
+
+    partner: str
+    """Whom an operator gave it to."""
+    digest: bytes = Field(unique=True)
+    """SHA-256 of the token, which has 256 bits of its own."""
+    scopes: list[str] = data()
+    """What the partner's applications may ask for, at most."""
+    uses_left: int
+    """How many applications it still registers."""
+    expires_at: datetime = moment()
+    """When it is over."""
+    state: InitialTokenState = INITIAL_TOKEN.column()
+    """Whether it is still good."""
+
+    __table_args__ = (CheckConstraint("uses_left >= 0", name="initial_token_used_up"),)
+
+
 class Client(Row, table=True):
     """An application that may ask for tokens, in a person's name or in its own. 应用"""
 
@@ -161,6 +183,10 @@ class Client(Row, table=True):
     """One of the house's own, which asks for no consent."""
     may_introspect: bool = False
     """A resource server that may ask about tokens."""
+    initial_token_id: UUID | None = Field(default=None, foreign_key="initial_token.id", index=True)
+    """What its partner registered it with; none, if an operator did."""
+    contacts: list[str] = data(default_factory=list)
+    """Whom to ask about it."""
     state: ClientState = CLIENT.column()
     """Whether it may still get tokens."""
 

@@ -1,5 +1,6 @@
 """Which keys of applications are good enough for us to believe what they signed?"""
 
+import json
 from binascii import Error as NoBase64
 from typing import Any
 
@@ -63,7 +64,8 @@ def demand_public_keys(jwks: Any) -> None:
     try:
         keys = jwks["keys"]
         names = {jwk.get("kid") for jwk in keys}
-        good = set(jwks) == {"keys"} and 0 < len(keys) <= MOST and all(public_key(jwk) for jwk in keys)
+        kept = "\\u0000" not in json.dumps(jwks)  # which PostgreSQL cannot keep
+        good = kept and set(jwks) == {"keys"} and 0 < len(keys) <= MOST and all(public_key(jwk) for jwk in keys)
         named = len(keys) == 1 or (len(names) == len(keys) and all(isinstance(name, str) for name in names))
     except (WrongKey, TypeError, KeyError, AttributeError):
         good = named = False

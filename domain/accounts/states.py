@@ -19,6 +19,11 @@ class ClientState(StrEnum):
     REVOKED = "revoked"
 
 
+class InitialTokenState(StrEnum):
+    ACTIVE = "active"
+    REVOKED = "revoked"
+
+
 PERSON = Machine(
     "person",
     PersonState.ACTIVE,
@@ -34,5 +39,14 @@ CLIENT = Machine(
     (
         move("rotate_secret", ClientState.ACTIVE, ClientState.ACTIVE),
         move("revoke_client", ClientState.ACTIVE, ClientState.REVOKED),
+    ),
+)
+
+INITIAL_TOKEN = Machine(
+    "initial token",
+    InitialTokenState.ACTIVE,
+    (
+        move("use_initial_token", InitialTokenState.ACTIVE, InitialTokenState.ACTIVE),
+        move("revoke_initial_token", InitialTokenState.ACTIVE, InitialTokenState.REVOKED),
     ),
 )

@@ -27,6 +27,7 @@ def add(
     jwks: Annotated[
         Path | None, typer.Option(help="A file with its public keys (JWKS): it signs, without secret.")
     ] = None,
+    device: Annotated[bool, typer.Option("--device", help="It shows people a code to allow it by: a kiosk.")] = False,
 ) -> None:
     """Register an application; one without addresses to return to acts in its own name."""
     from api.oauth import clients as register
@@ -42,6 +43,7 @@ def add(
             scopes=scope.split(),
             confidential=confidential,
             jwks=_keys(jwks),
+            device=device,
         ),
     )
     print(f"client_id: {client_id}")
@@ -51,7 +53,7 @@ def add(
 
 @app.command("list")
 def list_all() -> None:
-    """List the applications, one a line: id, name, state, how it proves itself."""
+    """List the applications, one a line: id, name, state, how it proves itself, who registered it."""
     from api.oauth import clients as register
     from sanshe.commands.house import in_house
 
@@ -81,6 +83,47 @@ def revoke(client_id: str) -> None:
 
     in_house(load(), lambda house: register.revoke(house, client_id))
     print(f"{client_id} is withdrawn. 已撤销。")
+
+
+@app.command()
+def invite(
+    partner: Annotated[str, typer.Argument(help="Whom you trust to register applications.")],
+    scope: Annotated[str, typer.Option(help="What these may ask for, at most, separated by spaces.")],
+    uses: Annotated[int, typer.Option(help="How many applications.")] = 1,
+    days: Annotated[int, typer.Option(help="How long the invitation is good.")] = 7,
+) -> None:
+    """Give a partner an initial token, to register applications at /oauth/register (RFC 7591)."""
+    from api.oauth import clients as register
+    from sanshe.commands.house import in_house
+
+    settings = load()
+    id, token = in_house(
+        settings, lambda house: register.invite(house, partner=partner, scopes=scope.split(), uses=uses, days=days)
+    )
+    print(f"id: {id}")
+    print(f"registration_endpoint: {settings.issuer}/oauth/register")
+    print(f"initial_access_token: {token}")
+    print("Keep the token now, it is not shown again. 令牌仅显示这一次，请妥善转交。")
+
+
+@app.command("invitations")
+def list_invitations() -> None:
+    """List the initial tokens, one a line: id, partner, state, uses left, when it is over."""
+    from api.oauth import clients as register
+    from sanshe.commands.house import in_house
+
+    for invitation in in_house(load(), register.invitations):
+        print(invitation)
+
+
+@app.command()
+def disinvite(token_id: str) -> None:
+    """Take an initial token back; applications that were registered with it stay."""
+    from api.oauth import clients as register
+    from sanshe.commands.house import in_house
+
+    in_house(load(), lambda house: register.disinvite(house, token_id))
+    print(f"{token_id} is taken back. 已收回。")
 
 
 def _keys(file: Path | None) -> Any:
