@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from functools import lru_cache
 
 from api.caches import Cache
+from api.oauth.issuers.guests import Guests, issuer_in
 from api.oauth.keys import Keys
 from api.oauth.tokens import LONGEST, Claims, WrongToken, believed
 from api.settings import Settings
@@ -36,8 +37,8 @@ class Known:
     looked: float
     until: datetime
     """When the token expires or the day ends, with which roles begin and end."""
-    whose: tuple[str, str, str]
-    """The ids it rests on: of the person, the application, the token's family."""
+    whose: tuple[str, ...]
+    """The ids it rests on: of the person, the application, the token's family; or of the issuer elsewhere."""
     actors: dict[str | None, Actor]
 
     def speaking(self, language: str | None) -> Actor:
@@ -53,7 +54,7 @@ class Gate:
 
     def __init__(self, house: House, settings: Settings) -> None:
         self.house, self.settings = house, settings
-        self.keys, self.watchman = Keys(house, settings), Watchman(house.lanes)
+        self.keys, self.watchman, self.guests = Keys(house, settings), Watchman(house.lanes), Guests(house, settings)
         self._verified: Cache[Claims] = Cache(REMEMBERED)
         self._known: Cache[Known] = Cache(REMEMBERED)
         metadata = f"{settings.issuer}/.well-known/oauth-protected-resource/graphql"
@@ -74,6 +75,8 @@ class Gate:
         return known.speaking(language_of(accept_language.decode("latin-1"))).at(now)
 
     async def _look(self, authorization: bytes, now: datetime) -> Known:
+        if (issuer := issuer_in(token_of(authorization))) not in {None, self.settings.issuer}:
+            return await self._look_elsewhere(str(issuer), authorization, now)
         try:
             claims = await self._claims(authorization, now)
         except WrongToken as wrong:
@@ -88,6 +91,19 @@ class Gate:
         until = min(datetime.fromtimestamp(claims.expires, UTC), end_of_day(now))
         return self._known.put(authorization, Known(looked, until, whose, {None: found}))
 
+    async def _look_elsewhere(self, issuer: str, authorization: bytes, now: datetime) -> Known:
+        if not authorization.lower().startswith(b"bearer "):
+            raise Unauthorized(self._missing)
+        if len(authorization) > LONGEST:
+            raise Unauthorized(self._wrong)
+        try:
+            found = await self.guests.admitted(issuer, token_of(authorization), now)
+        except WrongToken as wrong:
+            why = f', error_description="{wrong}"' if str(wrong) else ""
+            raise Unauthorized(f"{self._wrong}{why}") from wrong
+        until = min(found.until, end_of_day(now))
+        return self._known.put(authorization, Known(found.looked, until, found.whose, {None: found.actor}))
+
     async def _claims(self, authorization: bytes, now: datetime) -> Claims:
         claims = self._verified.get(authorization)
         if claims is None:
@@ -101,6 +117,10 @@ class Gate:
         if claims.expires <= now.timestamp():
             raise WrongToken
         return claims
+
+
+def token_of(authorization: bytes) -> str:
+    return authorization.decode("latin-1").partition(" ")[2].strip()
 
 
 def language_of(accept_language: str) -> str | None:

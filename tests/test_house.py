@@ -28,7 +28,14 @@ MUTATIONS: Any = schema().graphql.mutation_type
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
 #: Verbs that people do elsewhere than in GraphQL: on the sign-in pages, or at the command line.
-ELSEWHERE = {"rotate_secret", "revoke_client", "use_initial_token", "revoke_initial_token"}
+ELSEWHERE = {
+    "rotate_secret",
+    "revoke_client",
+    "use_initial_token",
+    "revoke_initial_token",
+    "amend_issuer",
+    "distrust_issuer",
+}
 
 #: Verbs that nobody does: they follow from what somebody did, or from the time.
 FOLLOWS = {"offer_seat", "cancel_signup", "close_waitlist"}
@@ -69,7 +76,7 @@ def rules(room: str) -> Rules:
 def commands(room: str) -> dict[str, Any]:
     """What a room can do, by name: of `commands`, and in the room of people of more."""
     known = dict(vars(import_module(f"domain.{room}.commands")))
-    for part in ("clients", "factors", "registration") if room == "accounts" else ():
+    for part in ("clients", "factors", "registration", "issuers") if room == "accounts" else ():
         known |= vars(import_module(f"domain.accounts.{part}"))
     return {name: thing for name, thing in known.items() if inspect.iscoroutinefunction(thing)}
 

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import false, true
 
 from domain.access import ROLES, Rules, Says, Who, anyone, is_actor, role, role_at, state_in, via
-from domain.accounts.models import Consent, Person, RoleGrant, RoleName
+from domain.accounts.models import Consent, LinkedSubject, Person, RoleGrant, RoleName
 from domain.communities.models import Community
 from domain.organizations.models import Organization
 
@@ -98,9 +98,16 @@ RULES = Rules(
     amend_client=role("operator"),
     rotate_secret=role("operator"),
     revoke_client=role("operator"),
+    trust_issuer=role("operator"),
+    amend_issuer=role("operator"),
+    distrust_issuer=role("operator"),
+    link_subject=is_actor(LinkedSubject.person_id),
+    unlink_subject=is_actor(LinkedSubject.person_id),
     see_person=signed_in,
     see_private=is_actor(Person.id) | role("operator"),
     see_role_grant=oneself | granters(),
     see_consent=is_actor(Consent.person_id),
     see_client=anyone,
+    see_issuer=anyone,
+    see_linked_subject=is_actor(LinkedSubject.person_id),
 )

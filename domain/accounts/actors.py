@@ -1,7 +1,7 @@
 """Who somebody is at this moment: their roles in force today, ready for the rules."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -70,3 +70,35 @@ async def bearer(run: Run, family_id: UUID, *, now: datetime, scopes: frozenset[
     language = spoken(found[0]["locale"]) or READ_HERE[0]
     held = roles(record for record in found if record["role"])
     return Actor(found[0]["person_id"], held, scopes, client_id, language, now)
+
+
+#: The person that somebody at a trusted issuer elsewhere is linked to, with one record for each role.
+GUEST = """
+SELECT l.person_id, p.locale, g.role, coalesce(g.street_id, g.community_id, g.organization_id) AS place_id
+FROM linked_subject l
+JOIN issuer i ON i.id = l.issuer_id AND i.state = 'trusted'
+JOIN person p ON p.id = l.person_id AND p.state = 'active'
+LEFT JOIN role_grant g ON g.person_id = p.id AND g.since <= $3 AND (g.until IS NULL OR g.until > $3)
+WHERE l.issuer_id = $1 AND l.subject = $2 AND l.unlinked_at IS NULL"""
+
+
+async def guest(
+    run: Run,
+    issuer_id: UUID,
+    subject: str,
+    given: Mapping[str, frozenset[UUID]],
+    *,
+    now: datetime,
+    scopes: frozenset[str],
+    client_id: str,
+) -> Actor | None:
+    """The person whom the issuer's token speaks for, in their roles here and those that its word gives.
+
+    Nobody, when the issuer is distrusted, nobody is linked to the subject, or the person is suspended.
+    """
+    found = await run(GUEST, (issuer_id, subject, day_of(now)))
+    if not found:
+        return None
+    held = roles(record for record in found if record["role"])
+    both = {name: held.get(name, frozenset()) | given.get(name, frozenset()) for name in {*held, *given}}
+    return Actor(found[0]["person_id"], both, scopes, client_id, spoken(found[0]["locale"]) or READ_HERE[0], now)

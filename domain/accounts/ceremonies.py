@@ -28,6 +28,10 @@ class Ceremony(StrEnum):
     """A device is to make a passkey for this challenge."""
     PASSKEY = "passkey"
     """A passkey is to sign this challenge."""
+    AT_ISSUER = "at_issuer"
+    """Somebody was sent to an issuer elsewhere, and is to come back from there."""
+    NEW_LINK = "new_link"
+    """Somebody came back whom nobody here is linked to yet, and is to say who they are."""
 
 
 class UnderWay(Table, table=True):

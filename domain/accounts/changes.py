@@ -1,6 +1,6 @@
 """Who hears that somebody's access has changed? Every process: triggers tell it, whoever made the change, and how.
 
-What is told is the id of the person, the application or the token family it concerns; nothing for all of them.
+What is told is the id of the person, the application, the token family or the issuer it concerns; nothing for all.
 """
 
 from sqlalchemy import DDL, event
@@ -26,6 +26,8 @@ TOLD = (
     ("person", "UPDATE OR DELETE", "id"),
     ("client", "UPDATE OR DELETE", "id"),
     ("token_family", "UPDATE OR DELETE", "id"),
+    ("issuer", "UPDATE OR DELETE", "id"),
+    ("linked_subject", "UPDATE OR DELETE", "person_id"),
 )
 
 TRIGGERS = [

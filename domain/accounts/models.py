@@ -1,4 +1,6 @@
-"""What the room of people keeps: people, the roles they hold, applications, and what people allowed them."""
+"""What the room of people keeps: people, the roles they hold, applications, what people allowed them, and the issuers
+elsewhere that are believed about people.
+"""
 
 from datetime import date, datetime
 from enum import StrEnum
@@ -8,7 +10,16 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, Index, text
 from sqlmodel import Field
 
-from domain.accounts.states import CLIENT, INITIAL_TOKEN, PERSON, ClientState, InitialTokenState, PersonState
+from domain.accounts.states import (
+    CLIENT,
+    INITIAL_TOKEN,
+    ISSUER,
+    PERSON,
+    ClientState,
+    InitialTokenState,
+    IssuerState,
+    PersonState,
+)
 from domain.columns import Row, Text, data, moment, one_of, words
 
 
@@ -214,5 +225,83 @@ class Consent(Row, table=True):
             "client_id",
             unique=True,
             postgresql_where=text("withdrawn_at IS NULL"),
+        ),
+    )
+
+
+class Issuer(Row, table=True):
+    """An OpenID provider elsewhere, a city's portal for example, that is believed within this profile. 外部签发方"""
+
+    prefix: ClassVar = "iss"
+    machine: ClassVar = ISSUER
+
+    url: str
+    """Its issuer identifier, letter by letter as its tokens and its discovery say it."""
+    name: Text = words()
+    """What people call it."""
+    client_id: str | None = None
+    """What it calls us, if people may sign in with it."""
+    secret: str | None = None
+    """What we prove ourselves with there."""
+    encrypted: bool = False
+    """Whether the secret is kept encrypted by a key from the environment."""
+    audience: str | None = None
+    """What its access tokens must be meant for; without it they open nothing here."""
+    token_types: list[str] = data(default_factory=list)
+    """What the header of its access tokens may say they are, in small letters and without `application/`."""
+    client_claim: str = "client_id"
+    """Which claim names the application that holds the token."""
+    scope_claim: str = "scope"
+    """Which claim names what the token is good for."""
+    scopes: list[str] = data(default_factory=list)
+    """The scopes of ours that its tokens may give, at most."""
+    role_claim: str | None = None
+    """Where its tokens say who somebody is there: a JSON pointer (RFC 6901)."""
+    roles: dict[str, dict[str, list[str]]] = data(default_factory=dict)
+    """What that may say, and the roles it means here, each with the ids of places."""
+    state: IssuerState = ISSUER.column()
+    """Whether it is believed."""
+
+    __table_args__ = (
+        Index(
+            "one_trusted_issuer_per_url",
+            "url",
+            unique=True,
+            postgresql_where=text("state = 'trusted'"),
+            info={"code": "trusted_already", "en": "This issuer is trusted already.", "zh": "该签发方已受信任。"},
+        ),
+    )
+
+
+class LinkedSubject(Row, table=True):
+    """Somebody at an issuer elsewhere who is a person here, as that person said. 关联账号"""
+
+    prefix: ClassVar = "lnk"
+
+    issuer_id: UUID = Field(foreign_key="issuer.id")
+    """The issuer."""
+    subject: str
+    """Who it is there (`sub`)."""
+    person_id: UUID = Field(foreign_key="person.id", index=True)
+    """Who it is here."""
+    called: str
+    """What they are called there, for the person to recognize."""
+    linked_at: datetime = moment()
+    """When the person said so."""
+    unlinked_at: datetime | None = moment(default=None)
+    """When it was taken back."""
+
+    __table_args__ = (
+        Index(
+            "one_person_per_subject",
+            "issuer_id",
+            "subject",
+            unique=True,
+            postgresql_where=text("unlinked_at IS NULL"),
+            info={
+                "code": "linked_already",
+                "en": "This account elsewhere is linked to a person here already.",
+                "zh": "该外部账号已关联本平台的账号。",
+            },
         ),
     )

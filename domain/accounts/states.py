@@ -1,4 +1,4 @@
-"""When a person or an application may act."""
+"""When a person or an application may act, and an issuer elsewhere is believed."""
 
 from enum import StrEnum
 
@@ -22,6 +22,11 @@ class ClientState(StrEnum):
 class InitialTokenState(StrEnum):
     ACTIVE = "active"
     REVOKED = "revoked"
+
+
+class IssuerState(StrEnum):
+    TRUSTED = "trusted"
+    DISTRUSTED = "distrusted"
 
 
 PERSON = Machine(
@@ -48,5 +53,14 @@ INITIAL_TOKEN = Machine(
     (
         move("use_initial_token", InitialTokenState.ACTIVE, InitialTokenState.ACTIVE),
         move("revoke_initial_token", InitialTokenState.ACTIVE, InitialTokenState.REVOKED),
+    ),
+)
+
+ISSUER = Machine(
+    "issuer",
+    IssuerState.TRUSTED,
+    (
+        move("amend_issuer", IssuerState.TRUSTED, IssuerState.TRUSTED),
+        move("distrust_issuer", IssuerState.TRUSTED, IssuerState.DISTRUSTED),
     ),
 )
