@@ -3,7 +3,7 @@
 TEXTS: dict[str, tuple[str, str]] = {
     "send_code": ("Send a code", "发送验证码"),
     "code": ("Code", "验证码"),
-    "six_digits": ("Six digits from the letter", "信中的六位数字"),
+    "six_digits": ("Six digits", "六位数字"),
     "code_sent": (
         "We wrote to {address}. What to do is in the letter; a code is good for ten minutes.",
         "已向 {address} 发送信息，请按其中说明操作。验证码十分钟内有效。",
