@@ -4,8 +4,10 @@ import pytest
 from playwright.async_api import Browser, Page, expect
 
 from tests.oauth.conftest import PASSWORD, Door
-from tests.oauth.test_browser import chromium, look, pytestmark, require_usable_by_everybody, window  # noqa: F401
+from tests.oauth.test_browser import chromium, look, pytestmark, require_usable_by_everybody, window
 from tests.oauth.test_sign_up import code_of
+
+__all__ = ["chromium", "pytestmark"]
 
 NEW, PHONE = "fang@example.com", "+8613800138000"
 
