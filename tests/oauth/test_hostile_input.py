@@ -12,6 +12,7 @@ from tests.oauth.conftest import Door
 NAMES = [
     *("client_id", "client_secret", "redirect_uri", "response_type", "scope", "state", "nonce", "prompt", "max_age"),
     *("code", "code_challenge", "code_challenge_method", "code_verifier", "grant_type", "refresh_token", "token"),
+    *("device_code", "user_code", "resource", "access_token"),
     *("token_type_hint", "id_token_hint", "login_hint", "ui_locales", "next", "post_logout_redirect_uri"),
     *(
         "identifier",
@@ -39,9 +40,21 @@ LIKELY = [
         "+8613800138000",
     ),
 ]
-POSTS = ["/oauth/token", "/oauth/revoke", "/oauth/introspect", "/oauth/userinfo", "/oauth/authorize", "/oauth/consent"]
-PAGES = ["/login", "/register", "/account", "/account/withdraw", "/logout", "/oauth/logout"]
-GETS = ["/oauth/authorize", "/oauth/userinfo", "/oauth/logout", "/login", "/register", "/account", "/logout"]
+POSTS = [
+    *("/oauth/token", "/oauth/device_authorization", "/oauth/revoke", "/oauth/introspect", "/oauth/userinfo"),
+    *("/oauth/authorize", "/oauth/consent"),
+]
+PAGES = [
+    "/login",
+    "/register",
+    "/account",
+    "/account/withdraw",
+    "/logout",
+    "/oauth/logout",
+    "/device",
+    "/device/decide",
+]
+GETS = ["/oauth/authorize", "/oauth/userinfo", "/oauth/logout", "/login", "/register", "/account", "/logout", "/device"]
 
 
 async def raw(door: Door, data: bytes) -> int:

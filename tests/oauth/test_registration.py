@@ -1,13 +1,16 @@
 """Trusted partners register their applications by themselves, with an initial token and within it (RFC 7591)."""
 
 import asyncio
+import json
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
-from api.oauth import clients, store
+from api.oauth import clients, registration, store
 from domain.accounts.credentials import fingerprint
 from domain.columns import typed, untyped
 from domain.errors import Invalid, NotFound, NotNow
@@ -262,6 +265,41 @@ async def test_what_cannot_be_registered_is_refused_with_a_reason(door: Door, sa
 async def test_what_is_no_json_object_is_refused(door: Door, kind: str, body: bytes) -> None:
     answer = await register(door, await invited(door), headers={"Content-Type": kind}, content=body)
     assert (answer.status_code, answer.json()["error"]) == (400, METADATA)
+
+
+ANY = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats()
+    | st.text(max_size=20)
+    | st.sampled_from([URI, "none", "code"]),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
+    max_leaves=6,
+)
+MEMBERS = [
+    *registration.Metadata.model_fields,
+    "client_name",
+    "client_name#zh-Hans",
+    "client_name#",
+    "jwks_uri",
+    "software",
+]
+
+
+async def test_whatever_an_application_says_of_itself_is_no_fault_of_ours(door: Door) -> None:
+    loop, token = asyncio.get_running_loop(), await invited(door, uses=100)
+
+    @settings(max_examples=150, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+    @given(st.dictionaries(st.sampled_from(MEMBERS), ANY, max_size=4), st.booleans())
+    def say(said: dict[str, Any], besides: bool) -> None:
+        body = json.dumps({**GOOD, **said} if besides else said, ensure_ascii=True)
+        sent = register(door, token, headers={"Content-Type": "application/json"}, content=body)
+        answer = asyncio.run_coroutine_threadsafe(sent, loop).result(30)
+        assert answer.status_code in {201, 400, 401}, said
+
+    check: Any = say
+    await asyncio.to_thread(check)
 
 
 # -- others' clients --------------------------------------------------------------------------------------------------
