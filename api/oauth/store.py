@@ -50,10 +50,21 @@ WHERE s.digest = $1 AND s.ended_at IS NULL AND s.expires_at > $2 AND p.state = '
 BEGIN_SESSION = """
 INSERT INTO login_session (digest, id, person_id, auth_time, expires_at, amr, address, agent)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"""
-END_SESSION = """
-WITH ended AS (UPDATE login_session SET ended_at = $2 WHERE digest = $1 AND ended_at IS NULL RETURNING id)
+
+
+def ending(which: str) -> str:
+    """What ends sessions with their tokens and codes, except where the person allowed access while away; $2 is now."""
+    returns = "session_id = ended.id AND NOT 'offline_access' = ANY(string_to_array(scope, ' '))"
+    return f"""
+WITH ended AS (UPDATE login_session SET ended_at = $2 WHERE {which} AND ended_at IS NULL RETURNING id),
+     codes AS (UPDATE authorization_code SET used_at = $2 FROM ended WHERE used_at IS NULL AND {returns})
 UPDATE token_family SET revoked_at = $2, why = 'signed_out' FROM ended
-WHERE session_id = ended.id AND revoked_at IS NULL AND NOT 'offline_access' = ANY(string_to_array(scope, ' '))"""
+WHERE revoked_at IS NULL AND {returns}"""  # noqa: S608 our own words
+
+
+END_SESSION = ending("digest = $1")
+END_SESSION_OF = ending("person_id = $1 AND login_session.id = $3")
+END_OTHER_SESSIONS = ending("person_id = $1 AND login_session.id <> $3")
 
 
 async def session(run: Run, cookie: str | None, now: datetime) -> SignedIn | None:
@@ -75,6 +86,16 @@ async def begin_session(
 async def end_session(run: Run, cookie: str, now: datetime) -> None:
     """Sign out: the session's tokens end too, except where the person allowed access while away."""
     await run(END_SESSION, (fingerprint(cookie), now))
+
+
+async def end_session_of(run: Run, person: SignedIn, session: UUID, now: datetime) -> None:
+    """Sign out one of the person's browsers, likewise."""
+    await run(END_SESSION_OF, (person.id, now, session))
+
+
+async def end_other_sessions(run: Run, person: SignedIn, now: datetime) -> None:
+    """Sign out all of the person's browsers but this one, likewise."""
+    await run(END_OTHER_SESSIONS, (person.id, now, person.session_id))
 
 
 # -- codes ------------------------------------------------------------------------------------------------------------
@@ -231,6 +252,8 @@ SWEEP = (
     "DELETE FROM login_session WHERE expires_at < $1",
     "DELETE FROM failed_tries WHERE again_at < $1",
     "DELETE FROM address_proof WHERE expires_at < $1",
+    "DELETE FROM under_way WHERE expires_at < $1",
+    "DELETE FROM known_browser WHERE expires_at < $1",
     "DELETE FROM letter WHERE sent_at < $1 OR expires_at < $1 - interval '6 days'",
     "DELETE FROM signing_key WHERE retired_at < $1",
 )

@@ -1,8 +1,11 @@
-"""How often somebody may try: doubling delays for each account from each address, an even flow for each address.
+"""How often somebody may try: doubling delays for each account from each address, an even pace for account and address.
 
-Whoever fails somewhere else does not keep the owner out: the delay belongs to the pair of account and address.
+Whoever fails somewhere else does not keep the owner out: the delay belongs to the pair of account and address. Whoever
+guesses from many addresses is held to the account's pace; the owner's own browser, known by its cookie, and passkeys
+and recovery codes, which nobody guesses, are not.
 """
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from domain.accounts.credentials import fingerprint
@@ -11,6 +14,20 @@ from domain.postgres import Run
 FREE_TRIES = 4
 STEP = timedelta(seconds=1)
 BURST = 60
+
+
+@dataclass(frozen=True)
+class Pace:
+    """How many tries an account bears at once, from all browsers it does not know, and how soon one more."""
+
+    burst: int
+    step: timedelta
+
+
+#: One address, whose delays grow to 15 minutes, can never use up an account's pace alone.
+PASSWORDS = Pace(100, timedelta(minutes=5))
+#: Six digits, of which three are good at a moment: 1 in 300,000 tries, or 3 in 100 for whoever tries for a year.
+CODES = Pace(20, timedelta(hours=1))
 
 # Counted before the password is looked at, so that many tries at once are not many tries for free.
 TRY = """
@@ -27,19 +44,28 @@ FLOW = """
 INSERT INTO failed_tries (key, failures, again_at) VALUES ($1, 0, $2::timestamptz + $3::interval)
 ON CONFLICT (key) DO UPDATE SET again_at = greatest(failed_tries.again_at, $2) + $3
 WHERE failed_tries.again_at <= $2 + $3 * ($4::int - 1) RETURNING key"""
+GIVE_BACK = "UPDATE failed_tries SET again_at = again_at - $2::interval WHERE key = $1"
 
 
-def pair(account: str, address: str) -> bytes:
-    return fingerprint(f"{account.casefold()}\n{address}")
+def pair(account: str, place: str) -> bytes:
+    return fingerprint(f"{account.casefold()}\n{place}")
 
 
-async def may_try(run: Run, account: str, address: str, now: datetime) -> bool:
-    """Whether this account may be tried from this address now; it counts as failed until `forgive`."""
-    return bool(await run(TRY, (pair(account, address), now, FREE_TRIES)))
+async def may_try(run: Run, account: str, place: str, now: datetime, pace: Pace | None = None) -> bool:
+    """Whether this account may be tried from this place now; it counts as failed until `forgive`.
+
+    `place`: the address, or what a known browser is known by; `pace`: none for a known browser.
+    """
+    return bool(await run(TRY, (pair(account, place), now, FREE_TRIES))) and (
+        pace is None or await _even(run, f"account\n{account.casefold()}", now, pace.step, pace.burst)
+    )
 
 
-async def forgive(run: Run, account: str, address: str) -> None:
-    await run(FORGIVE, (pair(account, address),))
+async def forgive(run: Run, account: str, place: str, pace: Pace | None = None) -> None:
+    """It was the owner: nothing was guessed."""
+    await run(FORGIVE, (pair(account, place),))
+    if pace:
+        await run(GIVE_BACK, (fingerprint(f"account\n{account.casefold()}"), pace.step))
 
 
 async def may_write(run: Run, recipient: str, address: str, now: datetime) -> bool:

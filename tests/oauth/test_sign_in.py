@@ -102,10 +102,10 @@ async def test_a_changed_password_ends_all_other_sessions(door: Door) -> None:
     async with door.browser() as here, door.browser() as elsewhere:
         await door.sign_in(here)
         await door.sign_in(elsewhere)
-        page = await here.get("/account")
+        page = await here.get("/account/password")
         form = {"current_password": "wrong", "password": "another sesame", "form_token": form_token(page.text)}
-        assert (await here.post("/account", data=form)).status_code == 401
-        answer = await here.post("/account", data={**form, "current_password": PASSWORD})
+        assert (await here.post("/account/password", data=form)).status_code == 401
+        answer = await here.post("/account/password", data={**form, "current_password": PASSWORD})
         assert answer.status_code == 303
         assert (await here.get("/account")).status_code == 200
         assert (await elsewhere.get("/account")).status_code == 303

@@ -18,9 +18,9 @@ from api.oauth.asked import MOST_PARAMETERS
 from api.oauth.server import NO_STORE
 from api.oauth.texts import TEXTS
 from api.settings import Settings
+from domain.accounts.authenticators import KNOWN_FOR
 
 HERE = Path(__file__).parent
-STYLE = HERE / "static" / "pages.css"
 HOME = "/account"
 
 
@@ -65,6 +65,11 @@ class Browser:
     def session(self) -> str | None:
         return self.request.cookies.get(self._name("session"))
 
+    @property
+    def device(self) -> str | None:
+        """What a browser keeps in which somebody signed in before."""
+        return self.request.cookies.get(self._name("device"))
+
     def token(self) -> str:
         """What a form of ours carries and a form of others cannot: drawn from cookies they cannot read."""
         return sha256(f"form\n{self.visitor}\n{self.session or ''}".encode()).hexdigest()
@@ -108,10 +113,14 @@ class Browser:
         status: int = 200,
         *,
         form_goes_to: str | None = None,
+        script: str | None = None,
         here: tuple[str, dict[str, str]] | None = None,
         **values: Any,
     ) -> Response:
-        """The page. `form_goes_to`: where its form may lead besides here (CSP form-action); `here`: its address."""
+        """The page. `form_goes_to`: where its form may lead besides here (CSP form-action); `here`: its address.
+
+        `script`: one of ours, without which the page does all but what only a script can.
+        """
         path, query = here or (self.path, self.query)
         page = templates().get_template(f"{template}.html")
         text = page.render(
@@ -120,20 +129,29 @@ class Browser:
             form_token=self.token(),
             link=self.link,
             path=path,
+            script=script,
             switch={tag: f"{path}?{urlencode({**query, 'ui_locales': tag})}" for tag in ("zh-Hans", "en")},
             status=status,
             **{"errors": {}, "typed": self.form, **values},
         )
-        response = HTMLResponse(text, status, headers={**headers(form_goes_to), "Content-Language": self.language})
+        response = HTMLResponse(
+            text, status, headers={**headers(form_goes_to, script), "Content-Language": self.language}
+        )
         self._set(response, "visitor", self.visitor, None)
         return response
 
-    def go(self, place: str, session: str | None = None) -> Response:
-        """On to another page; with a new session, which makes a new visitor as well."""
+    def go(
+        self, place: str, session: str | None = None, *, visitor: str | None = None, device: str | None = None
+    ) -> Response:
+        """On to another page; with a new session, which makes a new visitor as well. `device`: kept for long."""
         response = RedirectResponse(place, 303, headers=NO_STORE)
         if session is not None:
             self._set(response, "session", session, None if session else 0)
-            self._set(response, "visitor", secrets.token_urlsafe(32), None)
+            visitor = secrets.token_urlsafe(32)
+        if visitor:
+            self._set(response, "visitor", visitor, None)
+        if device:
+            self._set(response, "device", device, int(KNOWN_FOR.total_seconds()))
         return response
 
     def _set(self, response: Response, cookie: str, value: str, max_age: int | None) -> None:
@@ -151,12 +169,14 @@ def query_of(request: Request) -> dict[str, str]:
         return {}
 
 
-def headers(form_goes_to: str | None) -> dict[str, str]:
-    """Nothing from elsewhere, in nobody's frame, kept nowhere."""
+def headers(form_goes_to: str | None, script: str | None = None) -> dict[str, str]:
+    """Nothing from elsewhere, in nobody's frame, kept nowhere; a script only where there is one of ours."""
     target = origin_of(form_goes_to) if form_goes_to else ""
+    scripts = " script-src 'self'; connect-src 'self';" if script else ""
     return {
         "Content-Security-Policy": (
-            f"default-src 'none'; style-src 'self'; form-action 'self'{target}; frame-ancestors 'none'; base-uri 'none'"
+            f"default-src 'none'; style-src 'self';{scripts} form-action 'self'{target}; "
+            "frame-ancestors 'none'; base-uri 'none'"
         ),
         "X-Frame-Options": "DENY",
         "Referrer-Policy": "no-referrer",

@@ -1,4 +1,4 @@
-"""How people sign in: by an address and a password."""
+"""How people sign in: by an address and a password, or by a passkey; then by what else their account asks for."""
 
 from typing import Any
 from uuid import UUID
@@ -10,6 +10,7 @@ from starlette.routing import Route
 from api.oauth import store, throttle
 from api.oauth.pages.browser import Browser, question_in
 from api.oauth.pages.visit import FORM, Pages, in_language
+from api.oauth.passkeys import script
 from domain.accounts.addresses import email_address, phone_number
 from domain.accounts.passwords import hashed, matches, outdated
 from domain.errors import Invalid
@@ -23,36 +24,47 @@ class SignIn(Pages):
         return [Route("/login", self.login, methods=FORM)]
 
     async def login(self, request: Request) -> Response:
-        """The form; and what comes of it: a new session, or the form again."""
+        """The form; and what comes of it: a new session, a second step, or the form again."""
         browser = await self.browser(request)
         if request.method != "POST":
-            return await self._form(browser, typed={"identifier": browser.query.get("login_hint", "")})
+            return await self.form(browser, typed={"identifier": browser.query.get("login_hint", "")})
         if not browser.sincere:
-            return await self._form(browser, 403, errors={"identifier": browser.say("stale")})
+            return await self.form(browser, 403, errors={"identifier": browser.say("stale")})
         now, identifier = self.house.clock(), browser.form.get("identifier", "").strip()
-        flows = await throttle.flows(self.run, browser.address, now)
-        if not flows or not await throttle.may_try(self.run, identifier, browser.address, now):
-            return await self._form(browser, 429, errors={"identifier": browser.say("too_often")})
-        person = await self._person_with(identifier, browser.form.get("password", ""))
+        email, phone = addresses(identifier)
+        found = next(iter(await self.run(ACCOUNT, (email, phone))), None)
+        # However it was typed it is one account; that its e-mail and its telephone are one too is nobody's to find out.
+        account = email or phone or identifier
+        place, pace = await self.tries_from(browser, found and found["id"], throttle.PASSWORDS)
+        if not await throttle.flows(self.run, browser.address, now) or not await throttle.may_try(
+            self.run, account, place, now, pace
+        ):
+            return await self.form(browser, 429, errors={"identifier": browser.say("too_often")})
+        person = await self._with_password(found, browser.form.get("password", ""))
         if person is None:
-            return await self._form(browser, 401, errors={"identifier": browser.say("wrong_sign_in")})
-        await throttle.forgive(self.run, identifier, browser.address)
+            return await self.form(browser, 401, errors={"identifier": browser.say("wrong_sign_in")})
+        await throttle.forgive(self.run, account, place, pace)
         return await self.welcome(browser, person, ["pwd"])
 
-    async def _form(self, browser: Browser, status: int = 200, **values: Any) -> Response:
+    async def form(self, browser: Browser, status: int = 200, **values: Any) -> Response:
         question = question_in(browser.next)
         client = await store.client(self.run, question.get("client_id"))
-        name = in_language(client.row.name, browser.language) if client else None
-        return browser.show("login", status, form_goes_to=question.get("redirect_uri"), client=name, **values)
+        return browser.show(
+            "login",
+            status,
+            form_goes_to=question.get("redirect_uri"),
+            script=script(self.settings),
+            client=in_language(client.row.name, browser.language) if client else None,
+            **values,
+        )
 
-    async def _person_with(self, identifier: str, password: str) -> UUID | None:
-        found = await self.run(ACCOUNT, addresses(identifier))
-        kept = found[0]["password"] if found else None
+    async def _with_password(self, found: Any, password: str) -> UUID | None:
+        kept = found["password"] if found else None
         if not await matches(kept, password) or kept is None:
             return None
         if outdated(kept):
-            await self.run(REHASH, (found[0]["id"], await hashed(password), kept))
-        id: UUID = found[0]["id"]
+            await self.run(REHASH, (found["id"], await hashed(password), kept))
+        id: UUID = found["id"]
         return id
 
 

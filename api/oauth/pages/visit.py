@@ -1,6 +1,7 @@
 """What every page of one house needs: who is there, what they wrote, and the way on once it is known who they are."""
 
-from datetime import timedelta
+import secrets
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -9,16 +10,20 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api.context import Gate
-from api.oauth import store
+from api.oauth import second_factor, store
 from api.oauth.asked import pairs_of
 from api.oauth.known import SignedIn
 from api.oauth.pages.browser import HOME, Browser
-from domain.columns import Text
+from api.oauth.throttle import Pace
+from domain.accounts import authenticators, ceremonies
+from domain.accounts.ceremonies import Ceremony
+from domain.columns import SHANGHAI, Text
 
 #: What people write: names and passwords may hold any characters.
-WRITTEN = {"name", "identifier", "password", "current_password", "user_code", "code"}
+WRITTEN = {"name", "identifier", "password", "current_password", "passkey_name", "credential", "user_code", "code"}
 FORM = ["GET", "POST"]
 RECENT = timedelta(minutes=10)
+SECOND_STEP = "/login/second"
 
 
 class Pages:
@@ -43,16 +48,33 @@ class Pages:
         """
         return self.house.clock() - person.auth_time < RECENT
 
+    async def tries_from(self, browser: Browser, person: UUID | None, pace: Pace) -> tuple[str, Pace | None]:
+        """For `throttle`: where tries come from, and the pace that they are held to in a browser we do not know."""
+        now, device = self.house.clock(), browser.device
+        if person and device and await authenticators.known(self.run, device, person, now):
+            return f"browser {device}", None
+        return browser.address, pace
+
     def to_sign_in(self, browser: Browser, then: str = HOME) -> Response:
         return browser.go(browser.link("/login", next=then))
 
     async def welcome(self, browser: Browser, person: UUID, amr: list[str]) -> Response:
-        """A session of its own for this sign-in, with how they showed who they are; the browser's earlier one ends."""
+        """A session of its own for this sign-in, with how they showed who they are; the browser's earlier one ends.
+
+        Whoever showed one thing, while their account asks for two, goes on to the second step instead. `amr`: RFC 8176.
+        """
         now = self.house.clock()
+        if "mfa" not in amr and await second_factor.enabled(self.run, person):
+            secret = secrets.token_urlsafe(32)
+            await ceremonies.begin(self.run, Ceremony.SECOND_STEP, secret, now, person=person, amr=amr)
+            return browser.go(browser.link(SECOND_STEP), visitor=secret)
         if browser.session:
             await store.end_session(self.run, browser.session, now)
         about: dict[str, Any] = {"amr": amr, "address": browser.address, "agent": browser.agent}
-        return browser.go(browser.next, session=await store.begin_session(self.run, person, now, **about))
+        session = await store.begin_session(self.run, person, now, **about)
+        device = browser.device or secrets.token_urlsafe(32)
+        await authenticators.know(self.run, device, person, now)
+        return browser.go(browser.next, session, device=device)
 
 
 async def form_of(request: Request) -> dict[str, str]:
@@ -63,6 +85,19 @@ async def form_of(request: Request) -> dict[str, str]:
         return dict(await pairs_of(request, free=WRITTEN))
     except OAuth2Error:
         return {}
+
+
+def id_in(typed: str | None) -> UUID:
+    """The id in a form; where there is none, one that nothing has."""
+    try:
+        return UUID(typed)
+    except (TypeError, ValueError):
+        return UUID(int=0)
+
+
+def minute(moment: datetime) -> str:
+    """A moment as people read it: in China, to the minute."""
+    return f"{moment.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
 
 
 def in_language(text: Text, language: str) -> str:

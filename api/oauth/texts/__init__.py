@@ -1,6 +1,6 @@
 """What the pages say, in English and Chinese."""
 
-from api.oauth.texts import account, codes, consent, device, everywhere, signing_in, signing_up
+from api.oauth.texts import account, codes, consent, device, everywhere, factors, sessions, signing_in, signing_up
 
 TEXTS: dict[str, tuple[str, str]] = {
     **everywhere.TEXTS,
@@ -9,5 +9,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     **codes.TEXTS,
     **consent.TEXTS,
     **account.TEXTS,
+    **factors.TEXTS,
+    **sessions.TEXTS,
     **device.TEXTS,
 }

@@ -12,4 +12,11 @@ TEXTS: dict[str, tuple[str, str]] = {
     "allowed_applications": ("Applications you allowed", "已授权的应用"),
     "none_allowed": ("You have allowed none.", "尚未授权任何应用。"),
     "withdraw": ("Withdraw", "撤回"),
+    "withdraw_from": ("Withdraw from {client}", "撤回对 {client} 的授权"),
+    "allowed_on": ("Allowed on {when}.", "授权时间：{when}。"),
+    "last_used": ("Last used on {when}.", "最近使用：{when}。"),
+    "change_password_why": (
+        "All other devices and all applications are signed out by it.",
+        "修改后，其他设备和所有应用都将退出登录。",
+    ),
 }
