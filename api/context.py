@@ -7,8 +7,10 @@ from datetime import UTC, datetime
 from functools import lru_cache
 
 from api.caches import Cache
+from api.oauth.dpop import WINDOW, Bound, Proof, WrongProof, token_hash
 from api.oauth.issuers.guests import Guests, issuer_in
 from api.oauth.keys import Keys
+from api.oauth.once import Lately
 from api.oauth.tokens import LONGEST, Claims, WrongToken, believed
 from api.settings import Settings
 from api.watchman import Watchman
@@ -16,10 +18,12 @@ from domain.access import Actor
 from domain.accounts.actors import bearer
 from domain.accounts.addresses import spoken
 from domain.accounts.models import Client
+from domain.accounts.public_keys import ALGORITHMS
 from domain.columns import end_of_day, untyped
 from domain.house import House
 
 REMEMBERED = 10_000
+SCHEME = re.compile(rb"(bearer|dpop)( |$)", re.IGNORECASE)
 
 
 class Unauthorized(Exception):
@@ -40,6 +44,8 @@ class Known:
     whose: tuple[str, ...]
     """The ids it rests on: of the person, the application, the token's family; or of the issuer elsewhere."""
     actors: dict[str | None, Actor]
+    bound: Bound | None = None
+    """What a proof must show, if the token is bound to a key."""
 
     def speaking(self, language: str | None) -> Actor:
         """Them, in this language if we speak it, else in that of their account."""
@@ -57,12 +63,16 @@ class Gate:
         self.keys, self.watchman, self.guests = Keys(house, settings), Watchman(house.lanes), Guests(house, settings)
         self._verified: Cache[Claims] = Cache(REMEMBERED)
         self._known: Cache[Known] = Cache(REMEMBERED)
-        metadata = f"{settings.issuer}/.well-known/oauth-protected-resource/graphql"
-        self._missing = f'Bearer resource_metadata="{metadata}"'
-        self._wrong = f'{self._missing}, error="invalid_token"'
+        self._proofs = Lately(2 * WINDOW.total_seconds())
+        metadata = f'resource_metadata="{settings.issuer}/.well-known/oauth-protected-resource/graphql"'
+        self._bearer, self._key = f"Bearer {metadata}", f'DPoP {metadata}, algs="{" ".join(ALGORITHMS)}"'
+        self._missing = f"{self._bearer}, {self._key}"
+        self._unproven = f'{self._key}, error="invalid_dpop_proof"'
 
-    async def actor(self, authorization: bytes | None, accept_language: bytes = b"") -> Actor:
-        """Who sends these two headers, as they came. Raises Unauthorized; what they may do is the rules' business.
+    async def actor(
+        self, authorization: bytes | None, accept_language: bytes = b"", proof: Proof | None = None
+    ) -> Actor:
+        """Who sends these headers, as they came. Raises Unauthorized; what they may do is the rules' business.
 
         Asked again after a while, as for a subscription, it notices that a token has expired or was revoked.
         """
@@ -72,7 +82,30 @@ class Gate:
         known = self._known.get(authorization)
         if known is None or now >= known.until or not self.watchman.vouches(known.looked, known.whose):
             known = await self._look(authorization, now)
+        if known.bound:
+            self._demand(known.bound, proof, now)
         return known.speaking(language_of(accept_language.decode("latin-1"))).at(now)
+
+    def _wrong(self, *, dpop: bool, why: str = "") -> Unauthorized:
+        """The token is not good: told to the scheme that it came by (RFC 6750, 3; RFC 9449, 7.1)."""
+        error = 'error="invalid_token"' + (f', error_description="{why}"' if why else "")
+        return Unauthorized(f"{self._key}, {error}" if dpop else f"{self._bearer}, {error}, {self._key}")
+
+    def _demand(self, bound: Bound, proof: Proof | None, now: datetime) -> None:
+        """RFC 9449, 7: a proof of the key, made for this request with this token, and shown to this process once."""
+        if proof is None:
+            raise Unauthorized(self._unproven)
+        if proof.believed == bound:  # when its connection began
+            return
+        try:
+            read = proof.read(self.settings.issuer, now)
+        except WrongProof as wrong:
+            raise Unauthorized(self._unproven) from wrong
+        if read.bound.jkt != bound.jkt:
+            raise self._wrong(dpop=True)
+        if read.bound.ath != bound.ath or not self._proofs.first_time(bound.jkt, read.jti, now=now.timestamp()):
+            raise Unauthorized(self._unproven)
+        proof.believed = bound
 
     async def _look(self, authorization: bytes, now: datetime) -> Known:
         if (issuer := issuer_in(token_of(authorization))) not in {None, self.settings.issuer}:
@@ -80,43 +113,48 @@ class Gate:
         try:
             claims = await self._claims(authorization, now)
         except WrongToken as wrong:
-            raise Unauthorized(self._wrong) from wrong
+            raise self._wrong(dpop=is_dpop(authorization)) from wrong
         looked = time.monotonic()
         found = await bearer(
             self.house.lanes.run, claims.family, now=now, scopes=claims.scopes, client_id=claims.client_id
         )
         if found is None:
-            raise Unauthorized(self._wrong)
+            raise self._wrong(dpop=is_dpop(authorization))
         whose = str(found.id), str(untyped(Client.prefix, claims.client_id)), str(claims.family)
         until = min(datetime.fromtimestamp(claims.expires, UTC), end_of_day(now))
-        return self._known.put(authorization, Known(looked, until, whose, {None: found}))
+        bound = Bound(claims.jkt, token_hash(token_of(authorization))) if claims.jkt else None
+        return self._known.put(authorization, Known(looked, until, whose, {None: found}, bound))
 
     async def _look_elsewhere(self, issuer: str, authorization: bytes, now: datetime) -> Known:
         if not authorization.lower().startswith(b"bearer "):
             raise Unauthorized(self._missing)
         if len(authorization) > LONGEST:
-            raise Unauthorized(self._wrong)
+            raise self._wrong(dpop=False)
         try:
             found = await self.guests.admitted(issuer, token_of(authorization), now)
         except WrongToken as wrong:
-            why = f', error_description="{wrong}"' if str(wrong) else ""
-            raise Unauthorized(f"{self._wrong}{why}") from wrong
+            raise self._wrong(dpop=False, why=str(wrong)) from wrong
         until = min(found.until, end_of_day(now))
         return self._known.put(authorization, Known(found.looked, until, found.whose, {None: found.actor}))
 
     async def _claims(self, authorization: bytes, now: datetime) -> Claims:
         claims = self._verified.get(authorization)
         if claims is None:
-            scheme, _, token = authorization.decode("latin-1").partition(" ")
-            if scheme.lower() != "bearer":
+            if not SCHEME.match(authorization):
                 raise Unauthorized(self._missing)
             if len(authorization) > LONGEST:  # it would be remembered, spaces and all
                 raise WrongToken
-            claims = await believed(self.keys, self.settings, token.strip(), now)
+            claims = await believed(self.keys, self.settings, token_of(authorization), now)
+            if (claims.jkt is not None) is not is_dpop(authorization):
+                raise WrongToken
             self._verified.put(authorization, claims)
         if claims.expires <= now.timestamp():
             raise WrongToken
         return claims
+
+
+def is_dpop(authorization: bytes) -> bool:
+    return authorization[:5].lower() == b"dpop "
 
 
 def token_of(authorization: bytes) -> str:

@@ -16,6 +16,7 @@ from api.http.live import Bearer, Departed, Live
 from api.http.problems import Problem, problem_of
 from api.http.question import Question, understood
 from api.http.visit import Visit
+from api.oauth.dpop import Proof
 
 PROTOCOL = "graphql-transport-ws"
 INIT_SECONDS = 5
@@ -66,6 +67,7 @@ class Conversation:
     def __init__(self, scope: Scope, receive: Receive, send: Send, gate: Gate, live: Live) -> None:
         headers = scope["visit"].headers
         self.authorization, self.language = headers.get(b"authorization"), headers.get(b"accept-language", b"")
+        self.proof, self.path = Proof.of(scope), scope["path"]
         self.visit: Visit = scope["visit"]
         self.receive, self.send, self.gate, self.live = receive, send, gate, live
         self.bearer: Bearer | None = None
@@ -120,10 +122,12 @@ class Conversation:
     async def _init(self, payload: Any) -> None:
         if self.bearer:
             raise HangUp(Code.TOO_MANY, "Too many initialisation requests")
-        told = payload.get("Authorization") if isinstance(payload, dict) else None
+        said = payload if isinstance(payload, dict) else {}
+        told, shown = said.get("Authorization"), said.get("DPoP")
         authorization = told.encode() if isinstance(told, str) else self.authorization
+        proof = Proof([shown], "GET", self.path) if isinstance(shown, str) else self.proof
         try:
-            bearer = await Bearer.admit(self.gate, authorization, self.language)
+            bearer = await Bearer.admit(self.gate, authorization, self.language, proof)
             self.held.enter_context(self.live.connection(bearer.actor))
         except Unauthorized:
             raise HangUp(Code.FORBIDDEN, "Forbidden") from None

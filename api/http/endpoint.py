@@ -11,6 +11,7 @@ from api.http.negotiation import GRAPHQL, JSON, STREAM, demand_json, wanted
 from api.http.problems import Problem, answer, problem_of, respond
 from api.http.question import Question
 from api.http.visit import Visit
+from api.oauth.dpop import Proof
 from domain.access import Actor
 
 # Tokens come in a header that no browser adds by itself, so any origin may ask; cookies are never looked at.
@@ -23,7 +24,7 @@ HEADERS = [
 PREFLIGHT = [
     (b"access-control-allow-origin", b"*"),
     (b"access-control-allow-methods", b"GET, POST"),
-    (b"access-control-allow-headers", b"Accept, Accept-Language, Authorization, Content-Type, X-Request-Id"),
+    (b"access-control-allow-headers", b"Accept, Accept-Language, Authorization, Content-Type, DPoP, X-Request-Id"),
     (b"access-control-max-age", b"7200"),
 ]
 
@@ -54,7 +55,8 @@ class Endpoint:
             raise Problem(
                 405, "METHOD_NOT_ALLOWED", "Use GET or POST.", "请用 GET 或 POST。", headers={"Allow": "GET, POST"}
             )
-        shown = visit.headers.get(b"authorization"), visit.headers.get(b"accept-language", b"")
+        proof = Proof.of(scope) if b"dpop" in visit.headers else None
+        shown = visit.headers.get(b"authorization"), visit.headers.get(b"accept-language", b""), proof
         actor = await self.gate.actor(*shown)
         visit.client = actor.client_id
         bucket = self.live.rates.admit(actor)

@@ -14,6 +14,7 @@ from api.http.problems import Problem
 from api.http.question import Question
 from api.http.rates import Bucket, Rates
 from api.news import News
+from api.oauth.dpop import Proof
 from domain.access import Actor
 from domain.errors import Unavailable
 
@@ -33,14 +34,16 @@ class Bearer:
     """Who holds a long connection, and what they showed when they came."""
 
     gate: Gate
-    shown: tuple[bytes | None, bytes]
+    shown: tuple[bytes | None, bytes, Proof | None]
     actor: Actor
 
     @classmethod
-    async def admit(cls, gate: Gate, authorization: bytes | None, accept_language: bytes) -> "Bearer":
+    async def admit(
+        cls, gate: Gate, authorization: bytes | None, accept_language: bytes, proof: Proof | None
+    ) -> "Bearer":
         """Raises Unauthorized."""
-        actor = await gate.actor(authorization, accept_language)
-        return cls(gate, (authorization, accept_language), actor)
+        actor = await gate.actor(authorization, accept_language, proof)
+        return cls(gate, (authorization, accept_language, proof), actor)
 
     async def is_here(self) -> bool:
         """Whether the gate would let them in again, in the same roles."""

@@ -71,6 +71,7 @@ class Asked(OAuth2Request):  # type: ignore[misc]
         # known beforehand
         self.registered: Registered | None = None
         self.proof: tuple[AuthMethod, str] = (AuthMethod.NONE, "")
+        self.jkt: str | None = None  # of the key it holds (RFC 9449)
         self.grant: Grant | None = None
         self.waiting: Waiting | None = None
         self.found: Found | None = None
@@ -139,8 +140,6 @@ async def body_of(request: Request, kind: str) -> bytes:
 
 async def asked_of(request: Request, pairs: Sequence[tuple[str, str]], here: Here, run: Run) -> Asked:
     """The request with the application it names. Raises OAuth2Error."""
-    if "dpop" in request.headers:  # RFC 9449: whoever wants a bound token must not be given a bearer's
-        raise InvalidRequestError("DPoP is not supported")
     asked = Asked(request, pairs, here)
     authorization = request.headers.get("authorization", "")
     client_id = asked.parameters.get("client_id")

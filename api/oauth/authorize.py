@@ -1,5 +1,6 @@
 """The authorization endpoint: from an application's question, by way of the person, to a code (RFC 6749, 3.1)."""
 
+import re
 from typing import NoReturn
 from urllib.parse import urlencode, urlsplit
 
@@ -158,6 +159,7 @@ class Authorize(Pages):
                 scope=asked.scope,
                 nonce=asked.parameters.get("nonce"),
                 code_challenge=asked.parameters.get("code_challenge"),
+                jkt=asked.parameters.get("dpop_jkt"),
                 now=asked.here.now,
             )
         return with_issuer(response, asked.here.settings.issuer)
@@ -180,6 +182,8 @@ def check_the_rest(asked: Asked, grant: AuthorizationCode) -> None:
         _refuse("Unsupported response_mode", grant)
     if not said.get("max_age", "0").isdecimal() or len(said.get("max_age", "0")) > 9:
         _refuse("Invalid max_age", grant)
+    if not re.fullmatch(r"[A-Za-z0-9_-]{43}", said.get("dpop_jkt", "-" * 43)):
+        _refuse("Invalid dpop_jkt", grant)
     if "none" in prompts(asked) and len(prompts(asked)) > 1:
         _refuse("Invalid prompt", grant)
 

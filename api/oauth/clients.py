@@ -62,6 +62,7 @@ async def add(
     device: bool = False,
     name_zh: str | None = None,
     jwks: dict[str, Any] | None = None,
+    require_dpop: bool = False,
 ) -> tuple[str, str | None]:
     """Register an application: its id, and its secret if it keeps one.
 
@@ -82,6 +83,7 @@ async def add(
         auth_method=method,
         secret=fingerprint(secret) if secret else None,
         jwks=jwks,
+        require_dpop=require_dpop,
     )
     return typed(Client.prefix, done.row.id), secret  # type: ignore[union-attr]
 

@@ -10,8 +10,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from api.context import Gate, Unauthorized
-from api.oauth import device, store
+from api.context import Gate, Unauthorized, is_dpop
+from api.oauth import device, dpop, store
 from api.oauth.asked import Asked, Here, asked_of, demand_our_resource, is_form, pairs_of
 from api.oauth.known import Found, Subject
 from api.oauth.metadata import of_the_resource, of_the_server
@@ -24,7 +24,8 @@ from domain.postgres import Run
 CORS = {
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Allow-Methods": "GET, POST",
-    "Access-Control-Allow-Headers": "Authorization, Content-Type",
+    "Access-Control-Allow-Headers": "Authorization, Content-Type, DPoP",
+    "Access-Control-Expose-Headers": "WWW-Authenticate",
     "Access-Control-Max-Age": "7200",
 }
 CACHED = {"Cache-Control": "public, max-age=300"}
@@ -93,26 +94,33 @@ class Endpoints:
             demand_our_resource(asked)
             if "grant_type" not in asked.form:
                 raise InvalidRequestError("Missing 'grant_type'")
+            await self._bind(asked, dpop.Proof.of(request.scope))
         except OAuth2Error as error:
             return refused(error)
         async with self.house.lanes.hold() as lane:
             await self._use_up(lane.run, asked)
             response: Response = SERVER.create_token_response(asked)
             if asked.issued and asked.grant:
-                await store.begin_family(lane.run, asked.client, asked.grant)
+                await store.begin_family(lane.run, asked.client, asked.grant, asked.jkt)
                 if refresh := asked.issued.get("refresh_token"):
                     await store.keep_refresh(lane.run, refresh, asked.grant, asked.here.now)
         return response
 
+    async def _bind(self, asked: Asked, proof: dpop.Proof | None) -> None:
+        """RFC 9449, 5: tokens for whoever shows a key are good only with it. Raises OAuth2Error."""
+        asked.jkt = await dpop.key_shown(self.house.lanes.run, proof, self.settings.issuer, asked.here.now)
+        if asked.client.row.require_dpop and asked.jkt is None:
+            raise dpop.WrongProof
+
     async def _use_up(self, run: Run, asked: Asked) -> None:
-        form, client, now = asked.form, asked.client, asked.here.now
+        form, client, jkt, now = asked.form, asked.client, asked.jkt, asked.here.now
         kind = form["grant_type"]
         if not client.check_grant_type(kind):
             return
         if kind == "authorization_code" and "code" in form:
-            asked.grant = await store.redeem(run, form["code"], client, now)
+            asked.grant = await store.redeem(run, form["code"], client, jkt, now)
         if kind == "refresh_token" and "refresh_token" in form:
-            asked.grant = await store.rotate(run, form["refresh_token"], client, form.get("scope", ""), now)
+            asked.grant = await store.rotate(run, form["refresh_token"], client, form.get("scope", ""), jkt, now)
         if kind == DEVICE_CODE_GRANT_TYPE and "device_code" in form:
             asked.waiting, asked.grant = await device.poll(run, form["device_code"], client, now)
 
@@ -151,8 +159,11 @@ class Endpoints:
                 return None
             family, live = found[0]["family_id"], found[0]["live"]
             says: dict[str, Any] = {"exp": int(found[0]["expires_at"].timestamp())}
+            if found[0]["jkt"]:
+                says["cnf"] = {"jkt": found[0]["jkt"]}
         else:
-            family, live, says = claims.family, True, {**claims.raw, "token_type": "Bearer"}
+            family, live = claims.family, True
+            says = {**claims.raw, "token_type": "DPoP" if claims.jkt else "Bearer"}
         if not (found := await run(store.FAMILY, (family,))):
             return None
         f = found[0]
@@ -165,7 +176,8 @@ class Endpoints:
     async def userinfo(self, request: Request) -> Response:
         """OpenID Connect Core 5.3."""
         try:
-            actor = await self.gate.actor(await shown(request))
+            authorization = await shown(request)
+            actor = await self.gate.actor(authorization, proof=dpop.Proof.of(request.scope))
         except OAuth2Error:
             unclear = 'Bearer error="invalid_request"'
             return Response(status_code=400, headers={"WWW-Authenticate": unclear, **NO_STORE})
@@ -173,7 +185,8 @@ class Endpoints:
             return Response(status_code=401, headers={"WWW-Authenticate": wrong.www_authenticate, **NO_STORE})
         found = await self.house.lanes.run(PERSON, (actor.id,)) if actor.may_use("openid") else []
         if not found:
-            lacking = 'Bearer error="insufficient_scope", scope="openid"'
+            scheme = "DPoP" if is_dpop(authorization) else "Bearer"
+            lacking = f'{scheme} error="insufficient_scope", scope="openid"'
             return Response(status_code=403, headers={"WWW-Authenticate": lacking, **NO_STORE})
         return JSONResponse(about(Subject(**found[0]), set(actor.scopes or ())), headers=NO_STORE)
 

@@ -35,6 +35,7 @@ def of_the_server(settings: Settings) -> dict[str, Any]:
         "introspection_endpoint_auth_methods_supported": CONFIDENTIAL,
         "introspection_endpoint_auth_signing_alg_values_supported": ALGORITHMS,
         "code_challenge_methods_supported": ["S256"],
+        "dpop_signing_alg_values_supported": ALGORITHMS,
         "authorization_response_iss_parameter_supported": True,
         "subject_types_supported": ["public"],
         "id_token_signing_alg_values_supported": ["RS256"],
@@ -59,6 +60,8 @@ def of_the_resource(settings: Settings) -> dict[str, Any]:
         "authorization_servers": [settings.issuer],
         "scopes_supported": list(ROOMS),
         "bearer_methods_supported": ["header"],
+        "dpop_signing_alg_values_supported": ALGORITHMS,
+        "dpop_bound_access_tokens_required": False,
         "resource_name": "Sanshe",
         "resource_name#zh-Hans": "三社",
     }

@@ -113,7 +113,7 @@ class Tokens:
         here = asked.here
         grant = asked.grant = asked.grant or Grant(new_id(), None, allowed, here.now, [], here.now + LIFETIME)
         token = {
-            "token_type": "Bearer",
+            "token_type": "DPoP" if asked.jkt else "Bearer",
             "access_token": access_token(
                 here.ring,
                 here.settings,
@@ -123,6 +123,7 @@ class Tokens:
                 family=grant.family_id,
                 now=here.now,
                 auth_time=grant.auth_time if user else None,
+                jkt=asked.jkt,
             ),
             "expires_in": int(LIFETIME.total_seconds()),
             "scope": allowed,

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from api.oauth.known import Grant, Registered, SignedIn
 from domain.accounts.credentials import fingerprint
-from domain.accounts.models import Client
+from domain.accounts.models import AuthMethod, Client
 from domain.columns import new_id, untyped
 from domain.house import House
 from domain.postgres import Run
@@ -102,13 +102,14 @@ async def end_other_sessions(run: Run, person: SignedIn, now: datetime) -> None:
 
 KEEP_CODE = """
 INSERT INTO authorization_code (digest, family_id, client_id, person_id, session_id, redirect_uri, scope, nonce,
-                                code_challenge, auth_time, amr, expires_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)"""
+                                code_challenge, jkt, auth_time, amr, expires_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)"""
 REDEEM = f"""
 WITH code AS (
     UPDATE authorization_code SET used_at = $3 WHERE digest = $1 AND client_id = $2 AND used_at IS NULL RETURNING *)
 SELECT {SUBJECT},
-       c.family_id, c.session_id, c.redirect_uri, c.scope, c.nonce, c.code_challenge, c.auth_time, c.amr, c.expires_at
+       c.family_id, c.session_id, c.redirect_uri, c.scope, c.nonce, c.code_challenge, c.jkt,
+       c.auth_time, c.amr, c.expires_at
 FROM code c LEFT JOIN person p ON p.id = c.person_id AND p.state = 'active'"""  # noqa: S608 our own columns
 CODE_USED = """
 UPDATE token_family SET revoked_at = $3, why = 'code_used_twice' FROM authorization_code c
@@ -125,22 +126,26 @@ async def keep_code(
     scope: str,
     nonce: str | None,
     code_challenge: str | None,
+    jkt: str | None,
     now: datetime,
 ) -> None:
     """Remember a code for a minute."""
-    place = (client.row.id, person.id, person.session_id, redirect_uri, scope, nonce, code_challenge)
+    place = (client.row.id, person.id, person.session_id, redirect_uri, scope, nonce, code_challenge, jkt)
     signed_in = (person.auth_time, person.amr, now + CODE_LASTS)
     await run(KEEP_CODE, (fingerprint(code), new_id(), *place, *signed_in))
 
 
-async def redeem(run: Run, code: str, client: Registered, now: datetime) -> Grant | None:
-    """What the code stands for: once, for the application it was made for, in time. Twice is theft: the family ends."""
+async def redeem(run: Run, code: str, client: Registered, jkt: str | None, now: datetime) -> Grant | None:
+    """What the code stands for: once, for the application it was made for, in time, and with the key that was named.
+
+    Twice is theft: the family ends.
+    """
     found = await run(REDEEM, (fingerprint(code), client.row.id, now))
     if not found:
         await run(CODE_USED, (fingerprint(code), client.row.id, now))
         return None
     c = found[0]
-    if c["expires_at"] <= now:
+    if c["expires_at"] <= now or c["jkt"] not in {None, jkt}:
         return None
     return Grant(
         c["family_id"],
@@ -159,15 +164,16 @@ async def redeem(run: Run, code: str, client: Registered, now: datetime) -> Gran
 # -- families and refresh tokens --------------------------------------------------------------------------------------
 
 BEGIN_FAMILY = """
-INSERT INTO token_family (id, client_id, person_id, session_id, scope, auth_time, amr, expires_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING"""
+INSERT INTO token_family (id, client_id, person_id, session_id, scope, auth_time, amr, expires_at, jkt)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+ON CONFLICT (id) DO UPDATE SET jkt = excluded.jkt WHERE token_family.jkt IS NULL AND excluded.jkt IS NOT NULL"""
 KEEP_REFRESH = "INSERT INTO refresh_token (digest, family_id, expires_at) VALUES ($1, $2, $3)"
 ROTATE = f"""
 WITH used AS (
     UPDATE refresh_token r SET used_at = $3 FROM token_family f
     WHERE r.digest = $1 AND r.family_id = f.id AND f.client_id = $2 AND f.revoked_at IS NULL
       AND r.used_at IS NULL AND r.expires_at > $3 AND f.expires_at > $3
-      AND string_to_array($4, ' ') <@ string_to_array(f.scope, ' ')
+      AND string_to_array($4, ' ') <@ string_to_array(f.scope, ' ') AND (f.jkt IS NULL OR f.jkt = $5)
     RETURNING f.id AS family_id, f.person_id, f.session_id, f.scope, f.auth_time, f.amr, f.expires_at)
 SELECT {SUBJECT},
        used.family_id, used.session_id, used.scope, used.auth_time, used.amr, used.expires_at
@@ -179,13 +185,13 @@ WHERE r.digest = $1 AND f.client_id = $2 AND f.revoked_at IS NULL AND r.expires_
 REVOKE = "UPDATE token_family SET revoked_at = $2, why = $3 WHERE id = $1 AND revoked_at IS NULL"
 
 
-async def rotate(run: Run, token: str, client: Registered, scope: str, now: datetime) -> Grant | None:
+async def rotate(run: Run, token: str, client: Registered, scope: str, jkt: str | None, now: datetime) -> Grant | None:
     """What the refresh token stands for, and the end of it; used twice, the family ends.
 
-    A request for more than was granted leaves the token as it is: the core will refuse it.
+    A request for more than was granted, or without its key, leaves the token as it is: the core will refuse it.
     """
     digest = fingerprint(token)
-    if found := await run(ROTATE, (digest, client.row.id, now, scope)):
+    if found := await run(ROTATE, (digest, client.row.id, now, scope, jkt)):
         r = found[0]
         signed_in = (r["auth_time"], r["amr"], r["expires_at"], r["session_id"])
         return Grant(r["family_id"], person_of(r), r["scope"], *signed_in)
@@ -198,10 +204,14 @@ async def rotate(run: Run, token: str, client: Registered, scope: str, now: date
     return Grant(r["family_id"], None, r["scope"], r["auth_time"], r["amr"], r["expires_at"])
 
 
-async def begin_family(run: Run, client: Registered, grant: Grant) -> None:
-    """The family that a sign-in or a machine's request begins; it is there already when a token is refreshed."""
+async def begin_family(run: Run, client: Registered, grant: Grant, jkt: str | None) -> None:
+    """The family that a sign-in or a machine's request begins; it is there already when a token is refreshed.
+
+    Refresh tokens of an application that proves itself by nothing else are bound to its key, as soon as it shows one.
+    """
     person = grant.person.id if grant.person else None
-    about = (grant.session_id, grant.scope, grant.auth_time, grant.amr, grant.ends_at)
+    key = jkt if client.row.auth_method is AuthMethod.NONE else None
+    about = (grant.session_id, grant.scope, grant.auth_time, grant.amr, grant.ends_at, key)
     await run(BEGIN_FAMILY, (grant.family_id, client.row.id, person, *about))
 
 
@@ -226,7 +236,7 @@ SELECT f.client_id, f.person_id, f.scope,
        f.revoked_at IS NULL AND c.state = 'active' AND coalesce(p.state, 'active') = 'active' AS live
 FROM token_family f JOIN client c ON c.id = f.client_id LEFT JOIN person p ON p.id = f.person_id WHERE f.id = $1"""
 BY_REFRESH = """
-SELECT r.family_id, r.used_at IS NULL AND r.expires_at > $2 AND f.expires_at > $2 AS live, r.expires_at
+SELECT r.family_id, r.used_at IS NULL AND r.expires_at > $2 AND f.expires_at > $2 AS live, r.expires_at, f.jkt
 FROM refresh_token r JOIN token_family f ON f.id = r.family_id WHERE r.digest = $1"""
 
 # -- consents ---------------------------------------------------------------------------------------------------------

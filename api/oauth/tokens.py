@@ -43,6 +43,8 @@ class Claims:
     scopes: frozenset[str]
     family: UUID
     expires: int
+    jkt: str | None
+    """The thumbprint of the key it is bound to (RFC 9449)."""
     raw: dict[str, Any]
 
 
@@ -56,8 +58,9 @@ def access_token(
     family: UUID,
     now: datetime,
     auth_time: datetime | None = None,
+    jkt: str | None = None,
 ) -> str:
-    """A signed token for `subject`, a person or the client itself."""
+    """A signed token for `subject`, a person or the client itself; good only with this key, if one is named."""
     issued = int(now.timestamp())
     said: dict[str, Any] = {
         "iss": settings.issuer,
@@ -72,6 +75,8 @@ def access_token(
     }
     if auth_time:
         said["auth_time"] = int(auth_time.timestamp())
+    if jkt:
+        said["cnf"] = {"jkt": jkt}
     return jwt.encode({"alg": ALGORITHM, "typ": "at+jwt", "kid": ring.active.kid}, said, ring.active)
 
 
@@ -106,6 +111,7 @@ async def believed(keys: Keys, settings: Settings, token: str, now: datetime) ->
             frozenset(str(said["scope"]).split()),
             UUID(hex=said["fam"]),
             int(said["exp"]),
+            said["cnf"]["jkt"] if "cnf" in said else None,
             said,
         )
     except (JoseError, ValueError, TypeError, AttributeError, KeyError, RecursionError) as wrong:

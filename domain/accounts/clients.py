@@ -25,6 +25,7 @@ async def register_client(
     jwks: Annotated[dict[str, Any] | None, "Its public keys."] = None,
     post_logout_redirect_uris: list[str] | None = None,
     roles: Annotated[dict[str, list[str]] | None, "Roles for its own name, each with the ids of places."] = None,
+    require_dpop: bool = False,
     first_party: bool = False,
     may_introspect: bool = False,
     id: UUID | None = None,
@@ -41,6 +42,7 @@ async def register_client(
         grant_types=grant_types,
         scopes=scopes,
         roles=roles or {},
+        require_dpop=require_dpop,
         first_party=first_party,
         may_introspect=may_introspect,
     )

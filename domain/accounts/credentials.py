@@ -46,6 +46,8 @@ class TokenFamily(Table, table=True):
     person_id: UUID | None = Field(default=None, foreign_key="person.id", index=True)
     session_id: UUID | None = Field(default=None, index=True)
     scope: str
+    jkt: str | None = None
+    """The thumbprint of the key that its refresh tokens are bound to (RFC 9449)."""
     auth_time: datetime = moment()
     amr: list[str] = data(default_factory=list)
     expires_at: datetime = moment(index=True)
@@ -65,6 +67,7 @@ class AuthorizationCode(Table, table=True):
     scope: str
     nonce: str | None = None
     code_challenge: str | None = None
+    jkt: str | None = None
     auth_time: datetime = moment()
     amr: list[str] = data()
     expires_at: datetime = moment(index=True)

@@ -190,6 +190,8 @@ class Client(Row, table=True):
     """The roles it holds when it acts in its own name, each with the ids of places."""
     require_pkce: bool = True
     """Whether it must bind its codes by PKCE; never false but for a certification run."""
+    require_dpop: bool = False
+    """Whether its tokens must be bound to a key it holds (RFC 9449)."""
     first_party: bool = False
     """One of the house's own, which asks for no consent."""
     may_introspect: bool = False

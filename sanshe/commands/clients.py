@@ -28,6 +28,9 @@ def add(
         Path | None, typer.Option(help="A file with its public keys (JWKS): it signs, without secret.")
     ] = None,
     device: Annotated[bool, typer.Option("--device", help="It shows people a code to allow it by: a kiosk.")] = False,
+    require_dpop: Annotated[
+        bool, typer.Option("--require-dpop", help="Its tokens must be bound to a key it holds (RFC 9449).")
+    ] = False,
 ) -> None:
     """Register an application; one without addresses to return to acts in its own name."""
     from api.oauth import clients as register
@@ -44,6 +47,7 @@ def add(
             confidential=confidential,
             jwks=_keys(jwks),
             device=device,
+            require_dpop=require_dpop,
         ),
     )
     print(f"client_id: {client_id}")

@@ -37,7 +37,7 @@ async def test_an_old_connection_asks_at_the_present_moment() -> None:
     house = House(cast(Any, None), lambda: NOON + timedelta(hours=5))
     listener = Listener(house)
     live, actor = Live(cast(Engine, listener), cast(News, None), Rates(10_000)), Actor(now=NOON)
-    bearer = Bearer(cast(Gate, listener), (b"Bearer x", b""), actor)
+    bearer = Bearer(cast(Gate, listener), (b"Bearer x", b"", None), actor)
     answers = live.answers(Question("{ __typename }", {}, None), bearer, live.rates.admit(actor))
     assert [body async for body in answers] == [b"{}"]
     assert [actor.now for actor in listener.asked_by] == [NOON + timedelta(hours=5)]

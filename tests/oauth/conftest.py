@@ -23,6 +23,7 @@ from starlette.routing import Route
 
 from api.context import Gate, Unauthorized
 from api.oauth.clients import OPERATOR, called
+from api.oauth.dpop import Proof
 from api.oauth.keys import MAKE
 from api.oauth.routes import routes
 from api.settings import Settings
@@ -179,7 +180,8 @@ async def door(database: str, signing_keys: list[list[Any]]) -> AsyncIterator[Do
     async def graphql(request: Request) -> Response:
         authorization = request.headers.get("authorization")
         try:
-            actor = await gate.actor(authorization.encode("latin-1") if authorization else None)
+            header = authorization.encode("latin-1") if authorization else None
+            actor = await gate.actor(header, proof=Proof.of(request.scope))
         except Unauthorized as wrong:
             return Response(status_code=401, headers={"WWW-Authenticate": wrong.www_authenticate})
         return JSONResponse({"id": str(actor.id), "roles": sorted(actor.roles)})

@@ -125,7 +125,10 @@ async def test_without_a_token_one_is_told_where_to_get_it(house: House) -> None
         with pytest.raises(Unauthorized) as no:
             await gate.actor(nothing)
         metadata = f"{ISSUER}/.well-known/oauth-protected-resource/graphql"
-        assert no.value.www_authenticate == f'Bearer resource_metadata="{metadata}"'
+        assert no.value.www_authenticate == (
+            f'Bearer resource_metadata="{metadata}", '
+            f'DPoP resource_metadata="{metadata}", algs="ES256 Ed25519 PS256 RS256"'
+        )
 
 
 async def test_a_retired_key_still_opens_and_the_next_signs_after_it(house: House, clock: Clock) -> None:

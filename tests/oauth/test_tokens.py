@@ -162,7 +162,7 @@ DISORDERLY: list[tuple[bytes, dict[str, str], str]] = [
     (b"grant_type=client_credentials&client_id=someone-else", {}, "invalid_request"),
     (b'{"grant_type": "client_credentials"}', {"Content-Type": "application/json"}, "invalid_request"),
     (b"grant_type=client_credentials", {"Content-Type": "text/plain"}, "invalid_request"),
-    (b"grant_type=client_credentials", {"DPoP": "e30.e30.e30"}, "invalid_request"),
+    (b"grant_type=client_credentials", {"DPoP": "e30.e30.e30"}, "invalid_dpop_proof"),
     (b"grant_type=client_credentials&x=%ff", {}, "invalid_request"),
     (b"grant_type=client_credentials&x=\xff", {}, "invalid_request"),
     (b"grant_type=client_credentials&scope=%00", {}, "invalid_request"),
