@@ -192,6 +192,7 @@ async def test_a_device_code_belongs_to_its_application(door: Door, kiosk: str) 
     other = await door.register("other", grant_types=[GRANT])
     async with door.browser() as browser:
         told = await ask(browser, kiosk)
+        assert await refused(browser, other, told) == "invalid_grant", "nor does another learn that it waits"
         await door.sign_in(browser)
         await decide(browser, told["user_code"])
         assert await refused(browser, other, told) == "invalid_grant"

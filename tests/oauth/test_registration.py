@@ -11,9 +11,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from api.oauth import clients, registration, store
+from domain.access import Actor
 from domain.accounts.credentials import fingerprint
+from domain.accounts.registration import use_initial_token
 from domain.columns import typed, untyped
-from domain.errors import Invalid, NotFound, NotNow
+from domain.errors import Invalid, NotAllowed, NotFound, NotNow
 from domain.house import House
 from tests.oauth.conftest import Door
 from tests.oauth.others import checks
@@ -147,6 +149,28 @@ async def test_a_token_that_is_over_or_taken_back_is_as_good_as_none(door: Door)
     assert (await register(door, taken_back, json=GOOD)).status_code == 401
     door.house.clock = lambda: clock() + timedelta(days=1)
     assert (await register(door, over, json=GOOD)).status_code == 401
+
+
+@pytest.mark.parametrize("what", ["over", "used up", "taken back", "made up"])
+async def test_the_rule_does_not_rest_on_the_endpoint(house: House, what: str) -> None:
+    id, token = await clients.invite(house, partner="P", scopes=SCOPES, uses=1, days=1)
+    said: dict[str, Any] = {
+        "digest": fingerprint("made up" if what == "made up" else token),
+        "client_name": {"language": "en", "text": "Kiosk"},
+        "scopes": SCOPES,
+        "contacts": [],
+        "redirect_uris": [],
+        "grant_types": [DEVICE],
+    }
+    if what == "taken back":
+        await clients.disinvite(house, id)
+    elif what == "used up":
+        await house.do(Actor(), use_initial_token, **said)
+    elif what == "over":
+        clock = house.clock
+        house.clock = lambda: clock() + timedelta(days=1)
+    with pytest.raises(NotAllowed):
+        await house.do(Actor(), use_initial_token, **said)
 
 
 @pytest.mark.parametrize(
