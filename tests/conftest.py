@@ -5,6 +5,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
@@ -101,13 +102,20 @@ async def template(cluster: str) -> str:
 numbers = count(1)
 
 
-@pytest.fixture
-async def database(template: str) -> AsyncIterator[str]:
-    """The address of a database of the test's own."""
+@asynccontextmanager
+async def town(template: str) -> AsyncIterator[str]:
+    """The address of a new database, for as long as it is needed."""
     name = f"town_{next(numbers)}"
     await say(template, f"CREATE DATABASE {name} TEMPLATE template_town STRATEGY file_copy")
     yield named(template, name)
     await say(template, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+async def database(template: str) -> AsyncIterator[str]:
+    """The address of a database of the test's own."""
+    async with town(template) as address:
+        yield address
 
 
 class Clock:

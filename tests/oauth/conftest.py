@@ -7,6 +7,7 @@ import re
 import secrets
 import socket
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
@@ -36,6 +37,7 @@ from domain.accounts.passwords import hashed
 from domain.columns import typed
 from domain.house import House
 from domain.postgres import Lanes
+from tests.conftest import town
 
 PASSWORD = "芝麻开门 sesame 1"
 BY_CODE = ["authorization_code", "refresh_token"]
@@ -167,8 +169,8 @@ def signing_keys() -> list[list[Any]]:
     return made
 
 
-@pytest.fixture
-async def door(database: str, signing_keys: list[list[Any]]) -> AsyncIterator[Door]:
+@asynccontextmanager
+async def opened(database: str, signing_keys: list[list[Any]]) -> AsyncIterator[Door]:
     """Alice and Bob have accounts; spa, web, post, service and resource are applications."""
     listening = socket.create_server(("127.0.0.1", 0))
     url = f"http://127.0.0.1:{listening.getsockname()[1]}"
@@ -206,3 +208,17 @@ async def door(database: str, signing_keys: list[list[Any]]) -> AsyncIterator[Do
     server.should_exit = True
     await serving
     await house.lanes.close()
+
+
+@pytest.fixture
+async def door(database: str, signing_keys: list[list[Any]]) -> AsyncIterator[Door]:
+    """A door of the test's own."""
+    async with opened(database, signing_keys) as door:
+        yield door
+
+
+@pytest.fixture(scope="module")
+async def shared_door(template: str, signing_keys: list[list[Any]]) -> AsyncIterator[Door]:
+    """One door for the tests of a module that leave each other's people and applications alone."""
+    async with town(template) as database, opened(database, signing_keys) as door:
+        yield door
