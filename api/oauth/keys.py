@@ -175,14 +175,7 @@ class Keys:
         """The key; kept from now on as SANSHE_KEY wants it, if it was open or encrypted with the one before."""
         if row.private is None:
             return RSAKey.import_key(row.public, said(row.kid))
-        pem = row.private.encode()
-        if row.encrypted:
-            try:
-                pem = self.box.decrypt(pem) if self.box else b""
-            except InvalidToken:
-                pem = b""
-            if not pem:
-                raise LockedKeys
+        pem = opened(self.box, row.private) if row.encrypted else row.private.encode()
         if self.box and (self.relock or not row.encrypted):
             await run(LOCK_AGAIN, (row.kid, row.private, self._lock(pem)))
         return RSAKey.import_key(pem, said(row.kid))
@@ -207,6 +200,16 @@ def box(settings: Settings) -> MultiFernet | None:
         return None
     before = [settings.sanshe_key_before] if settings.sanshe_key_before else []
     return MultiFernet([drawn(secret) for secret in (settings.sanshe_key, *before)])
+
+
+def opened(box: MultiFernet | None, private: str) -> bytes:
+    """What was encrypted. Raises LockedKeys."""
+    try:
+        if box:
+            return box.decrypt(private)
+    except InvalidToken as wrong:
+        raise LockedKeys from wrong
+    raise LockedKeys
 
 
 def drawn(secret: SecretStr) -> Fernet:

@@ -34,7 +34,7 @@ Addresses = Annotated[list[Address], Field(max_length=20)]
 
 
 class Metadata(BaseModel):
-    """What we understand of RFC 7591 (2) and OpenID Connect Registration (2); all else is ignored, as they want it."""
+    """What we understand of RFC 7591 (2), RFC 9449 (5.2) and OpenID Connect Registration (2); all else is ignored."""
 
     model_config = ConfigDict(strict=True, extra="allow")
 
@@ -44,6 +44,7 @@ class Metadata(BaseModel):
     response_types: list[Literal["code"]] | None = None
     token_endpoint_auth_method: AuthMethod = AuthMethod.BASIC
     jwks: dict[str, Any] | None = None
+    dpop_bound_access_tokens: bool = False
     scope: str | None = None
     contacts: Annotated[list[str], Field(max_length=10)] = []
     subject_type: Literal["public"] = "public"
@@ -89,6 +90,7 @@ class Registration:
                 auth_method=said.token_endpoint_auth_method,
                 secret=fingerprint(secret) if secret else None,
                 jwks=said.jwks,
+                require_dpop=said.dpop_bound_access_tokens,
             )
         except NotAllowed:
             return stranger()
@@ -145,6 +147,7 @@ def registered(client: Client, secret: str | None, now: datetime) -> dict[str, A
         "response_types": ["code"] if "authorization_code" in client.grant_types else [],
         "token_endpoint_auth_method": client.auth_method.value,
         **({"jwks": client.jwks} if client.jwks else {}),
+        "dpop_bound_access_tokens": client.require_dpop,
         "scope": " ".join(client.scopes),
         "contacts": client.contacts,
         "subject_type": "public",

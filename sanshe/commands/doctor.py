@@ -111,13 +111,20 @@ async def _clock(connected: "asyncpg.Connection[asyncpg.Record]") -> Finding:
 
 
 async def _keys(connected: "asyncpg.Connection[asyncpg.Record]", settings: Settings) -> Finding:
+    from api.oauth.keys import LockedKeys, box, opened
+
     what = "signing keys 签名密钥"
-    locked = await connected.fetchval("select bool_or(encrypted) from signing_key where state = 'active'")
-    if locked is None:
+    found = await connected.fetchrow("select private, encrypted from signing_key where state = 'active'")
+    if found is None:
         return Finding(what, "none yet", "Start the service once, it makes them. 请启动一次服务，密钥会自动生成。")
-    if locked and settings.sanshe_key is None:
-        remedy = "Set SANSHE_KEY to what it was when they were made. 请将 SANSHE_KEY 设为生成密钥时的值。"
-        return Finding(what, "encrypted, and SANSHE_KEY is not set", remedy)
+    if found["encrypted"]:
+        try:
+            opened(box(settings), found["private"])
+        except LockedKeys as locked:
+            wrong = "SANSHE_KEY does not open them" if settings.sanshe_key else "SANSHE_KEY is not set"
+            return Finding(what, f"encrypted, and {wrong}", f"{locked} {locked.zh}")
+    elif settings.sanshe_key:
+        return Finding(what, "an active one is there; the next start encrypts it")
     return Finding(what, "an active one is there")
 
 

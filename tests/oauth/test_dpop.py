@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import pytest
 from joserfc.jwk import ECKey, OctKey, OKPKey, RSAKey
 
-from api.oauth.clients import add
+from api.oauth.clients import add, invite
 from api.oauth.dpop import same_address
 from api.oauth.once import Lately
 from api.oauth.store import begin_session
@@ -361,6 +361,20 @@ async def test_an_application_that_must_hold_a_key_gets_nothing_without(door: Do
         assert (bare.status_code, bare.json()["error"]) == (400, "invalid_dpop_proof")
         bound = await ask(door, browser, code.form(), ME.proof("POST", url))
         assert bound.json()["token_type"] == "DPoP"
+
+
+async def test_a_partner_may_demand_it_of_its_own_application(door: Door) -> None:
+    _, token = await invite(door.house, partner="P", scopes=["openid"], uses=1, days=1)
+    said = {"client_name": "P", "redirect_uris": ["https://p.example/cb"], "dpop_bound_access_tokens": True}
+    async with door.browser() as browser:
+        answer = await browser.post("/oauth/register", json=said, headers={"Authorization": f"Bearer {token}"})
+        told = answer.json()
+        assert told["dpop_bound_access_tokens"] is True
+        who = basic(told["client_id"], told["client_secret"])
+        code = {"grant_type": "authorization_code", "code": "x"}
+        assert (await ask(door, browser, code, **who)).json()["error"] == "invalid_dpop_proof"
+        proof = ME.proof("POST", f"{door.url}/oauth/token")
+        assert (await ask(door, browser, code, proof, **who)).json()["error"] == "invalid_grant"
 
 
 async def test_scripts_of_other_origins_may_show_proofs_and_read_challenges(door: Door) -> None:

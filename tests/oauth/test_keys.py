@@ -20,6 +20,8 @@ from domain.accounts.commands import register_person
 from domain.errors import NotNow
 from domain.house import House
 from tests.conftest import Clock
+from tests.platform.test_command_line import sanshe
+from tests.serving import free_port
 
 
 async def test_processes_that_start_together_make_one_pair_of_keys(house: House) -> None:
@@ -165,6 +167,24 @@ async def test_keys_made_in_the_open_are_encrypted_when_the_environment_has_a_ke
     assert all(row["encrypted"] and "PRIVATE KEY" not in row["private"] for row in kept)
     with pytest.raises(LockedKeys):
         await Keys(house, OPEN).ring()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("wrong", ["", OTHER.get_secret_value()])
+async def test_without_the_right_key_nothing_starts_and_it_is_said(
+    house: House, database: str, tmp_path: Path, wrong: str
+) -> None:
+    await Keys(house, LOCKED).ring()
+    environment = {"DATABASE_URL": database, "SANSHE_KEY": wrong, "PORT": str(free_port())}
+    for words in (("serve",), ("keys", "rotate")):
+        done = await asyncio.to_thread(sanshe, *words, folder=tmp_path, **environment)
+        assert (done.returncode, done.stdout) == (1, "")
+        assert done.stderr.splitlines() == [
+            "The signing keys are encrypted: set SANSHE_KEY to what it was when they were.",
+            "签名密钥已加密，请将 SANSHE_KEY 设为加密时的值。",
+        ]
+    done = await asyncio.to_thread(sanshe, "doctor", folder=tmp_path, **environment)
+    assert "does not open them" in done.stdout if wrong else "is not set" in done.stdout
 
 
 async def test_another_key_in_the_environment_takes_over_when_the_one_before_is_given_once(house: House) -> None:
