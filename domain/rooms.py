@@ -5,6 +5,7 @@ import domain.accounts.ceremonies
 import domain.accounts.changes
 import domain.accounts.credentials
 import domain.accounts.devices
+import domain.accounts.introductions
 import domain.accounts.models
 import domain.accounts.proofs
 import domain.communities.models

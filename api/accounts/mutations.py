@@ -9,6 +9,7 @@ class Mutation:
     suspend_person = command(commands.suspend_person)
     reinstate_person = command(commands.reinstate_person)
     reset_factors = command(factors.reset_factors)
+    find_person = command(commands.find_person)
     grant_role = command(commands.grant_role)
     revoke_role = command(commands.revoke_role)
     withdraw_consent = command(commands.withdraw_consent)

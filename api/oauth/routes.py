@@ -14,6 +14,7 @@ from api.oauth.pages.addresses import Addresses
 from api.oauth.pages.browser import HERE
 from api.oauth.pages.device import Device
 from api.oauth.pages.factors import Factors
+from api.oauth.pages.introduction import Introduction
 from api.oauth.pages.reset import Reset
 from api.oauth.pages.second_step import SecondStep
 from api.oauth.pages.sessions import Sessions
@@ -36,6 +37,7 @@ PARTS = (
     Factors,
     Sessions,
     Addresses,
+    Introduction,
     Device,
 )
 

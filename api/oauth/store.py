@@ -262,6 +262,7 @@ SWEEP = (
     "DELETE FROM login_session WHERE expires_at < $1",
     "DELETE FROM failed_tries WHERE again_at < $1",
     "DELETE FROM address_proof WHERE expires_at < $1",
+    "DELETE FROM introduction WHERE expires_at < $1",
     "DELETE FROM under_way WHERE expires_at < $1",
     "DELETE FROM known_browser WHERE expires_at < $1",
     "DELETE FROM letter WHERE sent_at < $1 OR expires_at < $1 - interval '6 days'",

@@ -87,6 +87,7 @@ RULES = Rules(
     reset_factors=role("operator") & ~is_actor(Person.id),
     suspend_person=role("operator") & ~is_actor(Person.id),
     reinstate_person=role("operator"),
+    find_person=signed_in,
     grant_role=granters(),
     revoke_role=granters() | oneself,
     give_consent=is_actor(Consent.person_id),

@@ -10,11 +10,12 @@ from domain.access import ROLES
 from domain.accounts.access import COMMUNITY, GRANTS, ORGANIZATION, RULES, STREET, spaced
 from domain.accounts.addresses import COLUMN, email_address, language, masked, phone_number
 from domain.accounts.credentials import end_access
+from domain.accounts.introductions import shown_by
 from domain.accounts.models import Client, Consent, Person, RoleGrant, RoleName
 from domain.accounts.proofs import Purpose, code_over, use_up
 from domain.columns import SHANGHAI, Row
 from domain.communities.models import Community, StreetOffice
-from domain.errors import Conflict, Invalid, NotNow
+from domain.errors import Conflict, Invalid, NotFound, NotNow
 from domain.letters import Channel, Kind, letter
 from domain.organizations.models import Organization
 from domain.wording import line
@@ -153,6 +154,24 @@ async def reinstate_person(
     person = await work.get(Person, person_id, lock=True)
     work.ask(RULES, "reinstate_person", person, reason=reason)
     return work.move(person, "reinstate_person")
+
+
+async def find_person(
+    work: Work, *, code: Annotated[str, "The code that the person shows, from their account page."]
+) -> Person:
+    """Find the person who shows a code, to give them a role. 按出示的代码查找人员"""
+    id = await shown_by(work.run, code, work.now)
+    if id is None:
+        raise NotFound(
+            "no_such_code",
+            "Nobody shows this code, or its time is over.",
+            "没有人出示此代码，或代码已过期。",
+            path="code",
+            remedy=("Let the person show another.", "请对方重新显示代码。"),
+        )
+    person = await work.get(Person, id)
+    work.ask(RULES, "find_person", person)
+    return person
 
 
 # -- roles ------------------------------------------------------------------------------------------------------------

@@ -5,7 +5,9 @@ from typing import Any
 
 from domain.accounts.clients import register_client
 from domain.accounts.commands import give_consent
+from domain.accounts.introductions import introduce
 from domain.clock import Alarm
+from domain.columns import new_id
 from sanshe.demo import ANNA, GUARDIAN, LIU, MANAGER, MINOR, OFFICER, OPERATES, STAFF, STRANGER, WORKER, ZHOU, Character
 from tests.acting import done
 from tests.conftest import Clock
@@ -32,6 +34,8 @@ async def test_accounts(town: Town) -> None:
     he_xin = await person_id(town, STRANGER)
     assert (await stranger.does("SetLocale", personId=he_xin, locale="en"))["locale"] == "en"
 
+    code = await introduce(town.house.lanes.run, stranger.actor.id or new_id(), town.house.clock())
+    assert (await operator.does("FindPerson", code=code))["id"] == he_xin
     grant = await operator.does("GrantRole", personId=he_xin, role="AUDITOR")
     held = (await stranger.asks("Viewer"))["viewer"]["roles"]["nodes"]
     assert [(role["id"], role["role"]) for role in held] == [(grant["id"], "AUDITOR")]
@@ -41,7 +45,7 @@ async def test_accounts(town: Town) -> None:
         town.house,
         register_client,
         name={"language": "en", "text": "City portal"},
-        redirect_uris=[],
+        redirect_uris=["https://portal.example/callback"],
         scopes=["hours:read"],
         grant_types=["authorization_code"],
     )
@@ -49,6 +53,8 @@ async def test_accounts(town: Town) -> None:
     (consent,) = (await stranger.asks("Viewer"))["viewer"]["consents"]["nodes"]
     assert (await stranger.does("WithdrawConsent", consentId=consent["id"]))["client"]["name"]["text"] == "City portal"
 
+    reset = await operator.does("ResetFactors", personId=he_xin, reason="The telephone was lost.")
+    assert reset["id"] == he_xin
     suspended = await operator.does("SuspendPerson", personId=he_xin, reason="Somebody else signs in there.")
     assert suspended["viewerCan"] == ["reinstate_person"]
     assert (await operator.does("ReinstatePerson", personId=he_xin, reason="All is well."))["state"] == "ACTIVE"

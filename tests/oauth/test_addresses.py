@@ -1,5 +1,6 @@
 """Another e-mail or telephone: by the password, by a code to the new one, and never behind the owner's back."""
 
+import re
 from typing import Any
 
 import pytest
@@ -119,6 +120,22 @@ async def test_an_address_that_another_took_meanwhile_is_refused(door: Door) -> 
         assert answer.status_code == 422
         assert "has an account already" in answer.text
     assert (await person(door))["email"] == ALICE
+
+
+async def test_the_page_shows_a_code_by_which_an_officer_finds_the_person(door: Door) -> None:
+    page = "/account/introduction"
+    async with door.browser() as browser:
+        assert (await browser.get(page)).headers["location"] == "/login?next=%2Faccount%2Fintroduction"
+        await door.sign_in(browser)
+        assert 'role="status"' not in (await browser.get(page)).text
+        assert (await browser.post(page, data={"form_token": "0" * 64})).status_code == 403
+        shown = (await door.send(browser, page)).text
+    found = re.search(r'role="status">([A-Z]{4}-[A-Z]{4})<', shown)
+    assert found
+    officer = Actor(door.people["bob@example.com"])
+    done = await door.house.do(officer, commands.find_person, code=found[1])
+    assert done.row
+    assert done.row.id == door.people[ALICE]
 
 
 @pytest.mark.parametrize("command", [commands.change_email, commands.change_phone])

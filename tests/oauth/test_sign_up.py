@@ -103,8 +103,8 @@ async def test_the_page_never_says_whether_an_address_has_an_account(door: Door)
             pages = [bare(shown.text, address, quote(address)) for shown in (page, wrong)]
             seen.append((sent.status_code, sent.headers["location"], page.status_code, wrong.status_code, *pages))
     assert seen[0] == seen[1] == seen[2]
-    [letter] = await door.letters("alice@example.com")
-    assert (letter["kind"], letter["says"]) == ("has_account", {})
+    told = await door.letters("alice@example.com")
+    assert [(letter["kind"], letter["says"]) for letter in told] == [("has_account", {})] * 2
     [letter] = await door.letters(NEW)
     assert letter["kind"] == "sign_up_code"
 

@@ -1,12 +1,24 @@
 """What the pages say, in English and Chinese."""
 
-from api.oauth.texts import account, codes, consent, device, everywhere, factors, sessions, signing_in, signing_up
+from api.oauth.texts import (
+    account,
+    codes,
+    consent,
+    device,
+    everywhere,
+    factors,
+    introduction,
+    sessions,
+    signing_in,
+    signing_up,
+)
 
 TEXTS: dict[str, tuple[str, str]] = {
     **everywhere.TEXTS,
     **signing_in.TEXTS,
     **signing_up.TEXTS,
     **codes.TEXTS,
+    **introduction.TEXTS,
     **consent.TEXTS,
     **account.TEXTS,
     **factors.TEXTS,
