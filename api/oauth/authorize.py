@@ -11,10 +11,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from api.oauth import store
+from api.oauth import second_factor, store
 from api.oauth.asked import Asked, Here, asked_of, demand_our_resource, pairs_of
 from api.oauth.hints import hinted
-from api.oauth.known import SignedIn
+from api.oauth.known import MFA, SignedIn
 from api.oauth.pages.browser import Browser
 from api.oauth.pages.visit import FORM, Pages, in_language
 from api.oauth.scopes import CATALOGUE, ordered
@@ -104,8 +104,15 @@ class Authorize(Pages):
         oldest = asked.parameters.get("max_age")
         if oldest is not None and (asked.here.now - person.auth_time).total_seconds() >= int(oldest):
             return True
+        if await self._could_show_more(asked, person):
+            return True
         hint = await hinted(self.gate, asked.parameters.get("id_token_hint"))
         return hint is not None and hint[0] != person.subject
+
+    async def _could_show_more(self, asked: Asked, person: SignedIn) -> bool:
+        """Whether two factors are wished for that the person has and has not shown. Nobody fails by it."""
+        wished = MFA in asked.parameters.get("acr_values", "").split() and "none" not in prompts(asked)
+        return wished and "mfa" not in person.amr and await second_factor.any_factor(self.run, person.id)
 
     async def _to_be_asked(self, asked: Asked, person: SignedIn) -> bool:
         if "consent" in prompts(asked):
@@ -117,7 +124,7 @@ class Authorize(Pages):
     # answering
     def _login_for(self, asked: Asked) -> str:
         """The page to sign in or up, and from there back here; what was to make the person do it has then been done."""
-        done = {*OURS, "max_age", "id_token_hint"}
+        done = {*OURS, "max_age", "id_token_hint", "acr_values"}
         said: dict[str, str] = {k: v for k, v in asked.parameters.items() if k not in done}
         said["prompt"] = " ".join(prompts(asked) - SIGN_IN_ANEW)
         back = f"/oauth/authorize?{urlencode({k: v for k, v in said.items() if v})}"

@@ -15,6 +15,8 @@ from domain.accounts.models import AuthMethod, Client, Person
 from domain.columns import typed
 
 FOR_PEOPLE = {"authorization_code", DEVICE_CODE_GRANT_TYPE}
+#: Two factors of different kinds (REFEDS MFA Profile), as acr (OpenID Connect Core 2) and acr_values.
+MFA = "https://refeds.org/profile/mfa"
 LOOPBACK = {"127.0.0.1", "::1"}
 
 
@@ -132,8 +134,9 @@ class Grant:
     def get_auth_time(self) -> int:
         return int(self.auth_time.timestamp())
 
-    def get_acr(self) -> None:
-        """No classes of authentication are promised."""
+    def get_acr(self) -> str | None:
+        """The one class of authentication that is promised, to whoever reached it."""
+        return MFA if "mfa" in self.amr else None
 
     def get_amr(self) -> list[str]:
         return self.amr

@@ -2,6 +2,7 @@
 
 from typing import Any, get_args
 
+from api.oauth.known import MFA
 from api.oauth.scopes import CATALOGUE, ROOMS
 from api.oauth.server import AUTH_METHODS, CONFIDENTIAL, GrantType
 from api.oauth.tokens import resource
@@ -41,9 +42,10 @@ def of_the_server(settings: Settings) -> dict[str, Any]:
         "id_token_signing_alg_values_supported": ["RS256"],
         "claim_types_supported": ["normal"],
         "claims_supported": [
-            *("sub", "iss", "aud", "exp", "iat", "auth_time", "nonce", "at_hash", "amr"),
+            *("sub", "iss", "aud", "exp", "iat", "auth_time", "nonce", "at_hash", "acr", "amr"),
             *("name", "nickname", "locale", "email", "email_verified", "phone_number", "phone_number_verified"),
         ],
+        "acr_values_supported": [MFA],
         "display_values_supported": ["page"],
         "prompt_values_supported": ["none", "login", "consent", "select_account", "create"],
         "ui_locales_supported": ["zh-Hans", "en"],

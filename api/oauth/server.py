@@ -224,6 +224,8 @@ class IdTokens:
             "amr": grant.get_amr(),
             "at_hash": create_half_hash(token["access_token"], ALGORITHM).decode(),
         }
+        if acr := grant.get_acr():
+            said["acr"] = acr
         if grant.nonce:
             said["nonce"] = grant.nonce
         return jwt.encode({"alg": ALGORITHM, "kid": here.ring.active.kid}, said, here.ring.active)

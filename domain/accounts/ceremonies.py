@@ -54,7 +54,7 @@ END = "DELETE FROM under_way WHERE digest = $1 AND expires_at > $2 RETURNING per
 
 
 async def begin(
-    run: Run, ceremony: Ceremony, secret: str, now: datetime, *, person: UUID | None = None, **says: Any
+    run: Run, ceremony: Ceremony, secret: str, now: datetime, /, *, person: UUID | None = None, **says: Any
 ) -> None:
     await run(BEGIN, (_digest(ceremony, secret), ceremony, person, says, now + LASTS))
 
