@@ -58,6 +58,12 @@ async def test_a_person_signs_up_changes_their_address_and_forgets_their_passwor
     await expect(page.get_by_text(PHONE)).to_be_visible()
     await look(page, f"addresses-both-{name}")
 
+    await page.get_by_role("link", name="出示我的代码" if chinese else "Show who you are").click()
+    await look(page, f"introduction-before-{name}")
+    await page.get_by_role("button").click()
+    await expect(page.get_by_role("status")).to_be_visible()
+    await look(page, f"introduction-{name}")
+
     await page.context.clear_cookies()
     await page.goto(f"{door.url}/login")
     await page.get_by_role("link", name="忘记密码？" if chinese else "Forgot your password?").click()
@@ -108,5 +114,9 @@ async def test_everybody_can_use_the_pages(door: Door, chromium: Browser, langua
     await require_usable_by_everybody(page)
     await submit(page, identifier=NEW, current_password=PASSWORD)
     await expect(page.locator("#code")).to_be_visible()
+    await require_usable_by_everybody(page)
+    await page.goto(f"{door.url}/account/introduction")
+    await page.get_by_role("button").click()
+    await expect(page.get_by_role("status")).to_be_visible()
     await require_usable_by_everybody(page)
     await context.close()

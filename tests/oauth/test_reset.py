@@ -1,6 +1,7 @@
 """A forgotten password: a new one by a code, no word about who has an account, the end of all that was signed in."""
 
 import asyncio
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from domain.house import House
 from domain.letters import Channel
 from tests.conftest import Clock
 from tests.oauth.conftest import PASSWORD, Door, form_token
+from tests.oauth.test_factors import enable
 from tests.oauth.test_sign_up import bare, code_of
 
 ALICE = "alice@example.com"
@@ -43,6 +45,19 @@ async def test_a_new_password_ends_all_that_was_signed_in_and_tells_the_owner(do
     assert [deed["verb"] for deed in await door.house.lanes.run("SELECT verb FROM deed ORDER BY id DESC LIMIT 1")] == [
         "reset_password"
     ]
+
+
+async def test_whoever_has_a_second_factor_shows_it_after_a_reset_too(door: Door) -> None:
+    async with door.browser() as browser, door.browser() as thief:
+        await door.sign_in(browser)
+        app, _ = await enable(door, browser)
+        done = await reset(door, thief)
+        assert (done.status_code, done.headers["location"]) == (303, "/login/second")
+        assert (await thief.get("/account")).status_code == 303
+        page = await thief.get("/login/second")
+        form = {"code": app.at(door.house.clock() + timedelta(seconds=30)), "form_token": form_token(page.text)}
+        assert (await thief.post("/login/second", data=form)).headers["location"] == "/account"
+        assert (await thief.get("/account")).status_code == 200
 
 
 async def test_the_page_never_says_whether_an_address_has_an_account(door: Door) -> None:
