@@ -170,10 +170,10 @@ def signing_keys() -> list[list[Any]]:
 
 
 @asynccontextmanager
-async def opened(database: str, signing_keys: list[list[Any]]) -> AsyncIterator[Door]:
+async def opened(database: str, signing_keys: list[list[Any]], host: str = "127.0.0.1") -> AsyncIterator[Door]:
     """Alice and Bob have accounts; spa, web, post, service and resource are applications."""
     listening = socket.create_server(("127.0.0.1", 0))
-    url = f"http://127.0.0.1:{listening.getsockname()[1]}"
+    url = f"http://{host}:{listening.getsockname()[1]}"
     house = await House(await Lanes(database, size=6).open()).open()
     gate = Gate(house, Settings(issuer=url))
     for row in signing_keys:
