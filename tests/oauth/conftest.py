@@ -191,6 +191,7 @@ async def opened(database: str, signing_keys: list[list[Any]], host: str = "127.
     app = Starlette(routes=[*routes(gate), Route("/graphql", graphql, methods=["GET", "POST"])])
     server = uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan="off", ws="none"))
     serving = asyncio.create_task(server.serve(sockets=[listening]))
+    watching = asyncio.create_task(gate.watchman.watch())
     door = Door(url, house, gate)
     await door.person("Alice 爱丽丝", "alice@example.com")
     await door.person("Bob", "bob@example.com")
@@ -206,6 +207,7 @@ async def opened(database: str, signing_keys: list[list[Any]], host: str = "127.
         await asyncio.sleep(0.01)
     yield door
     server.should_exit = True
+    watching.cancel()
     await serving
     await house.lanes.close()
 
