@@ -36,7 +36,7 @@ async def proves(run: Run, client: Registered, assertion: str, issuer: str, now:
         signed = Signed(assertion)
         if str(signed.header.get("typ", "JWT")).lower() not in TYPES or client.row.jwks is None:
             return False
-        said = signed.believed(chosen(client.row.jwks, signed.header.get("kid"), signed.header["alg"]))
+        said = signed.believed(chosen(client.row.jwks, signed.header.get("kid")))
         if said.get("iss") != client.client_id or said.get("sub") != client.client_id or said.get("aud") != issuer:
             return False
         ends = datetime.fromtimestamp(number(said.get("exp")), UTC)

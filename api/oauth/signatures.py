@@ -37,7 +37,7 @@ class Signed:
             raise WrongSignature
 
     def believed(self, key: Key) -> Any:
-        """The claims, if this key signed them; else WrongSignature."""
+        """The claims, if this key signed them, in a way that is its own; else WrongSignature."""
         try:
             if not jws.validate_compact(self.parts, key, registry=REGISTRY):
                 raise WrongSignature

@@ -2,5 +2,6 @@
 
 from tests.mutants.answers import ANSWERS
 from tests.mutants.neighbours import NEIGHBOURS
+from tests.mutants.proofs import PROOFS
 
-MUTANTS = (*ANSWERS, *NEIGHBOURS)
+MUTANTS = (*ANSWERS, *NEIGHBOURS, *PROOFS)

@@ -70,6 +70,9 @@ class Signer:
         return await browser.post(f"/oauth/{path}", data={k: v for k, v in form.items() if v is not None})
 
 
+DEVICE = "urn:ietf:params:oauth:grant-type:device_code"
+
+
 @pytest.fixture
 async def signer(door: Door) -> Signer:
     machine = {"grant_types": ["client_credentials"], "scopes": ["hours:read"]}
@@ -99,6 +102,16 @@ async def test_it_opens_wherever_an_application_must_prove_itself(door: Door, si
         assert seen.json() == {"active": False}
 
 
+async def test_a_kiosk_that_signs_waits_for_its_person(door: Door) -> None:
+    keys = {"auth_method": AuthMethod.PRIVATE_KEY_JWT, "jwks": public(KEYS["ES256"])}
+    kiosk = Signer(door, await door.register("kiosk", grant_types=[DEVICE], **keys))
+    async with door.browser() as browser:
+        told = await kiosk.ask(browser, kiosk.sign(), "device_authorization", grant_type=None, scope="hours:read")
+        waits = {"grant_type": DEVICE, "device_code": told.json()["device_code"]}
+        assert (await kiosk.ask(browser, kiosk.sign(), **waits)).json()["error"] == "authorization_pending"
+        assert (await kiosk.ask(browser, kiosk.sign(jti=""), **waits)).json()["error"] == "invalid_client"
+
+
 async def test_nothing_else_opens_and_every_no_is_the_same(door: Door, signer: Signer) -> None:
     now = int(door.house.clock().timestamp())
     stranger, other = ECKey.generate_key("P-256", {"kid": "ec"}), door.clients["service"]
@@ -116,7 +129,8 @@ async def test_nothing_else_opens_and_every_no_is_the_same(door: Door, signer: S
         "an algorithm that the key is not for": signer.sign(
             "RS256", key=RSAKey.import_key(PSS.as_pem(private=True), {"kid": "pss"})
         ),
-        "no kid among several keys": signer.sign(header={"kid": None}),
+        "an algorithm of another kind of key": signer.sign("RS256", header={"kid": "ec"}),
+        "no kid among several keys": signer.sign("RS256", header={"kid": None}),
         "a kid that is unknown": signer.sign(header={"kid": "../../etc/passwd"}),
         "critical header": signer.sign(header={"crit": ["b64"], "b64": True}),
         "an access token": signer.sign(header={"typ": "at+jwt"}),
@@ -154,6 +168,7 @@ async def test_nothing_else_opens_and_every_no_is_the_same(door: Door, signer: S
             browser, "", client_assertion_type=None, client_id=signer.id, client_secret="x"
         )
         answers["by its id alone"] = await signer.ask(browser, "", client_assertion_type=None, client_id=signer.id)
+        answers["about another, as itself"] = await signer.ask(browser, signer.sign(sub=other), client_id=signer.id)
         answers["as another"] = await signer.ask(browser, signer.sign(), client_id=other)
         answers["as nobody"] = await signer.ask(browser, signer.sign(sub="cli_" + "0" * 32))
         opened = {name: (a.status_code, a.text) for name, a in answers.items() if a.status_code != 401}
@@ -220,7 +235,8 @@ WRONG: dict[str, Any] = {
     "a secret": {"keys": [{"kty": "oct", "k": "c2VjcmV0", "kid": "s"}]},
     "a small one": {"keys": [{"kty": "RSA", "n": "AQAB" * 32, "e": "AQAB"}]},
     "a huge one": {"keys": [{"kty": "RSA", "n": "AQAB" * 1000, "e": "AQAB"}]},
-    "a slow one": {"keys": [{**public(KEYS["RS256"])["keys"][0], "e": public(KEYS["RS256"])["keys"][0]["n"]}]},
+    "a small one with noughts": {"keys": [{"kty": "RSA", "n": "A" * 172 + "AQAB" * 43, "e": "AQAB"}]},
+    "a slow one": {"keys": [{**public(KEYS["RS256"])["keys"][0], "e": "AQAAAAAAAAAB"}]},
     "another curve": public(ECKey.generate_key("P-521")),
     "for secrets": {"keys": [{**EC, "use": "enc"}]},
     "for another algorithm": {"keys": [{**EC, "alg": "RS256"}]},
