@@ -64,7 +64,9 @@ class Sessions(Pages):
             for s in await self.run(LIVE, (person.id, now))
         ]
         listed.sort(key=lambda session: not session["here"])
-        return browser.show("sessions", sessions=listed)
+        stale = request.method == "POST"
+        errors = {"sessions": browser.say("stale")} if stale else {}
+        return browser.show("sessions", 403 if stale else 200, sessions=listed, errors=errors)
 
 
 def called(agent: str) -> str:
