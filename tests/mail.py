@@ -15,10 +15,12 @@ SENDER = "三社 Sanshe <post@sanshe.example>"
 
 
 class MailServer:
-    """A mail server of the test's own. `says` answers each letter; what it accepts is `received`."""
+    """A test's own. `says` answers each recipient; what was `received` is confirmed when `answers` is set."""
 
     def __init__(self) -> None:
         self.received: list[EmailMessage] = []
+        self.answers = asyncio.Event()
+        self.answers.set()
         self.says: Callable[[str], Awaitable[str]] = self.accept
         self.url = ""
 
@@ -45,6 +47,7 @@ class MailServer:
         message = message_from_bytes(cast(bytes, envelope.content), policy=default)
         assert isinstance(message, EmailMessage)
         self.received.append(message)
+        await self.answers.wait()
         return "250 OK"
 
 

@@ -47,7 +47,13 @@ POSTS = [
 PAGES = [
     "/login",
     "/register",
+    "/register/code",
+    "/reset",
+    "/reset/code",
     "/account",
+    "/account/address",
+    "/account/address/code",
+    "/account/introduction",
     "/account/withdraw",
     "/logout",
     "/oauth/logout",

@@ -252,6 +252,16 @@ async def test_a_server_that_cannot_prove_its_name_is_told_nothing(house: House,
     assert [row["trouble"] for row in await rows(house)] == ["SMTPConnectError"]
 
 
+async def test_a_server_elsewhere_that_offers_no_tls_is_told_nothing(
+    house: House, mail: MailServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("api.letters.carriers.is_loopback", lambda _: False)
+    await write(house)
+    await by_mail(house, mail).carry()
+    assert mail.received == []
+    assert [(row["sent_at"], row["trouble"]) for row in await rows(house)] == [(None, "SMTPException")]
+
+
 # -- once -------------------------------------------------------------------------------------------------------------
 
 
@@ -307,6 +317,33 @@ async def test_two_worker_processes_send_every_letter_once(house: House, databas
         assert server.stop() == 0
     assert sorted(message["To"] for message in mail.received) == sorted(f"p{n}@example.com" for n in range(30))
     assert dict((await house.lanes.run(STANDING))[0]) == {"waiting": 0, "given_up": 0, "trouble": None}
+
+
+@pytest.mark.slow
+async def test_a_process_killed_before_it_heard_the_answer_sends_one_copy_more(
+    house: House, database: str, mail: MailServer
+) -> None:
+    async def received(number: int) -> None:
+        async with asyncio.timeout(30):
+            while len(mail.received) < number:  # noqa: ASYNC110 the letters arrive in their own time
+                await asyncio.sleep(0.05)
+
+    mail.answers.clear()
+    with serve(database, SMTP_URL=mail.url, MAIL_FROM=SENDER) as server:
+        await house.lanes.run(*letter(Kind.NO_ACCOUNT, Channel.EMAIL, "li@example.com", "en", datetime.now(UTC)))
+        await received(1)
+        server.kill()
+    mail.answers.set()
+    assert [row["sent_at"] for row in await rows(house)] == [None]
+    with serve(database, SMTP_URL=mail.url, MAIL_FROM=SENDER):
+        await house.lanes.run("UPDATE letter SET next_try_at = now()")
+        await received(2)
+        async with asyncio.timeout(30):
+            while not (await rows(house))[0]["sent_at"]:  # noqa: ASYNC110
+                await asyncio.sleep(0.05)
+        await asyncio.sleep(2)  # two more rounds
+    assert len(mail.received) == 2
+    assert len({message["Message-ID"] for message in mail.received}) == 1
 
 
 # -- short messages, and no way at all --------------------------------------------------------------------------------
