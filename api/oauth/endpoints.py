@@ -13,9 +13,10 @@ from starlette.routing import Route
 from api.context import Gate, Unauthorized, is_dpop
 from api.oauth import device, dpop, store
 from api.oauth.asked import Asked, Here, asked_of, demand_our_resource, is_form, pairs_of
+from api.oauth.id_tokens import about
 from api.oauth.known import Found, Subject
 from api.oauth.metadata import of_the_resource, of_the_server
-from api.oauth.server import AUTH_METHODS, NO_STORE, SERVER, about, refused
+from api.oauth.server import AUTH_METHODS, NO_STORE, SERVER, refused
 from api.oauth.tokens import WrongToken, believed
 from domain.accounts.credentials import fingerprint
 from domain.columns import typed

@@ -21,14 +21,11 @@ from authlib.oauth2.rfc7009 import RevocationEndpoint
 from authlib.oauth2.rfc7636 import CodeChallenge
 from authlib.oauth2.rfc7662 import IntrospectionEndpoint
 from authlib.oauth2.rfc8628 import DeviceCodeGrant
-from authlib.oidc.core.grants import OpenIDCode, OpenIDToken
-from authlib.oidc.core.util import create_half_hash
-from joserfc import jwt
 from starlette.responses import Response
 
 from api.oauth.asked import Asked, wrong_client
-from api.oauth.keys import ALGORITHM
-from api.oauth.known import Found, Grant, Registered, SignedIn, Subject, Waiting
+from api.oauth.id_tokens import CodeIdToken, RefreshedIdToken
+from api.oauth.known import Found, Grant, Registered, SignedIn, Waiting
 from api.oauth.scopes import CATALOGUE
 from api.oauth.tokens import LIFETIME, access_token
 from domain.columns import new_id
@@ -205,52 +202,6 @@ class S256(CodeChallenge):  # type: ignore[misc]
         if "code_challenge" in asked and asked.get("code_challenge_method") != "S256":
             raise InvalidRequestError("code_challenge_method must be S256")
         super().validate_code_challenge(grant, redirect_uri)
-
-
-class IdTokens:
-    """What an id token says (OpenID Connect Core 2), signed by the key of the request's ring."""
-
-    def encode_id_token(self, token: dict[str, Any], request: Asked) -> str:
-        here, grant = request.here, request.grant
-        if grant is None:
-            raise InvalidGrantError
-        issued = int(here.now.timestamp())
-        said = about(request.user, set(token["scope"].split())) | {
-            "iss": here.settings.issuer,
-            "aud": request.client.client_id,
-            "iat": issued,
-            "exp": issued + int(LIFETIME.total_seconds()),
-            "auth_time": grant.get_auth_time(),
-            "amr": grant.get_amr(),
-            "at_hash": create_half_hash(token["access_token"], ALGORITHM).decode(),
-        }
-        if acr := grant.get_acr():
-            said["acr"] = acr
-        if grant.nonce:
-            said["nonce"] = grant.nonce
-        return jwt.encode({"alg": ALGORITHM, "kid": here.ring.active.kid}, said, here.ring.active)
-
-
-class CodeIdToken(IdTokens, OpenIDCode):  # type: ignore[misc]
-    def exists_nonce(self, _nonce: str, _request: Asked) -> bool:
-        """A nonce is the client's to check: it binds the id token to its own session."""
-        return False
-
-
-class RefreshedIdToken(IdTokens, OpenIDToken):  # type: ignore[misc]
-    """Without the nonce, and with the moment of the first sign-in (OpenID Connect Core 12.2)."""
-
-
-def about(person: Subject, scopes: set[str]) -> dict[str, Any]:
-    """The claims about a person that these scopes open."""
-    claims: dict[str, Any] = {"sub": person.subject}
-    if "profile" in scopes:
-        claims |= {"name": person.name, "nickname": person.display_name, "locale": person.locale}
-    if "email" in scopes and person.email:
-        claims |= {"email": person.email, "email_verified": person.email_verified}
-    if "phone" in scopes and person.phone:
-        claims |= {"phone_number": person.phone, "phone_number_verified": person.phone_verified}
-    return claims
 
 
 # -- endpoints about tokens -------------------------------------------------------------------------------------------

@@ -48,7 +48,7 @@ async def test_a_person_lets_a_kiosk_act_for_them_and_refuses_another(
     told = await asks(door)
     await page.goto(told["verification_uri"])
     await look(page, f"device-{name}")
-    await page.keyboard.type("bbbb bbbb" if told["user_code"] != "BBBB-BBBB" else "cccc cccc")
+    await page.locator("#user_code").fill("bbbb bbbb" if told["user_code"] != "BBBB-BBBB" else "cccc cccc")
     await page.keyboard.press("Enter")
     await sign_in(page)
     await page.get_by_role("button", name=go_on).click()

@@ -16,6 +16,7 @@ from domain.accounts.devices import LENGTH, LETTERS, shown, user_code
 from domain.accounts.models import AuthMethod
 from domain.columns import untyped
 from tests.oauth.conftest import Door, form_token
+from tests.oauth.holding import Holder
 
 GRANT = "urn:ietf:params:oauth:grant-type:device_code"
 SCOPE = "openid profile offline_access accounts:read"
@@ -85,6 +86,24 @@ async def test_a_kiosk_acts_for_whoever_allowed_it_by_its_code(door: Door, kiosk
         assert {"id_token", "refresh_token"} < set(tokens)
         form = {"grant_type": "refresh_token", "client_id": kiosk, "refresh_token": tokens["refresh_token"]}
         assert (await screen.post("/oauth/token", data=form)).status_code == 200
+
+
+async def test_a_kiosk_that_holds_a_key_gets_tokens_that_are_good_only_with_it(door: Door, kiosk: str) -> None:
+    holder = Holder()
+    async with door.browser() as browser:
+        told = await ask(browser, kiosk)
+        await door.sign_in(browser)
+        await decide(browser, told["user_code"])
+        form = {"grant_type": GRANT, "client_id": kiosk, "device_code": told["device_code"]}
+        proof = {"DPoP": holder.proof("POST", f"{door.url}/oauth/token")}
+        tokens = (await browser.post("/oauth/token", data=form, headers=proof)).json()
+        assert tokens["token_type"] == "DPoP"
+        userinfo, token = f"{door.url}/oauth/userinfo", tokens["access_token"]
+        assert (await browser.post(userinfo, data={"access_token": token})).status_code == 401
+        shown = holder.shows("GET", userinfo, token)
+        assert (await browser.get(userinfo, headers=shown)).status_code == 200
+        form = {"grant_type": "refresh_token", "client_id": kiosk, "refresh_token": tokens["refresh_token"]}
+        assert (await browser.post("/oauth/token", data=form)).status_code == 400
 
 
 async def test_signing_out_of_the_browser_leaves_the_kiosk_and_withdrawing_does_not(door: Door, kiosk: str) -> None:
