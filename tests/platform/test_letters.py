@@ -21,7 +21,7 @@ from api.letters.post import Post
 from api.letters.words import TEMPLATES, words
 from api.settings import Settings
 from domain.house import House
-from domain.letters import SENT, STANDING, Channel, Kind, letter
+from domain.letters import FIRST_PAUSE, LONGEST_PAUSE, SENT, STANDING, TAKE, Channel, Kind, letter
 from domain.postgres import Lanes
 from tests.conftest import Clock
 from tests.mail import SENDER, MailServer, listening
@@ -277,6 +277,15 @@ async def test_two_who_carry_never_carry_the_same_letter(house: House, database:
     await asyncio.gather(all_there_is(house), all_there_is(other))
     await other.lanes.close()
     assert sorted(message["To"] for message in mail.received) == sorted(f"p{n}@example.com" for n in range(40))
+
+
+async def test_who_takes_letters_while_others_are_being_taken_gets_others_and_does_not_wait(house: House) -> None:
+    for number in range(10):
+        await write(house, f"p{number}@example.com")
+    half = (Channel.EMAIL, house.clock(), 5, FIRST_PAUSE, LONGEST_PAUSE)
+    async with house.lanes.hold() as one, house.lanes.hold() as two, asyncio.timeout(5):
+        taken = [letter["address"] for lane in (one, two) for letter in await lane.run(TAKE, half)]
+    assert sorted(taken) == sorted(f"p{n}@example.com" for n in range(10))
 
 
 async def test_whoever_dies_before_noting_it_leaves_a_letter_that_is_sent_once_more_under_the_same_id(
