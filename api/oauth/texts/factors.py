@@ -85,8 +85,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     "add_passkey": ("Add a passkey", "添加通行密钥"),
     "no_passkey_made": ("No passkey was made. Try again.", "未创建通行密钥，请重试。"),
     "passkeys_need_script": (
-        "Passkeys need JavaScript, which your browser does not run here.",
-        "通行密钥需要 JavaScript，您的浏览器未启用。",
+        "To add one you need a browser that knows passkeys and runs JavaScript.",
+        "添加通行密钥需要支持通行密钥并启用 JavaScript 的浏览器。",
     ),
     "passkeys_need_name": (
         "Passkeys need a host name; this service is reached by an address in numbers.",

@@ -7,6 +7,7 @@ for (const form of document.querySelectorAll("form[data-passkey]")) {
   const act = form.dataset.passkey;
   if (!window.PublicKeyCredential?.[makes[act]]) continue; // the browser knows no passkeys: the form stays hidden
   form.hidden = false;
+  document.querySelector("[data-without-passkeys]")?.remove();
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     const button = form.querySelector("button");
