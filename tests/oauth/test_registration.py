@@ -19,6 +19,7 @@ from domain.errors import Invalid, NotAllowed, NotFound, NotNow
 from domain.house import House
 from tests.oauth.conftest import Door
 from tests.oauth.others import checks
+from tests.platform.test_command_line import sanshe
 
 URI = "https://partner.example/cb"
 GOOD = {"client_name": "Partner's portal", "redirect_uris": [URI]}
@@ -374,3 +375,19 @@ async def test_an_invitation_has_its_measure(house: House, wrong: dict[str, Any]
         await clients.invite(house, **{"partner": "P", "scopes": SCOPES, "uses": 1, "days": 1, **wrong})
     with pytest.raises(NotFound):
         await clients.disinvite(house, "cli_" + "0" * 32)
+
+
+async def test_the_command_line_invites_shows_the_token_once_and_takes_it_back(database: str, tmp_path: Path) -> None:
+    async def client(*words: str) -> str:
+        done = await asyncio.to_thread(sanshe, "client", *words, folder=tmp_path, DATABASE_URL=database)
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    said = await client("invite", "Hutong Aid", "--scope", "openid hours:read", "--uses", "2")
+    told = dict(line.split(": ", 1) for line in said.splitlines() if ": " in line)
+    assert told["registration_endpoint"].endswith("/oauth/register")
+    listed = await client("invitations")
+    assert listed.startswith(f"{told['id']}  Hutong Aid  active  2  ")
+    assert told["initial_access_token"] not in listed
+    await client("disinvite", told["id"])
+    assert "  revoked  " in await client("invitations")
