@@ -1,7 +1,9 @@
 """A kiosk without a keyboard: it shows a code, somebody signed in allows it, and the kiosk acts for them (RFC 8628)."""
 
 import asyncio
+import re
 from datetime import timedelta
+from html import unescape
 from typing import Any
 
 import httpx2
@@ -289,6 +291,20 @@ async def test_guessing_codes_is_slowed_down_and_a_right_code_frees_again(door: 
         assert (await browser.post("/device/decide", data=form)).status_code == 429, "nor by the other door"
         move_on(door, 2)
         assert (await enter(browser, code)).status_code == 200
+
+
+async def test_every_page_can_be_read_in_the_other_language(door: Door, kiosk: str) -> None:
+    async with door.browser() as browser:
+        await door.sign_in(browser)
+        code = (await ask(browser, kiosk))["user_code"]
+        pages = [await browser.get("/device"), await enter(browser, code), await decide(browser, code)]
+        form = {"user_code": code, "form_token": form_token(pages[0].text), "decision": "allow"}
+        pages.append(await browser.post("/device/decide", data=form))
+        assert [page.status_code for page in pages] == [200, 200, 200, 404]
+        for page in pages:
+            link = re.search(r'<a href="([^"]+)" lang="en"', page.text)
+            assert link
+            assert (await browser.get(unescape(link[1]))).status_code == 200
 
 
 @pytest.mark.parametrize("token", [None, "", "0" * 64])

@@ -46,7 +46,7 @@ class Device(Pages):
             await self.house.do(actor, give_consent, client_id=asks["client_id"], scopes=asks["scope"].split())
         if not await decide(self.run, asks["user_code"], person, allowed=allowed, now=now):
             return self._form(browser, shown(asks["user_code"]), 409, "no_such_code")
-        return browser.show("device_done", allowed=allowed)
+        return browser.show("device_done", here=("/device", {}), allowed=allowed)
 
     async def _asked(self, browser: Browser) -> tuple[SignedIn, Any] | Response:
         """The person, and the question that waits under the code in the form; else the page that is shown instead."""
@@ -71,8 +71,9 @@ class Device(Pages):
 
     def _form(self, browser: Browser, spelled: str, status: int = 200, problem: str | None = None) -> Response:
         code = user_code(spelled)
+        filled = {"user_code": shown(code) if code else spelled}
         errors = {"user_code": browser.say(problem)} if problem else {}
-        return browser.show("device", status, typed={"user_code": shown(code) if code else spelled}, errors=errors)
+        return browser.show("device", status, here=("/device", filled), typed=filled, errors=errors)
 
     def _ask(self, browser: Browser, person: SignedIn, asks: Any) -> Response:
         chinese, code = browser.language != "en", shown(asks["user_code"])
