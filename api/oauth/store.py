@@ -15,7 +15,7 @@ from domain.accounts.credentials import fingerprint
 from domain.accounts.models import AuthMethod, Client
 from domain.columns import new_id, untyped
 from domain.house import House
-from domain.postgres import Run
+from domain.postgres import Lanes, Run
 
 CODE_LASTS = timedelta(seconds=60)
 SESSION_LASTS = timedelta(hours=12)
@@ -52,19 +52,25 @@ INSERT INTO login_session (digest, id, person_id, auth_time, expires_at, amr, ad
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"""
 
 
+AWAY = "'offline_access' = ANY(string_to_array(scope, ' '))"
+
+
 def ending(which: str) -> str:
-    """What ends sessions with their tokens and codes, except where the person allowed access while away; $2 is now."""
-    returns = "session_id = ended.id AND NOT 'offline_access' = ANY(string_to_array(scope, ' '))"
+    """What ends sessions and their codes, except where the person allowed access while away; $1 is now."""
     return f"""
-WITH ended AS (UPDATE login_session SET ended_at = $2 WHERE {which} AND ended_at IS NULL RETURNING id),
-     codes AS (UPDATE authorization_code SET used_at = $2 FROM ended WHERE used_at IS NULL AND {returns})
-UPDATE token_family SET revoked_at = $2, why = 'signed_out' FROM ended
-WHERE revoked_at IS NULL AND {returns}"""  # noqa: S608 our own words
+WITH ended AS (UPDATE login_session SET ended_at = $1 WHERE {which} AND ended_at IS NULL RETURNING id),
+     codes AS (UPDATE authorization_code SET used_at = $1 FROM ended
+               WHERE session_id = ended.id AND used_at IS NULL AND NOT {AWAY})
+SELECT id FROM ended"""  # noqa: S608 our own words
 
 
-END_SESSION = ending("digest = $1")
-END_SESSION_OF = ending("person_id = $1 AND login_session.id = $3")
-END_OTHER_SESSIONS = ending("person_id = $1 AND login_session.id <> $3")
+END_SESSION = ending("digest = $2")
+END_SESSION_OF = ending("person_id = $2 AND login_session.id = $3")
+END_OTHER_SESSIONS = ending("person_id = $2 AND login_session.id <> $3")
+#: In a statement of its own: a code that was being redeemed meanwhile has its family by now.
+END_THEIR_FAMILIES = f"""
+UPDATE token_family SET revoked_at = $1, why = 'signed_out'
+WHERE session_id = ANY($2) AND revoked_at IS NULL AND NOT {AWAY}"""  # noqa: S608 our own words
 
 
 async def session(run: Run, cookie: str | None, now: datetime) -> SignedIn | None:
@@ -83,19 +89,25 @@ async def begin_session(
     return cookie
 
 
-async def end_session(run: Run, cookie: str, now: datetime) -> None:
+async def end_session(lanes: Lanes, cookie: str, now: datetime) -> None:
     """Sign out: the session's tokens end too, except where the person allowed access while away."""
-    await run(END_SESSION, (fingerprint(cookie), now))
+    await _end(lanes, END_SESSION, now, fingerprint(cookie))
 
 
-async def end_session_of(run: Run, person: SignedIn, session: UUID, now: datetime) -> None:
+async def end_session_of(lanes: Lanes, person: SignedIn, session: UUID, now: datetime) -> None:
     """Sign out one of the person's browsers, likewise."""
-    await run(END_SESSION_OF, (person.id, now, session))
+    await _end(lanes, END_SESSION_OF, now, person.id, session)
 
 
-async def end_other_sessions(run: Run, person: SignedIn, now: datetime) -> None:
+async def end_other_sessions(lanes: Lanes, person: SignedIn, now: datetime) -> None:
     """Sign out all of the person's browsers but this one, likewise."""
-    await run(END_OTHER_SESSIONS, (person.id, now, person.session_id))
+    await _end(lanes, END_OTHER_SESSIONS, now, person.id, person.session_id)
+
+
+async def _end(lanes: Lanes, sql: str, now: datetime, *which: Any) -> None:
+    async with lanes.hold() as lane:
+        ended = await lane.run(sql, (now, *which))
+        await lane.run(END_THEIR_FAMILIES, (now, [session["id"] for session in ended]))
 
 
 # -- codes ------------------------------------------------------------------------------------------------------------
@@ -110,7 +122,10 @@ WITH code AS (
 SELECT {SUBJECT},
        c.family_id, c.session_id, c.redirect_uri, c.scope, c.nonce, c.code_challenge, c.jkt,
        c.auth_time, c.amr, c.expires_at
-FROM code c LEFT JOIN person p ON p.id = c.person_id AND p.state = 'active'"""  # noqa: S608 our own columns
+FROM code c LEFT JOIN person p ON p.id = c.person_id AND p.state = 'active'
+     AND ({AWAY} OR NOT EXISTS (SELECT FROM login_session s WHERE s.id = c.session_id AND s.ended_at IS NOT NULL))
+     AND ((SELECT first_party FROM client WHERE id = $2) OR EXISTS (
+         SELECT FROM consent WHERE person_id = c.person_id AND client_id = $2 AND withdrawn_at IS NULL))"""  # noqa: S608
 CODE_USED = """
 UPDATE token_family SET revoked_at = $3, why = 'code_used_twice' FROM authorization_code c
 WHERE c.digest = $1 AND c.client_id = $2 AND token_family.id = c.family_id AND revoked_at IS NULL"""
@@ -138,6 +153,7 @@ async def keep_code(
 async def redeem(run: Run, code: str, client: Registered, jkt: str | None, now: datetime) -> Grant | None:
     """What the code stands for: once, for the application it was made for, in time, and with the key that was named.
 
+    It may have been written just when the person signed out or took their consent back: then it stands for nothing.
     Twice is theft: the family ends.
     """
     found = await run(REDEEM, (fingerprint(code), client.row.id, now))

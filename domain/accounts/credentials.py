@@ -146,9 +146,10 @@ def end_access(work: Work, why: str, *, person: UUID | None = None, client: UUID
     """Revoke the tokens of a person, of a client, or of a person's use of a client; a person's sessions end as well."""
     if person is None and client is None:
         raise ValueError("Whose access is to end?")
-    work.also(END_FAMILIES, work.now, why, person, client)
     work.also(END_CODES, work.now, person, client)
     work.also(END_DEVICES, work.now, person, client)
+    # after them: a code that was being redeemed meanwhile has its family by now
+    work.also(END_FAMILIES, work.now, why, person, client)
     if person and not client:
         work.also(END_SESSIONS, work.now, person)
         work.also(END_UNDER_WAY, person)

@@ -271,7 +271,7 @@ class Families(RuleBasedStateMachine):
     def a_person_signs_out(self, who: int) -> None:
         person = self.town.people[who]
         if session := self.sessions.pop(person, None):
-            self.town.wait(store.end_session(self.town.house.lanes.run, session, self.town.house.clock()))
+            self.town.wait(store.end_session(self.town.house.lanes, session, self.town.house.clock()))
             self._end(lambda family: family.session == session and not family.away)
 
     @rule(who=who, app=who)

@@ -49,9 +49,9 @@ class Sessions(Pages):
         if request.method == "POST" and browser.sincere:
             said = browser.form.get("session")
             if said == "others":
-                await store.end_other_sessions(self.run, person, now)
+                await store.end_other_sessions(self.house.lanes, person, now)
             else:
-                await store.end_session_of(self.run, person, id_in(said), now)
+                await store.end_session_of(self.house.lanes, person, id_in(said), now)
             return browser.go(browser.link(SESSIONS))
         listed = [
             {

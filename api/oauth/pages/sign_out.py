@@ -53,5 +53,5 @@ class SignOut(Pages):
 
     async def _farewell(self, browser: Browser, place: str) -> Response:
         if browser.session:
-            await store.end_session(self.run, browser.session, self.house.clock())
+            await store.end_session(self.house.lanes, browser.session, self.house.clock())
         return browser.go(place, session="")

@@ -69,7 +69,7 @@ class Pages:
             await ceremonies.begin(self.run, Ceremony.SECOND_STEP, secret, now, person=person, amr=amr)
             return browser.go(browser.link(SECOND_STEP), visitor=secret)
         if browser.session:
-            await store.end_session(self.run, browser.session, now)
+            await store.end_session(self.house.lanes, browser.session, now)
         about: dict[str, Any] = {"amr": amr, "address": browser.address, "agent": browser.agent}
         session = await store.begin_session(self.run, person, now, **about)
         device = browser.device or secrets.token_urlsafe(32)
