@@ -126,16 +126,20 @@ class Gate:
         return self._known.put(authorization, Known(looked, until, whose, {None: found}, bound))
 
     async def _look_elsewhere(self, issuer: str, authorization: bytes, now: datetime) -> Known:
-        if not authorization.lower().startswith(b"bearer "):
+        if not SCHEME.match(authorization):
             raise Unauthorized(self._missing)
+        dpop, token = is_dpop(authorization), token_of(authorization)
         if len(authorization) > LONGEST:
-            raise self._wrong(dpop=False)
+            raise self._wrong(dpop=dpop)
         try:
-            found = await self.guests.admitted(issuer, token_of(authorization), now)
+            found = await self.guests.admitted(issuer, token, now)
         except WrongToken as wrong:
-            raise self._wrong(dpop=False, why=str(wrong)) from wrong
+            raise self._wrong(dpop=dpop, why=str(wrong)) from wrong
+        if (found.jkt is not None) is not dpop:
+            raise self._wrong(dpop=dpop)
+        bound = Bound(found.jkt, token_hash(token)) if found.jkt else None
         until = min(found.until, end_of_day(now))
-        return self._known.put(authorization, Known(found.looked, until, found.whose, {None: found.actor}))
+        return self._known.put(authorization, Known(found.looked, until, found.whose, {None: found.actor}, bound))
 
     async def _claims(self, authorization: bytes, now: datetime) -> Claims:
         claims = self._verified.get(authorization)

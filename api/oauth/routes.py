@@ -15,6 +15,7 @@ from api.oauth.pages.browser import HERE
 from api.oauth.pages.device import Device
 from api.oauth.pages.factors import Factors
 from api.oauth.pages.introduction import Introduction
+from api.oauth.pages.linking import Linking
 from api.oauth.pages.reset import Reset
 from api.oauth.pages.second_step import SecondStep
 from api.oauth.pages.sessions import Sessions
@@ -30,6 +31,7 @@ PARTS = (
     Registration,
     SignIn,
     SecondStep,
+    Linking,
     SignUp,
     Reset,
     SignOut,

@@ -44,6 +44,8 @@ class Guest:
     """When it was looked up, on `time.monotonic`."""
     until: datetime
     """When it must be looked up again, at the latest."""
+    jkt: str | None
+    """The thumbprint of the key that the token is bound to (RFC 9449)."""
 
 
 class Guests:
@@ -84,7 +86,7 @@ class Guests:
         until = now + LOOKED_AGAIN
         if said["exp"] < until.timestamp():
             until = datetime.fromtimestamp(said["exp"], UTC)
-        return Guest(actor, (str(actor.id), str(issuer.id)), looked, until)
+        return Guest(actor, (str(actor.id), str(issuer.id)), looked, until, bound_to(said))
 
     async def _believed(self, issuer: Issuer, token: str, now: datetime) -> dict[str, Any]:
         """What it says, if the issuer made it to be shown here. Only its own published keys are tried."""
@@ -107,8 +109,6 @@ class Guests:
                 iat={"essential": True},
                 sub={"essential": True},
             ).validate(said)
-            if "cnf" in said:
-                raise WrongGuest("it is bound to a key")
             if OF_ID_TOKENS & said.keys() or issuer.scope_claim not in said:
                 raise WrongGuest("it is no access token")
             if not all(is_name(said.get(claim)) for claim in ("sub", issuer.client_claim)):
@@ -154,6 +154,16 @@ def roles_in(said: Mapping[str, Any], issuer: Issuer) -> dict[str, frozenset[UUI
         for role, places in issuer.roles.get(value, {}).items():
             held[role] = held.get(role, frozenset()) | {UUID(hex=place.partition("_")[2]) for place in places}
     return held
+
+
+def bound_to(said: Mapping[str, Any]) -> str | None:
+    """The thumbprint of the key it is bound to. Raises WrongToken for a bond that nobody here can prove (RFC 7800)."""
+    if "cnf" not in said:
+        return None
+    bond = said["cnf"]
+    if not isinstance(bond, dict) or bond.keys() != {"jkt"} or not isinstance(bond["jkt"], str):
+        raise WrongGuest("it is bound in a way that is not known here")
+    return str(bond["jkt"])
 
 
 def listed(claim: Any) -> Iterator[str]:

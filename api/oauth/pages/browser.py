@@ -67,7 +67,7 @@ class Browser:
 
     @property
     def device(self) -> str | None:
-        """What a browser keeps in which somebody signed in before."""
+        """What a browser keeps for long, so that we know it again."""
         return self.request.cookies.get(self._name("device"))
 
     def token(self) -> str:

@@ -1,4 +1,4 @@
-"""How people sign in: by an address and a password, or by a passkey; then by what else their account asks for."""
+"""How people sign in: by an address and a password, a passkey, or elsewhere; then by what else the account wants."""
 
 from typing import Any
 from uuid import UUID
@@ -9,6 +9,7 @@ from starlette.routing import Route
 
 from api.oauth import store, throttle
 from api.oauth.pages.browser import Browser, question_in
+from api.oauth.pages.linking import offered
 from api.oauth.pages.visit import FORM, Pages, in_language
 from api.oauth.passkeys import script
 from domain.accounts.addresses import email_address, phone_number
@@ -55,6 +56,7 @@ class SignIn(Pages):
             form_goes_to=question.get("redirect_uri"),
             script=script(self.settings),
             client=in_language(client.row.name, browser.language) if client else None,
+            portals=await offered(self.run, browser.language),
             **values,
         )
 

@@ -8,6 +8,7 @@ from api.oauth.texts import (
     everywhere,
     factors,
     introduction,
+    linking,
     sessions,
     signing_in,
     signing_up,
@@ -24,4 +25,5 @@ TEXTS: dict[str, tuple[str, str]] = {
     **factors.TEXTS,
     **sessions.TEXTS,
     **device.TEXTS,
+    **linking.TEXTS,
 }
