@@ -25,7 +25,6 @@ from api.letters.post import Post
 from api.news import News
 from api.oauth import routes as oauth
 from api.oauth.clients import ensure_first_clients
-from api.oauth.second_factor import lock_again
 from api.oauth.store import sweep_now_and_then
 from api.schema import schema
 from api.settings import Settings, load
@@ -66,7 +65,6 @@ def create_app(settings: Settings, house: House) -> ASGIApp:
         await house.lanes.open()
         await house.open()
         await ensure_first_clients(house, settings)
-        await lock_again(house.lanes.run, gate.keys)
         metrics.forget_the_dead()
         tasks = [asyncio.create_task(forever(name, task)) for name, task in by_itself.items()]
         log.info("opened", issuer=settings.issuer, era=house.era)

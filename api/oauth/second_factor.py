@@ -8,9 +8,10 @@ import unicodedata
 from datetime import datetime
 from uuid import UUID
 
-from cryptography.fernet import InvalidToken, MultiFernet
+from cryptography.fernet import MultiFernet
 
-from api.oauth.keys import Keys, LockedKeys
+from api.oauth import keys
+from api.settings import Settings
 from domain.accounts import authenticators
 from domain.postgres import Run
 
@@ -28,14 +29,7 @@ def sealed(box: Box, secret: str) -> tuple[str, bool]:
 
 def opened(box: Box, kept: str, encrypted: bool) -> str:
     """The secret. Raises LockedKeys, if SANSHE_KEY does not open it."""
-    if not encrypted:
-        return kept
-    if box is None:
-        raise LockedKeys
-    try:
-        return box.decrypt(kept).decode()
-    except InvalidToken as wrong:
-        raise LockedKeys from wrong
+    return keys.opened(box, kept).decode() if encrypted else kept
 
 
 async def enabled(run: Run, person: UUID) -> bool:
@@ -71,10 +65,11 @@ OPEN = "SELECT person_id, secret, encrypted FROM totp WHERE NOT encrypted OR $1"
 LOCK = "UPDATE totp SET secret = $3, encrypted = true WHERE person_id = $1 AND secret = $2"
 
 
-async def lock_again(run: Run, keys: Keys) -> None:
+async def lock_again(run: Run, settings: Settings) -> None:
     """At the start: every secret is kept as SANSHE_KEY wants it, if it was open or encrypted with the one before."""
-    if keys.box is None:
+    box = keys.box(settings)
+    if box is None:
         return
-    for row in await run(OPEN, (keys.relock,)):
-        secret = opened(keys.box, row["secret"], row["encrypted"])
-        await run(LOCK, (row["person_id"], row["secret"], sealed(keys.box, secret)[0]))
+    for row in await run(OPEN, (settings.sanshe_key_before is not None,)):
+        secret = opened(box, row["secret"], row["encrypted"])
+        await run(LOCK, (row["person_id"], row["secret"], sealed(box, secret)[0]))

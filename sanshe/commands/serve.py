@@ -73,9 +73,11 @@ def _load_demo_town(address: str, data_dir: Path) -> None:
 def _open_keys(address: str, settings: Settings) -> None:
     """Make those that tokens are signed with, encrypt them if SANSHE_KEY is new, or say that it does not open them."""
     from api.oauth.keys import Keys
+    from api.oauth.second_factor import lock_again
     from sanshe.commands.house import at
 
     at(address, lambda house: Keys(house, settings).ring())
+    at(address, lambda house: lock_again(house.lanes.run, settings))
 
 
 def _share_metrics(settings: Settings) -> None:

@@ -1,7 +1,8 @@
 """Which faults must the tests notice? All there are, by what they would do to somebody who asks."""
 
 from tests.mutants.answers import ANSWERS
+from tests.mutants.factors import FACTORS
 from tests.mutants.neighbours import NEIGHBOURS
 from tests.mutants.proofs import PROOFS
 
-MUTANTS = (*ANSWERS, *NEIGHBOURS, *PROOFS)
+MUTANTS = (*ANSWERS, *FACTORS, *NEIGHBOURS, *PROOFS)

@@ -15,7 +15,7 @@ import pytest
 from pydantic import SecretStr
 
 from api.oauth import second_factor, throttle
-from api.oauth.keys import Keys, LockedKeys, box
+from api.oauth.keys import LockedKeys, box
 from api.oauth.known import MFA
 from api.settings import Settings
 from domain.access import Actor
@@ -372,10 +372,10 @@ async def test_a_secret_is_encrypted_at_rest_and_again_when_the_key_changes(door
     settings = Settings(issuer=door.url)
     kept = []
     for change in ({}, {"sanshe_key": FIRST}, {"sanshe_key": OTHER, "sanshe_key_before": FIRST}):
-        keys = Keys(door.house, settings.model_copy(update=change))
-        await second_factor.lock_again(run, keys)
+        changed = settings.model_copy(update=change)
+        await second_factor.lock_again(run, changed)
         kept.append((await run("SELECT secret, encrypted FROM totp"))[0])
-        assert second_factor.opened(keys.box, *kept[-1].values()) == app.secret
+        assert second_factor.opened(box(changed), *kept[-1].values()) == app.secret
     assert [row["encrypted"] for row in kept] == [False, True, True]
     assert kept[0]["secret"] == app.secret
     assert len({row["secret"] for row in kept}) == 3

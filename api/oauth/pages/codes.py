@@ -63,7 +63,7 @@ class Codes(Pages):
         """The form for an address; and what comes of it: a letter on its way, or the form again."""
         browser = await self.browser(request)
         person = await self.who(browser) if self.for_owners else None
-        if self.for_owners and person is None:
+        if self.for_owners and (person is None or not self.recently(person)):
             return self.to_sign_in(browser, self.path)
         if request.method != "POST":
             return self.ask_address(browser, person, typed={"identifier": browser.query.get("login_hint", "")})
@@ -78,7 +78,7 @@ class Codes(Pages):
         browser = await self.browser(request)
         person = await self.who(browser) if self.for_owners else None
         address = await proofs.pending(self.run, browser.visitor, self.purpose, self.house.clock())
-        if address is None or (self.for_owners and person is None):
+        if address is None or (self.for_owners and (person is None or not self.recently(person))):
             return browser.go(browser.link(self.path))
         if request.method != "POST":
             return self.ask_code(browser, address)
