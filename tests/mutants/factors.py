@@ -85,12 +85,12 @@ FACTORS = (
     ),
     Mutant(
         "another's session ended", "api/oauth/store.py",
-        'ending("person_id = $1 AND login_session.id = $3")', 'ending("$1 <> $3 AND login_session.id = $3")',
+        'ending("person_id = $2 AND login_session.id = $3")', 'ending("$2 <> $3 AND login_session.id = $3")',
         "anybody signs out anybody", ELSEWHERE,
     ),
     Mutant(
         "a code outlives its session", "api/oauth/store.py",
-        "FROM ended WHERE used_at IS NULL AND {returns}", "FROM ended WHERE false AND {returns}",
+        "WHERE session_id = ended.id AND used_at IS NULL AND", "WHERE false AND session_id = ended.id AND",
         "a sign-in on its way goes through after signing out", ELSEWHERE,
     ),
     Mutant(
