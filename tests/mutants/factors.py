@@ -89,11 +89,6 @@ FACTORS = (
         "anybody signs out anybody", ELSEWHERE,
     ),
     Mutant(
-        "a code outlives its session", "api/oauth/store.py",
-        "WHERE session_id = ended.id AND used_at IS NULL AND", "WHERE false AND session_id = ended.id AND",
-        "a sign-in on its way goes through after signing out", ELSEWHERE,
-    ),
-    Mutant(
         "guesses from everywhere", "api/oauth/throttle.py",
         "pace is None or await _even(", "True or await _even(",
         "a thousand machines guess a thousand times as often", DISTRIBUTED,

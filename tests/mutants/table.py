@@ -3,6 +3,7 @@
 from tests.mutants.answers import ANSWERS
 from tests.mutants.factors import FACTORS
 from tests.mutants.neighbours import NEIGHBOURS
+from tests.mutants.oauth import OAUTH
 from tests.mutants.proofs import PROOFS
 
-MUTANTS = (*ANSWERS, *FACTORS, *NEIGHBOURS, *PROOFS)
+MUTANTS = (*ANSWERS, *FACTORS, *NEIGHBOURS, *OAUTH, *PROOFS)
