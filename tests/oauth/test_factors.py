@@ -386,6 +386,29 @@ async def test_a_secret_is_encrypted_at_rest_and_again_when_the_key_changes(door
     assert await second_factor.shown(run, opening, alice, app.at(clock(), counter_offset=1), clock())
 
 
+async def test_nothing_that_is_written_into_these_pages_breaks_them(door: Door) -> None:
+    odd = ["😀" * 50, "\u202e", "\x01", "'; --", "%00", "9" * 5000, "٣٤٥٦٧٨", "²³¹²³¹", "－", "{}", "null"]
+    async with door.browser() as owner, door.browser() as other:
+        await door.sign_in(owner)
+        await enable(door, owner)
+        await half(door, other)
+        await post(owner, "/account/factors", "/account/totp/begin")
+        for browser, page, to, field in (
+            (other, "/login/second", "/login/second", "code"),
+            (other, "/login", "/login/passkey", "credential"),
+            (owner, "/account/factors", "/account/totp", "code"),
+            (owner, "/account/factors", "/account/passkeys", "credential"),
+            (owner, "/account/factors", "/account/passkeys", "passkey_name"),
+            (owner, "/account/factors", "/account/passkeys/remove", "passkey"),
+            (owner, "/account/password", "/account/sessions", "session"),
+            (owner, "/account/password", "/account/password", "current_password"),
+        ):
+            for value in odd:
+                await door.house.lanes.run("DELETE FROM failed_tries")
+                status = (await post(browser, page, to, **{field: value})).status_code
+                assert (to, value[:9], status in {303, 401, 403, 409, 422, 429}) == (to, value[:9], True), status
+
+
 async def test_what_is_under_way_is_found_by_its_own_browser_and_kind_once(house: House) -> None:
     run, now = house.lanes.run, house.clock()
     await ceremonies.begin(run, Ceremony.PASSKEY, "secret", now, challenge="c")
