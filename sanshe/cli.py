@@ -12,6 +12,7 @@ from sanshe.commands import (
     doctor,
     explain,
     imports,
+    issuers,
     keys,
     migrate,
     operators,
@@ -38,6 +39,7 @@ app.command()(explain.explain)
 app.command()(doctor.doctor)
 app.add_typer(imports.app, name="import")
 app.add_typer(clients.app, name="client")
+app.add_typer(issuers.app, name="issuer")
 app.add_typer(keys.app, name="keys")
 app.add_typer(deeds.app, name="deeds")
 

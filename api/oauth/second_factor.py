@@ -61,8 +61,10 @@ async def shown(run: Run, box: Box, person: UUID, code: str, now: datetime) -> b
     return step is not None and await authenticators.take_step(run, person, step)
 
 
-OPEN = "SELECT person_id, secret, encrypted FROM totp WHERE NOT encrypted OR $1"
-LOCK = "UPDATE totp SET secret = $3, encrypted = true WHERE person_id = $1 AND secret = $2"
+#: Which tables keep secrets that are used again: of apps, and what we prove ourselves with at issuers elsewhere.
+WITH_SECRETS = (("totp", "person_id"), ("issuer", "id"))
+OPEN = "SELECT {id} AS id, secret, encrypted FROM {table} WHERE secret IS NOT NULL AND (NOT encrypted OR $1)"
+LOCK = "UPDATE {table} SET secret = $3, encrypted = true WHERE {id} = $1 AND secret = $2"
 
 
 async def lock_again(run: Run, settings: Settings) -> None:
@@ -70,6 +72,7 @@ async def lock_again(run: Run, settings: Settings) -> None:
     box = keys.box(settings)
     if box is None:
         return
-    for row in await run(OPEN, (settings.sanshe_key_before is not None,)):
-        secret = opened(box, row["secret"], row["encrypted"])
-        await run(LOCK, (row["person_id"], row["secret"], sealed(box, secret)[0]))
+    for table, id in WITH_SECRETS:
+        for row in await run(OPEN.format(table=table, id=id), (settings.sanshe_key_before is not None,)):
+            secret = opened(box, row["secret"], row["encrypted"])
+            await run(LOCK.format(table=table, id=id), (row["id"], row["secret"], sealed(box, secret)[0]))

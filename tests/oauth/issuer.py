@@ -222,8 +222,10 @@ async def elsewhere(house: House, *, trusted: bool = True) -> AsyncIterator[Issu
     while not server.started:
         assert time.monotonic() - begun < 30
         await asyncio.sleep(0.01)
-    if trusted:
-        await issuer.trust()
-    yield issuer
-    server.should_exit = True
-    await serving
+    try:
+        if trusted:
+            await issuer.trust()
+        yield issuer
+    finally:
+        server.should_exit = True
+        await serving

@@ -27,6 +27,8 @@ LONGEST_NAME = 255
 TRUSTED = "SELECT * FROM issuer WHERE url = $1 AND state = 'trusted'"
 #: What only id tokens say (OpenID Connect Core, 2 and 3), which a `typ` of JWT does not tell from access tokens.
 OF_ID_TOKENS = {"nonce", "at_hash", "c_hash"}
+OF_ACCESS = {"Bearer", "DPoP"}
+"""Keycloak says in a claim `typ` what a token is: Bearer, DPoP, ID, Refresh, Logout …"""
 
 
 class WrongGuest(WrongToken):
@@ -109,7 +111,11 @@ class Guests:
                 iat={"essential": True},
                 sub={"essential": True},
             ).validate(said)
-            if OF_ID_TOKENS & said.keys() or issuer.scope_claim not in said:
+            if (
+                OF_ID_TOKENS & said.keys()
+                or issuer.scope_claim not in said
+                or said.get("typ", "Bearer") not in OF_ACCESS
+            ):
                 raise WrongGuest("it is no access token")
             if not all(is_name(said.get(claim)) for claim in ("sub", issuer.client_claim)):
                 raise WrongGuest("it does not say whose it is")

@@ -64,8 +64,7 @@ class Portal:
     def __init__(self, issuer: Issuer, guests: Guests, box: Box) -> None:
         self.issuer, self.box, self.outside = issuer, box, guests.outside
         self.provider = guests.provider(issuer)
-        self.place = f"/login/portal/{typed(Issuer.prefix, issuer.id)}"
-        self.redirect_uri = f"{guests.settings.issuer}{self.place}/back"
+        self.redirect_uri = f"{guests.settings.issuer}{place_of(issuer)}/back"
 
     async def address(self, question: Question, language: str) -> str:
         """Where the browser goes with the question. The person signs in there anew: another may have been there before.
@@ -146,6 +145,11 @@ class Portal:
         if not is_name(said["sub"]):
             raise WrongAnswer("its subject is no name")
         return said
+
+
+def place_of(issuer: Issuer) -> str:
+    """Where people leave for it; they come back to `/back` below."""
+    return f"/login/portal/{typed(Issuer.prefix, issuer.id)}"
 
 
 def called(said: Mapping[str, Any]) -> str:

@@ -13,6 +13,7 @@ import structlog
 from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import ECKey, OKPKey, RSAKey
+from joserfc.util import urlsafe_b64decode
 
 from api.oauth.issuers.outside import Away, Outside
 
@@ -134,8 +135,13 @@ def _public(said: Any) -> Public | None:
     try:
         allowed = BY_KIND.get((said["kty"], said.get("crv")), ())
         algorithm = said.get("alg") or allowed[0]
-        key = KINDS[said["kty"]].import_key({name: said[name] for name in PUBLIC if name in said})
-        strong = not isinstance(key, RSAKey) or key.public_key.key_size in RSA_BITS
-        return Public(key, algorithm) if algorithm in allowed and strong else None
+        if algorithm not in allowed or (said["kty"] == "RSA" and bits(said["n"]) not in RSA_BITS):
+            return None
+        return Public(KINDS[said["kty"]].import_key({n: said[n] for n in PUBLIC if n in said}), algorithm)
     except (JoseError, ValueError, TypeError, KeyError, IndexError, AttributeError):
         return None
+
+
+def bits(number: str) -> int:
+    """How long a number is that a key says (RFC 7518, 2: Base64urlUInt)."""
+    return int.from_bytes(urlsafe_b64decode(number.encode())).bit_length()

@@ -10,7 +10,7 @@ from starlette.routing import Route
 
 from api.oauth import throttle
 from api.oauth.issuers.outside import Away
-from api.oauth.issuers.portal import Portal, Question, WrongAnswer
+from api.oauth.issuers.portal import Portal, Question, WrongAnswer, place_of
 from api.oauth.known import SignedIn
 from api.oauth.pages.browser import HOME, Browser
 from api.oauth.pages.visit import FORM, Pages, in_language, minute
@@ -41,10 +41,6 @@ async def offered(run: Run, language: str) -> list[dict[str, str]]:
     """The issuers with which people may sign in, for a page to link to."""
     issuers = [Issuer.read(dict(row)) for row in await run(OFFERED, ())]
     return [{"place": place_of(issuer), "name": in_language(issuer.name, language)} for issuer in issuers]
-
-
-def place_of(issuer: Issuer) -> str:
-    return f"/login/portal/{typed(Issuer.prefix, issuer.id)}"
 
 
 class Linking(Pages):
