@@ -36,6 +36,11 @@ def new_id(street: int = 0) -> UUID:
     return UUID(int=milliseconds << 80 | 7 << 76 | fraction << 64 | 2 << 62 | street << LUCK_BITS | luck)
 
 
+def made_at(id: UUID) -> datetime:
+    """When `new_id` made it, to the millisecond."""
+    return datetime.fromtimestamp((id.int >> 80) / 1000, UTC)
+
+
 def street_number(id: UUID) -> int:
     """The number of the street an id belongs to, read from the id alone."""
     return (id.int >> LUCK_BITS) & ((1 << STREET_BITS) - 1)

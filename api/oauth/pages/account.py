@@ -1,5 +1,8 @@
 """How people look after their account: what they allowed, and their password."""
 
+from typing import Any
+from uuid import UUID
+
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -13,16 +16,17 @@ from domain.access import Actor
 from domain.accounts import commands
 from domain.accounts.models import Consent
 from domain.accounts.passwords import chosen, matches
-from domain.columns import typed, untyped
+from domain.columns import made_at, typed, untyped
 from domain.errors import Invalid, Refusal
 
 CHANGE = "/account/password"
 PASSWORD = "SELECT password FROM person WHERE id = $1"  # noqa: S105 a statement, not a secret
 CONSENTS = """
-SELECT c.id, c.scopes, c.given_at, a.name,
-       (SELECT max(greatest(f.auth_time, r.used_at)) FROM token_family f LEFT JOIN refresh_token r ON r.family_id = f.id
-        WHERE f.person_id = c.person_id AND f.client_id = c.client_id) AS used_at
-FROM consent c JOIN client a ON a.id = c.client_id
+SELECT c.id, c.scopes, c.given_at, a.name, used.*
+FROM consent c JOIN client a ON a.id = c.client_id CROSS JOIN LATERAL (
+    SELECT max(f.id::text) AS family, max(r.used_at) AS renewed_at
+    FROM token_family f LEFT JOIN refresh_token r ON r.family_id = f.id
+    WHERE f.person_id = c.person_id AND f.client_id = c.client_id) used
 WHERE c.person_id = $1 AND c.withdrawn_at IS NULL ORDER BY c.given_at DESC"""
 
 
@@ -46,7 +50,7 @@ class Account(Pages):
                 "client": in_language(c["name"], browser.language),
                 "says": " · ".join(CATALOGUE[s][browser.language != "en"] for s in ordered(set(c["scopes"]))),
                 "given": minute(c["given_at"]),
-                "used": c["used_at"] and minute(c["used_at"]),
+                "used": last_used(c),
             }
             for c in await self.run(CONSENTS, (person.id,))
         ]
@@ -98,3 +102,10 @@ class Account(Pages):
 
     def _again(self, browser: Browser, status: int, **errors: str) -> Response:
         return browser.show("password", status, errors=errors)
+
+
+def last_used(consent: Any) -> str | None:
+    """When the application last got tokens, as far as that is still known."""
+    begun = made_at(UUID(consent["family"])) if consent["family"] else None
+    moments = [moment for moment in (begun, consent["renewed_at"]) if moment]
+    return minute(max(moments)) if moments else None
