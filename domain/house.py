@@ -19,7 +19,7 @@ from domain.postgres import Lane, Lanes, Run
 from domain.rules import Book, read_book
 from domain.together import Reads, Write, Writes
 from domain.turns import Crowded, Turns
-from domain.work import Command, Faster, Work, by_id
+from domain.work import Command, Faster, Work, by_id, table_of
 from domain.writing import Place, Question, Show, Statement, locking, model_named, statements
 
 AGAIN = (asyncpg.SerializationError, asyncpg.DeadlockDetectedError, asyncpg.InvalidCachedStatementError)
@@ -139,7 +139,9 @@ class House:
             raise Faster(work.decided_about()) from None
         writes, question = work.writes(), None
         if asked.show and not work.refusal:
-            question = Question(asked.show(row), work.first_deed if asked.key else None, asked.form)
+            question = Question(asked.show(row))
+            if asked.key and (deed := work.first_deed):
+                question = question._replace(kept=(deed, table_of(row), row.__dict__["id"], asked.form))
         return work, row, [*work.beside, *statements(writes, question)]
 
     async def _send_loose(self, sent: Sequence[Statement]) -> str | None:
@@ -212,5 +214,6 @@ def _taken(constraint: str | None) -> Conflict:
 
 
 ANSWERED = """
-SELECT noun, subject_id, input, plan, body FROM deed LEFT JOIN answer ON answer.deed_id = deed.id
-WHERE actor_id IS NOT DISTINCT FROM $1 AND key = $2"""
+SELECT coalesce(a.noun, d.noun) AS noun, coalesce(a.subject_id, d.subject_id) AS subject_id, input, plan, body
+FROM deed d LEFT JOIN answer a ON a.deed_id = d.id
+WHERE (actor_id = $1 OR actor_id IS NULL AND $1::uuid IS NULL) AND key = $2"""

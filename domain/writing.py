@@ -6,7 +6,7 @@
          shift AS NOT MATERIALIZED (SELECT * FROM w0 UNION ALL SELECT * FROM shift WHERE id <> $3),
          signup AS NOT MATERIALIZED (SELECT * FROM w1 UNION ALL SELECT * FROM signup),
          shown (body) AS MATERIALIZED (…),
-         remembered AS (INSERT INTO answer (deed_id, plan, body) SELECT $6, $7, body FROM shown)
+         remembered AS (INSERT INTO answer (deed_id, noun, subject_id, plan, body) SELECT $6, $7, …, body FROM shown)
     SELECT body FROM kept LEFT JOIN shown ON true
 
 Who waits for the same statement goes together with others: values are then columns of `given`, which has a row for each
@@ -73,11 +73,13 @@ class Write(NamedTuple):
 
 
 class Question(NamedTuple):
-    """What prints the answer, and where to keep it: the deed, if it has a key, and the fingerprint of the form."""
+    """What prints the answer; and how it is kept, if the deed has a key: in the order of `KEPT`."""
 
     shown: Statement
-    deed: UUID | None = None
-    form: bytes = b""
+    kept: tuple[UUID, str, UUID, bytes] | None = None
+
+
+KEPT = ("deed_id", "noun", "subject_id", "plan")
 
 
 def new(table: str, values: dict[str, Any]) -> Write:
@@ -106,10 +108,10 @@ def _place(write: Write) -> tuple[bool, str, Any]:
 
 
 def _statement(writes: Sequence[Write], question: Question | None) -> Statement:
-    shown, deed, form = question or (None, None, b"")
+    shown, kept = question or (None, None)
     sql, args, several = shown or (None, (), None)
-    values = [*args, *(value for write in writes for value in write.values), *((deed, form) if deed else ())]
-    shapes, keep = tuple(write.shape for write in writes), deed is not None
+    values = [*args, *(value for write in writes for value in write.values), *(kept or ())]
+    shapes, keep = tuple(write.shape for write in writes), kept is not None
     return Statement(_sql(shapes, sql, len(args), keep), values, _together(shapes, several, len(args), keep))
 
 
@@ -141,9 +143,8 @@ def _sql(shapes: tuple[Shape, ...], question: str | None, used: int, keep: bool)
     parts += _as_written(question, there, left)
     parts.append(f"shown (body) AS MATERIALIZED ({question})")
     if keep:
-        parts.append(
-            f"remembered AS (INSERT INTO answer (deed_id, plan, body) SELECT ${n + 1}, ${n + 2}, body FROM shown)"
-        )
+        kept = ", ".join(f"${n + k}" for k, _ in enumerate(KEPT, 1))
+        parts.append(f"remembered AS (INSERT INTO answer ({', '.join(KEPT)}, body) SELECT {kept}, body FROM shown)")
     return f"WITH {', '.join(parts)} SELECT body FROM kept LEFT JOIN shown ON true"
 
 
@@ -183,11 +184,12 @@ def _together(shapes: tuple[Shape, ...], shown: Together | None, used: int, keep
         parts.append(_kept(changes, "(SELECT count(*) FROM given)"))
     parts += _as_written(shown.selected, there, left)
     answer = Table.metadata.tables["answer"].c
-    kept = [value(answer.deed_id.type), value(answer.plan.type)] if keep else []
+    remembered = ", ".join(KEPT)
+    kept = [value(answer[name].type) for name in KEPT] if keep else []
     printed = ", ".join([shown.selected, "given.no", *kept])
-    parts.append(f"shown (body, no{', deed, form' if keep else ''}) AS MATERIALIZED ({printed} FROM given)")
+    parts.append(f"shown (body, no{f', {remembered}' if keep else ''}) AS MATERIALIZED ({printed} FROM given)")
     if keep:
-        parts.append("remembered AS (INSERT INTO answer (deed_id, plan, body) SELECT deed, form, body FROM shown)")
+        parts.append(f"remembered AS (INSERT INTO answer ({remembered}, body) SELECT {remembered}, body FROM shown)")
     rows = f"given AS MATERIALIZED ({given(columns, len(shown.constants))})"
     sql = f"WITH {', '.join([rows, *parts])} SELECT body FROM kept, shown ORDER BY no"
     return Together(sql, shown.constants, columns)

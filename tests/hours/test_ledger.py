@@ -1,11 +1,15 @@
 """Time given: written once, decided by somebody else, never changed, only superseded."""
 
 from datetime import date, timedelta
+from typing import Any
 
 import asyncpg
 import pytest
 
+from api.engine.run import Engine
+from api.schema import schema
 from domain.access import Actor
+from domain.columns import typed
 from domain.errors import Conflict, Invalid, NotAllowed, NotFound, NotNow
 from domain.hours.commands import adjust_hours, log_hours, reject_hours, verify_hours, void_hours
 from domain.hours.models import Assurance, HourEntry, HourSource
@@ -13,6 +17,7 @@ from domain.hours.states import HourState
 from domain.programmes import commands as programmes
 from domain.programmes.models import Shift, Signup
 from domain.volunteers.commands import register_volunteer
+from tests.acting import ask
 from tests.conftest import Clock
 from tests.programmes.neighbourhood import ADULT, Neighbourhood
 
@@ -164,6 +169,25 @@ async def test_an_adjustment_is_a_new_entry_that_somebody_else_verifies(here: Ne
     await here.do(here.manager, verify_hours, hour_entry_id=new.id)
     with pytest.raises(NotNow):
         await here.do(here.worker, adjust_hours, hour_entry_id=old.id, minutes=30, reason="Again")
+
+
+async def test_an_adjustment_that_is_asked_again_in_another_form_shows_the_new_entry(
+    here: Neighbourhood, clock: Clock
+) -> None:
+    _, somebody, seat = await seat_in(here, clock)
+    old = await here.do(somebody, log_hours, signup_id=seat.id, minutes=60)
+    engine = Engine(schema(), here.house)
+    given = {"hourEntryId": typed("hrs", old.id), "minutes": 90, "reason": "Came early"}
+
+    async def adjusted(shown: str) -> Any:
+        document = f"""mutation($input: AdjustHoursInput!) {{
+            adjustHours(input: $input) {{ ... on HourEntry {{ {shown} }} ... on Refusal {{ code }} }} }}"""
+        data = await ask(engine, here.worker, document, input={**given, "idempotencyKey": "once"})
+        return data["adjustHours"]
+
+    assert await adjusted("minutes") == {"minutes": 90}
+    assert await adjusted("state minutes") == {"state": "LOGGED", "minutes": 90}
+    assert len(await here.all(HourEntry)) == 2
 
 
 async def test_a_voided_entry_stays_readable_with_its_reason(here: Neighbourhood, clock: Clock) -> None:

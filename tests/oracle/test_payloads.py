@@ -21,12 +21,12 @@ ROOMS = {
     "workers": ("verifyQualification", "endSupervision"),
     "volunteers": ("updateVolunteer", "speakLanguage", "nameGuardian", "giveGuardianConsent"),
     "programmes": ("publishPlan", "cancelOpportunity", "changeCapacity", "cancelShift"),
-    "hours": ("verifyHours", "rejectHours", "voidHours"),
+    "hours": ("verifyHours", "rejectHours", "voidHours", "adjustHours"),
 }
 TRIED, DONE = 20, 2
 """How often somebody tries, and after how many deeds they stop: many a no is said by a rule or a state."""
 
-RETURNED = "SELECT subject_id FROM deed WHERE key = $1"
+RETURNED = "SELECT a.subject_id FROM deed d JOIN answer a ON a.deed_id = d.id WHERE d.key = $1"
 """What the command returned that was carried out under a key."""
 
 
