@@ -111,6 +111,17 @@ async def test_what_was_allowed_is_told_with_its_days(door: Door) -> None:
         assert last_used(used) > last_used(given)
 
 
+async def test_an_application_is_used_when_it_gets_tokens_however_long_ago_its_person_signed_in(door: Door) -> None:
+    async with door.browser() as browser:
+        await door.sign_in(browser)
+        await door.house.lanes.run("UPDATE login_session SET auth_time = auth_time - interval '5 hours'")
+        await door.code(browser)
+        assert "Last used on" not in (await browser.get("/account", params={"ui_locales": "en"})).text
+        await door.tokens(browser)
+        page = (await browser.get("/account", params={"ui_locales": "en"})).text
+        assert last_used(page) >= page.split("Allowed on ")[1].split(".")[0]
+
+
 def last_used(page: str) -> str:
     return page.split("Last used on ")[1].split(".<", maxsplit=1)[0]
 
