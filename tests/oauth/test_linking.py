@@ -291,6 +291,16 @@ async def test_nobody_comes_in_by_an_issuer_that_is_trusted_no_longer(door: Door
         assert (await through(browser, portal)).headers["location"] == NEW_LINK
 
 
+async def test_the_second_factor_of_ours_is_asked_for_after_the_portal_too(door: Door, portal: Issuer) -> None:
+    await portal.link(door.people[ALICE], portal.subject)
+    totp = "INSERT INTO totp (person_id, secret, encrypted, last_step, enabled_at) VALUES ($1, 'x', false, 0, now())"
+    await door.house.lanes.run(totp, (door.people[ALICE],))
+    async with door.browser() as browser:
+        answer = await through(browser, portal, next="/account/sessions")
+        assert answer.headers["location"] == "/login/second?next=%2Faccount%2Fsessions"
+        assert await signed_in_as(browser) is None
+
+
 async def test_a_suspended_person_does_not_come_in_through_the_portal(door: Door, portal: Issuer) -> None:
     await portal.link(door.people[ALICE], portal.subject)
     await door.house.lanes.run("UPDATE person SET state = 'suspended' WHERE id = $1", (door.people[ALICE],))
