@@ -10,12 +10,14 @@ from typing import Any
 
 import pytest
 from graphql import GraphQLEnumType
-from sqlalchemy import Column, Index
+from sqlalchemy import Column, Date, Index, LargeBinary, String
+from sqlalchemy.dialects.postgresql import JSONB
 
 import domain.rooms  # noqa: F401
 from api.engine.run import Engine
 from api.schema import ROOMS, print_schema, schema
 from domain.access import ROLES, Actor, Rules
+from domain.accounts import personal
 from domain.clock import Clocked
 from domain.columns import Row, Table, new_id
 from domain.house import House
@@ -76,7 +78,7 @@ def rules(room: str) -> Rules:
 def commands(room: str) -> dict[str, Any]:
     """What a room can do, by name: of `commands`, and in the room of people of more."""
     known = dict(vars(import_module(f"domain.{room}.commands")))
-    for part in ("clients", "factors", "registration", "issuers") if room == "accounts" else ():
+    for part in ("clients", "factors", "registration", "issuers", "erasure") if room == "accounts" else ():
         known |= vars(import_module(f"domain.accounts.{part}"))
     return {name: thing for name, thing in known.items() if inspect.iscoroutinefunction(thing)}
 
@@ -236,3 +238,33 @@ def test_a_refusal_and_what_a_mutation_gives_can_be_asked_for_side_by_side() -> 
         for given in field.type.types:
             clashing = {n for n in no.keys() & given.fields.keys() if str(no[n].type) != str(given.fields[n].type)}
             assert not clashing, given.name
+
+
+# -- what is known about people ---------------------------------------------------------------------------------------
+
+ABOUT_PEOPLE = sorted(name for name in TABLES if list(personal.leading(name)))
+
+
+@pytest.mark.parametrize("name", ABOUT_PEOPLE)
+def test_a_table_whose_keys_lead_to_people_stands_in_the_record_of_processing(name: str) -> None:
+    assert (name in personal.KNOWN) != (name in personal.NOT_ABOUT_PEOPLE)
+
+
+@pytest.mark.parametrize("name", sorted(personal.KNOWN))
+def test_of_every_column_of_words_about_people_it_is_said_what_erasure_leaves(name: str) -> None:
+    known, columns = personal.KNOWN[name], TABLES[name].c
+    said = {*known.erased, *known.secret, *known.kept, *known.did}
+    assert said <= set(columns.keys())
+    states = {c.name for c in columns if str(c.type) == "TEXT"}  # an enum's values
+    free = {c.name for c in columns if isinstance(c.type, String | JSONB | Date | LargeBinary)} - states
+    hashed = {c.name for c in columns if isinstance(c.type, LargeBinary)}
+    if not known.gone:
+        assert free - hashed <= said, "What becomes of these words when the person is erased?"
+
+
+def test_what_names_people_can_be_found_by_an_index() -> None:
+    for name in personal.KNOWN:
+        leads = {i.expressions[0].name for i in TABLES[name].indexes if isinstance(i.expressions[0], Column)}
+        leads |= {c.name for c in TABLES[name].c if c.unique or c.primary_key}
+        wanted = {personal.KNOWN[name].of, *personal.naming(name)} - {None, "address"}
+        assert wanted <= leads, name

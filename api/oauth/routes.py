@@ -17,6 +17,7 @@ from api.oauth.pages.factors import Factors
 from api.oauth.pages.introduction import Introduction
 from api.oauth.pages.linking import Linking
 from api.oauth.pages.reset import Reset
+from api.oauth.pages.rights import Rights
 from api.oauth.pages.second_step import SecondStep
 from api.oauth.pages.sessions import Sessions
 from api.oauth.pages.sign_in import SignIn
@@ -40,6 +41,7 @@ PARTS = (
     Sessions,
     Addresses,
     Introduction,
+    Rights,
     Device,
 )
 

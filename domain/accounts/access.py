@@ -17,6 +17,12 @@ signed_in = Who(
     lambda actor, *_: actor.id is not None,
     lambda viewer, *_: true() if viewer.id is not None else false(),
 )
+#: Tokens have scopes; the pages, where somebody shows who they are, have none.
+in_person = Who(
+    Says("in person, not through an application", "本人在账号页面（非通过应用）"),
+    lambda actor, *_: actor.scopes is None,
+    lambda viewer, *_: true() if viewer.scopes is None else false(),
+)
 
 STREET, COMMUNITY, ORGANIZATION = RoleGrant.street_id, RoleGrant.community_id, RoleGrant.organization_id
 
@@ -78,7 +84,6 @@ RULES = Rules(
     reset_password=is_actor(Person.id),
     change_email=is_actor(Person.id),
     change_phone=is_actor(Person.id),
-    set_locale=is_actor(Person.id),
     enable_totp=is_actor(Person.id),
     disable_totp=is_actor(Person.id),
     renew_recovery_codes=is_actor(Person.id),
@@ -87,6 +92,8 @@ RULES = Rules(
     reset_factors=role("operator") & ~is_actor(Person.id),
     suspend_person=role("operator") & ~is_actor(Person.id),
     reinstate_person=role("operator"),
+    amend_person=is_actor(Person.id),
+    erase_person=(is_actor(Person.id) & in_person) | (role("operator") & ~is_actor(Person.id)),
     find_person=signed_in,
     grant_role=granters(),
     revoke_role=granters() | oneself,

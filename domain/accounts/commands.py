@@ -13,7 +13,7 @@ from domain.accounts.credentials import end_access
 from domain.accounts.introductions import shown_by
 from domain.accounts.models import Client, Consent, Person, RoleGrant, RoleName
 from domain.accounts.proofs import Purpose, code_over, use_up
-from domain.columns import SHANGHAI, Row
+from domain.columns import ABSENT, SHANGHAI, Given, Row
 from domain.communities.models import Community, StreetOffice
 from domain.errors import Conflict, Invalid, NotFound, NotNow
 from domain.letters import Channel, Kind, letter
@@ -130,13 +130,24 @@ def tell(work: Work, person: Person, kind: Kind, **says: Any) -> None:
             work.also(sql, *values)
 
 
-async def set_locale(
-    work: Work, *, person_id: UUID, locale: Annotated[str, "The language the person reads, BCP 47."]
+async def amend_person(
+    work: Work,
+    *,
+    person_id: UUID,
+    name: Annotated[Given[str], "The person's name."] = ABSENT,
+    display_name: Annotated[Given[str], "The name others see."] = ABSENT,
+    locale: Annotated[Given[str], "The language the person reads, BCP 47."] = ABSENT,
 ) -> Person:
-    """Choose the language to be addressed in. 设置语言"""
+    """Correct what is known about oneself; what is left out stays. 更正账号信息"""
     person = await work.get(Person, person_id, lock=True)
-    work.ask(RULES, "set_locale", person)
-    return work.change(person, locale=language(locale))
+    work.ask(RULES, "amend_person", person)
+    if name is not ABSENT:
+        work.change(person, name=line(name, "name"))
+    if display_name is not ABSENT:
+        work.change(person, display_name=line(display_name, "displayName"))
+    if locale is not ABSENT:
+        work.change(person, locale=language(locale))
+    return person
 
 
 async def suspend_person(work: Work, *, person_id: UUID, reason: Annotated[str, "Why; kept with the deed."]) -> Person:

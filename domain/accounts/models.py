@@ -83,7 +83,7 @@ class Person(Row, table=True):
     """Whether the account is open."""
 
     __table_args__ = (
-        CheckConstraint("email IS NOT NULL OR phone IS NOT NULL", name="person_can_be_reached"),
+        CheckConstraint("email IS NOT NULL OR phone IS NOT NULL OR state = 'erased'", name="person_can_be_reached"),
         Index(
             "one_person_per_email",
             text("lower(email)"),

@@ -12,6 +12,8 @@ class PersonState(StrEnum):
     """The person may sign in. 正常"""
     SUSPENDED = "suspended"
     """Closed for now: nobody signs in there. 已停用"""
+    ERASED = "erased"
+    """Closed for good: nobody is known here any more. 已注销"""
 
 
 class ClientState(StrEnum):
@@ -35,6 +37,7 @@ PERSON = Machine(
     (
         move("suspend_person", PersonState.ACTIVE, PersonState.SUSPENDED),
         move("reinstate_person", PersonState.SUSPENDED, PersonState.ACTIVE),
+        move("erase_person", {PersonState.ACTIVE, PersonState.SUSPENDED}, PersonState.ERASED),
     ),
 )
 

@@ -13,6 +13,7 @@ from domain.accounts.addresses import phone_number
 from domain.accounts.models import Person, RoleGrant, RoleName
 from domain.columns import ABSENT, Given
 from domain.errors import Invalid, NotAllowed, NotNow
+from domain.programmes.commands.signups import withdraw_from_all
 from domain.volunteers.access import RULES
 from domain.volunteers.consent import is_minor, require_age
 from domain.volunteers.models import LanguageLevel, SpokenLanguage, Volunteer
@@ -126,11 +127,12 @@ async def give_guardian_consent(work: Work, *, volunteer_id: UUID) -> Volunteer:
 
 
 async def withdraw_guardian_consent(work: Work, *, volunteer_id: UUID) -> Volunteer:
-    """Take the consent back: no further shift can be taken, nor checked in to. 监护人撤回同意"""
+    """Take the consent back: seats in shifts ahead are given up, and no other can be taken. 监护人撤回同意"""
     volunteer = await work.get(Volunteer, volunteer_id, lock=True)
     work.ask(RULES, "withdraw_guardian_consent", volunteer)
     if volunteer.guardian_consented_at is None:
         raise NotNow("no_consent", "There is no consent to take back.", "目前没有可撤回的同意。")
+    await withdraw_from_all(work, volunteer)
     return work.change(volunteer, guardian_consented_at=None)
 
 

@@ -39,14 +39,13 @@ SUPERVISIONS = (
     .order_by(col(Supervision.id))
 )
 
-OF_AGENCY = (
+AT_WORK = (
     select(SocialWorker)
-    .where(
-        col(SocialWorker.agency_id) == bindparam("agency"),
-        col(SocialWorker.state) != SocialWorkerState.RELEASED.value,
-    )
+    .where(col(SocialWorker.state) != SocialWorkerState.RELEASED.value)
     .order_by(col(SocialWorker.id))
 )
+OF_AGENCY = AT_WORK.where(col(SocialWorker.agency_id) == bindparam("agency"))
+OF_PERSON = AT_WORK.where(col(SocialWorker.person_id) == bindparam("person"))
 
 # -- the social worker ------------------------------------------------------------------------------------------------
 
@@ -105,9 +104,19 @@ async def release_social_worker(
 async def release_all(work: Work, agency: Organization) -> None:
     """What follows when an agency is struck off: none of its social workers acts for it, or supervises, any more."""
     for worker in await work.all(SocialWorker, OF_AGENCY, agency=agency.id):
-        work.follow("release_social_worker", worker)
-        await _end_all(work, worker)
-        work.move(worker, "release_social_worker")
+        await _let_go(work, worker)
+
+
+async def release_everywhere(work: Work, person: Person) -> None:
+    """What follows when a person leaves: they are a social worker of no agency any more, and supervise nobody."""
+    for worker in await work.all(SocialWorker, OF_PERSON, lock=True, person=person.id):
+        await _let_go(work, worker)
+
+
+async def _let_go(work: Work, worker: SocialWorker) -> None:
+    work.follow("release_social_worker", worker)
+    await _end_all(work, worker)
+    work.move(worker, "release_social_worker")
 
 
 async def _end_all(work: Work, worker: SocialWorker) -> None:

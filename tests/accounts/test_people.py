@@ -91,7 +91,7 @@ async def test_nobody_but_an_operator_suspends_and_not_even_they_themselves(hous
 async def test_what_is_a_persons_own_is_changed_by_nobody_else(house: House) -> None:
     li, wang = await register(house, email="li@example.com"), await register(house, email="wang@example.com")
     own: list[tuple[Any, dict[str, Any]]] = [
-        (commands.set_locale, {"locale": "en"}),
+        (commands.amend_person, {"locale": "en"}),
         (commands.change_password, {"password": "hash"}),
     ]
     for command, input in own:

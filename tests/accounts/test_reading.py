@@ -53,7 +53,7 @@ async def test_a_person_sees_themselves_whole(house: House, engine: Engine) -> N
     assert (person["name"], person["email"], person["state"]) == ("li", "li@example.org", "ACTIVE")
     assert [role["role"] for role in person["roles"]["nodes"]] == ["VOLUNTEER"]
     assert person["consents"]["nodes"] == [{"scopes": ["hours:read"], "client": {"name": {"text": "Kiosk"}}}]
-    assert person["viewerCan"] == []
+    assert person["viewerCan"] == ["erase_person"]
 
 
 async def test_others_see_a_display_name_and_nothing_more(house: House, engine: Engine) -> None:

@@ -32,7 +32,7 @@ async def wangjing(frontend: Frontend) -> str:
 async def test_accounts(town: Town) -> None:
     operator, stranger = await town.frontend(OPERATES), await town.frontend(STRANGER)
     he_xin = await person_id(town, STRANGER)
-    assert (await stranger.does("SetLocale", personId=he_xin, locale="en"))["locale"] == "en"
+    assert (await stranger.does("AmendPerson", personId=he_xin, locale="en"))["locale"] == "en"
 
     code = await introduce(town.house.lanes.run, stranger.actor.id or new_id(), town.house.clock())
     assert (await operator.does("FindPerson", code=code))["id"] == he_xin
@@ -56,8 +56,10 @@ async def test_accounts(town: Town) -> None:
     reset = await operator.does("ResetFactors", personId=he_xin, reason="The telephone was lost.")
     assert reset["id"] == he_xin
     suspended = await operator.does("SuspendPerson", personId=he_xin, reason="Somebody else signs in there.")
-    assert suspended["viewerCan"] == ["reinstate_person"]
+    assert suspended["viewerCan"] == ["reinstate_person", "erase_person"]
     assert (await operator.does("ReinstatePerson", personId=he_xin, reason="All is well."))["state"] == "ACTIVE"
+    erased = await operator.does("ErasePerson", personId=he_xin, reason="By letter, with a copy of the identity card.")
+    assert (erased["state"], erased["viewerCan"]) == ("ERASED", [])
     assert not town.unsent("accounts")
 
 

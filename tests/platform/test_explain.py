@@ -17,7 +17,7 @@ from tests.platform.test_command_line import SANSHE
 
 README = Path(__file__).parent.parent.parent / "README.md"
 MUTATION = """mutation {
-    setLocale(input: {personId: "per_1", locale: "fr"}) { __typename ... on Person { displayName locale } } }"""
+    amendPerson(input: {personId: "per_1", locale: "fr"}) { __typename ... on Person { displayName locale } } }"""
 
 
 @pytest.fixture(scope="module")

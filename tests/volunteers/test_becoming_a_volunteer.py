@@ -107,10 +107,10 @@ async def test_consent_taken_back_ends_signing_up_and_checking_in(here: Neighbou
     await here.do(minor, name_guardian, volunteer_id=volunteer.id, guardian_id=parent.id)
     await here.do(parent, give_guardian_consent, volunteer_id=volunteer.id)
     seat = await here.sign_up(minor, shift)
+    clock.now = shift.starts_at
     await here.do(parent, withdraw_guardian_consent, volunteer_id=volunteer.id)
     with pytest.raises(NotNow):
         await here.sign_up(minor, later)
-    clock.now = shift.starts_at
     with pytest.raises(NotNow) as refusal:
         await here.do(here.worker, programmes.check_in, signup_id=seat.id)
     assert refusal.value.code == "guardian_consent_missing"

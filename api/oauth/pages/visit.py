@@ -20,7 +20,17 @@ from domain.accounts.ceremonies import Ceremony
 from domain.columns import SHANGHAI, Text
 
 #: What people write: names and passwords may hold any characters.
-WRITTEN = {"name", "identifier", "password", "current_password", "passkey_name", "credential", "user_code", "code"}
+WRITTEN = {
+    "name",
+    "display_name",
+    "identifier",
+    "password",
+    "current_password",
+    "passkey_name",
+    "credential",
+    "user_code",
+    "code",
+}
 FORM = ["GET", "POST"]
 RECENT = timedelta(minutes=10)
 SECOND_STEP = "/login/second"

@@ -9,6 +9,7 @@ from api.oauth.texts import (
     factors,
     introduction,
     linking,
+    rights,
     sessions,
     signing_in,
     signing_up,
@@ -26,4 +27,5 @@ TEXTS: dict[str, tuple[str, str]] = {
     **sessions.TEXTS,
     **device.TEXTS,
     **linking.TEXTS,
+    **rights.TEXTS,
 }

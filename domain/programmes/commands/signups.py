@@ -15,7 +15,7 @@ from domain.columns import day_of
 from domain.errors import NotAllowed, NotNow
 from domain.programmes.access import RULES, offer_stands, takes_signups
 from domain.programmes.models import Attendance, Shift, Signup
-from domain.programmes.states import AttendanceState, SignupState
+from domain.programmes.states import LIVE, AttendanceState, ShiftState, SignupState
 from domain.programmes.waitlist import pass_seat_on
 from domain.states import is_in
 from domain.volunteers.consent import require_consent
@@ -51,6 +51,15 @@ SIGNUP = (
 CAME = select(Attendance).where(
     col(Attendance.signup_id) == bindparam("signup"),
     is_in(Attendance.state, AttendanceState.CHECKED_IN, AttendanceState.CHECKED_OUT),
+)
+
+#: Whatever a volunteer holds in shifts that have not begun.
+AHEAD = (
+    select(Signup)
+    .join(shifts, shifts.c.id == col(Signup.shift_id))
+    .where(col(Signup.volunteer_id) == bindparam("volunteer"), is_in(Signup.state, *LIVE))
+    .where(is_in(shifts.c.state, ShiftState.SCHEDULED), shifts.c.starts_at > bindparam("now"))
+    .order_by(col(Signup.id))
 )
 
 
@@ -101,6 +110,18 @@ async def withdraw(work: Work, *, signup_id: UUID) -> Signup:
     _require_taking_signups(work, shift)
     if await work.first(Attendance, CAME, signup=signup.id):
         raise NotNow("checked_in", "The volunteer has checked in already.", "志愿者已签到。")
+    return await _give_back(work, signup, shift)
+
+
+async def withdraw_from_all(work: Work, volunteer: Volunteer) -> None:
+    """What follows when the volunteer can serve no longer: every seat in a shift ahead goes to the next in line."""
+    for signup in await work.all(Signup, AHEAD, lock=True, volunteer=volunteer.id, now=work.now):
+        shift = await work.get(Shift, signup.shift_id, lock=True)
+        work.follow("withdraw", signup, shift)
+        await _give_back(work, signup, shift)
+
+
+async def _give_back(work: Work, signup: Signup, shift: Shift) -> Signup:
     had = signup.state
     notice = timedelta(minutes=int(work.rule("withdrawal_notice").value))
     work.move(signup, "withdraw", late=had == SignupState.CONFIRMED and work.now > shift.starts_at - notice)
