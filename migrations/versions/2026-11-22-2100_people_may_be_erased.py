@@ -3,7 +3,7 @@
 from alembic import op
 
 revision: str = "e7a3c05d41f8"
-down_revision: str | None = "e61d3f85a0c9"
+down_revision: str | None = "d70a52c6e9b1"
 
 
 def upgrade() -> None:
