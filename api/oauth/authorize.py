@@ -30,6 +30,7 @@ NOT_HERE = {
 }
 #: Prompts after which nobody is signed in any more: OpenID Connect Core 3.1.2.1, and Initiating User Registration.
 SIGN_IN_ANEW = {"login", "select_account", "create"}
+PROMPTS = {"none", "consent", *SIGN_IN_ANEW}
 #: What our own form adds to the question.
 OURS = {"form_token", "decision"}
 
@@ -191,7 +192,7 @@ def check_the_rest(asked: Asked, grant: AuthorizationCode) -> None:
         _refuse("Invalid max_age", grant)
     if not re.fullmatch(r"[A-Za-z0-9_-]{43}", said.get("dpop_jkt", "-" * 43)):
         _refuse("Invalid dpop_jkt", grant)
-    if "none" in prompts(asked) and len(prompts(asked)) > 1:
+    if not prompts(asked) <= PROMPTS or ("none" in prompts(asked) and len(prompts(asked)) > 1):
         _refuse("Invalid prompt", grant)
 
 

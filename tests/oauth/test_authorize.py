@@ -98,6 +98,7 @@ REFUSED: list[tuple[dict[str, str | None], str]] = [
     ({"max_age": "-1"}, "invalid_request"),
     ({"max_age": "x"}, "invalid_request"),
     ({"prompt": "none login"}, "invalid_request"),
+    ({"prompt": "dance"}, "invalid_request"),
     ({"prompt": "none"}, "consent_required"),
 ]
 
