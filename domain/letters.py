@@ -42,6 +42,7 @@ class Kind(StrEnum):
     PASSKEY_ADDED = "passkey_added"
     PASSKEY_REMOVED = "passkey_removed"
     FACTORS_RESET = "factors_reset"
+    ACCOUNT_LINKED = "account_linked"
 
 
 class Letter(Table, table=True):

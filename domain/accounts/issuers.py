@@ -9,11 +9,12 @@ from uuid import UUID
 
 from domain.access import ROLES
 from domain.accounts.access import GRANTS, RULES, spaced
-from domain.accounts.commands import PLACES
-from domain.accounts.models import Issuer, LinkedSubject
+from domain.accounts.commands import PLACES, tell
+from domain.accounts.models import Issuer, LinkedSubject, Person
 from domain.accounts.states import ISSUER, IssuerState
 from domain.columns import Text, untyped
 from domain.errors import Invalid, NotNow
+from domain.letters import Kind
 from domain.wording import line
 from domain.work import Work
 
@@ -71,13 +72,14 @@ async def link_subject(
     called: Annotated[str, "What they are called there."],
 ) -> LinkedSubject:
     """Say that somebody at an issuer elsewhere is oneself: they may sign in, and their tokens speak for one."""
-    issuer = await work.get(Issuer, issuer_id, lock=True)
+    issuer = await work.get(Issuer, issuer_id)  # not held: if its trust ends meanwhile, the link opens nothing
     if issuer.state is not IssuerState.TRUSTED:
         raise NotNow("distrusted", "This issuer is trusted no longer.", "该签发方已不受信任。")
     linked = LinkedSubject.new(
         issuer_id=issuer.id, subject=subject, person_id=work.actor.id, called=called, linked_at=work.now
     )
     work.ask(RULES, "link_subject", linked)
+    tell(work, await work.get(Person, linked.person_id), Kind.ACCOUNT_LINKED)
     return work.insert(linked)
 
 

@@ -16,6 +16,7 @@ from joserfc.jwk import ECKey, OctKey, OKPKey, RSAKey
 from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
 
 from api.context import Gate, Unauthorized
+from api.oauth.dpop import Proof
 from api.oauth.issuers import outside, published
 from api.oauth.issuers.outside import Away, Outside
 from api.oauth.issuers.published import BY_KIND, keys_in
@@ -28,6 +29,7 @@ from domain.columns import typed
 from domain.errors import Conflict, Invalid, NotAllowed, NotFound, NotNow
 from domain.house import House
 from tests.conftest import Clock
+from tests.oauth.holding import Holder
 from tests.oauth.issuer import AUDIENCE, CLIENT_ID, WORD, Issuer, elsewhere, profile, rsa
 
 SETTINGS = Settings(issuer="http://127.0.0.1:8000")
@@ -139,6 +141,38 @@ async def test_a_profile_like_keycloaks(house: House, gate: Gate, issuer: Issuer
     assert not await opens(gate, issuer.signed({"typ": "JWT"}, id_token))
     assert not await opens(gate, issuer.signed({"typ": "JWT"}, {**claims, "typ": "ID"}))
     assert not await opens(gate, issuer.signed({"typ": "JWT"}, {k: v for k, v in claims.items() if k != "scope"}))
+
+
+async def test_a_token_that_is_bound_to_a_key_opens_with_its_proof_alone(
+    house: House, issuer: Issuer, alice: UUID
+) -> None:
+    gate, holder, url = Gate(house, SETTINGS), Holder(), f"{SETTINGS.issuer}/graphql"
+    await issuer.link(alice)
+    token = issuer.token(f"subject of {alice}", cnf={"jkt": holder.jkt})
+    now = int(house.clock().timestamp())
+
+    async def shows(proof: str | None, scheme: str = "DPoP") -> bool:
+        texts = [proof] if proof else []
+        try:
+            await gate.actor(f"{scheme} {token}".encode(), proof=Proof(texts, "POST", "/graphql"))
+        except Unauthorized:
+            return False
+        return True
+
+    good = holder.proof("POST", url, token, iat=now)
+    assert await shows(good)
+    assert not await shows(good)
+    assert not await shows(None)
+    assert not await shows(holder.proof("POST", url, token, iat=now), "Bearer")
+    assert not await shows(Holder().proof("POST", url, token, iat=now))
+
+
+async def test_somebody_who_links_takes_nothing_from_those_who_are_known(
+    house: House, gate: Gate, issuer: Issuer, alice: UUID
+) -> None:
+    before = await house.lanes.run("SELECT version FROM issuer")
+    await issuer.link(alice)
+    assert await house.lanes.run("SELECT version FROM issuer") == before
 
 
 async def test_whom_nobody_is_linked_to_is_nobody_and_told_where_to_link(gate: Gate, issuer: Issuer) -> None:

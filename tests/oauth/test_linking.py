@@ -100,6 +100,7 @@ async def test_somebody_new_signs_in_here_allows_the_link_and_comes_in_by_it_fro
     assert [row["amr"] for row in await sessions(door)] == [["pwd"], ["fed"]]
     deeds = await door.house.lanes.run("SELECT verb FROM deed WHERE verb = 'link_subject'")
     assert len(deeds) == 1
+    assert [letter["kind"] for letter in await door.letters(ALICE)] == ["account_linked"]
 
 
 async def test_an_equal_address_links_nobody(door: Door, portal: Issuer) -> None:
