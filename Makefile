@@ -48,8 +48,9 @@ format: .venv/dev.stamp ## Write the code in the house's style
 schema: .venv/dev.stamp ## Print schema.graphql anew
 	@printed="$$($(BIN)/sanshe schema)" && printf '%s\n' "$$printed" > schema.graphql
 
-papers: .venv/dev.stamp ## Print the rooms' READMEs anew
+papers: .venv/dev.stamp ## Print the rooms' READMEs and the role matrix anew
 	$(BIN)/python -m domain.papers
+	$(BIN)/python -m api.roles
 
 contract: schema frontend-contract/node_modules/.stamp ## Generate the frontends' types anew, and check them
 	cd frontend-contract && "$(NODE_PACKAGE)/bin/node" node_modules/.bin/graphql-codegen --silent

@@ -1,7 +1,7 @@
-"""Who: one rule, three readings: a sentence, a test on rows, a condition in SQL.
+"""Who: one rule, four readings: a sentence, a test on rows, a condition in SQL, the ways in which it holds.
 
 The SQL text depends on nothing of the viewer but `Actor.shape`, the names of roles and scopes: all else is bound.
-Both readings are two-valued: what is not known to hold does not hold, also under `~`.
+Test and SQL are two-valued: what is not known to hold does not hold, also under `~`.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -31,6 +31,7 @@ from sqlalchemy import Uuid as UuidType
 
 from domain.columns import Row, Table, snake
 from domain.errors import NotAllowed, NotFound
+from domain.ways import ALWAYS, NEVER, Ground, Ways, both, either, neither, only
 
 Tables = tuple[Any, ...]
 
@@ -112,6 +113,7 @@ class Who:
     says: Says
     test: Callable[..., bool] = field(repr=False)
     sql: Callable[..., ColumnElement[bool]] = field(repr=False)
+    ways: Ways = field(repr=False)
     loose: bool = field(default=False, repr=False)
     few: frozenset[type[Table]] = field(default=frozenset(), repr=False)
     """Models of which it holds for a few rows at most, whoever asks."""
@@ -131,6 +133,7 @@ class Who:
             Says(f"{self}{joint}{other}", f"{self._zh()}且{other._zh()}"),
             lambda a, *r: self.test(a, *r) and other.test(a, *r),
             lambda v, *t: and_(self.sql(v, *t), other.sql(v, *t)),
+            both(self.ways, other.ways),
             few=self.few | other.few,
         )
 
@@ -139,6 +142,7 @@ class Who:
             Says(f"{self.says.en} or {other.says.en}", f"{self.says.zh}或{other.says.zh}"),
             lambda a, *r: self.test(a, *r) or other.test(a, *r),
             lambda v, *t: or_(self.sql(v, *t), other.sql(v, *t)),
+            either(self.ways, other.ways),
             loose=True,
             few=self.few & other.few,
         )
@@ -148,13 +152,14 @@ class Who:
             Says(f"not {self}", f"非{self._zh()}"),
             lambda a, *r: not self.test(a, *r),
             lambda v, *t: self.sql(v, *t).is_not(true()),
+            neither(self.ways),
         )
 
 
 # -- atoms ------------------------------------------------------------------------------------------------------------
 
-anyone = Who(Says("anyone", "任何人"), lambda *_: True, lambda *_: true())
-nobody = Who(Says("nobody", "无人"), lambda *_: False, lambda *_: false())
+anyone = Who(Says("anyone", "任何人"), lambda *_: True, lambda *_: true(), ALWAYS)
+nobody = Who(Says("nobody", "无人"), lambda *_: False, lambda *_: false(), NEVER)
 
 
 def _a(role: str) -> str:
@@ -163,10 +168,12 @@ def _a(role: str) -> str:
 
 def role(name: str) -> Who:
     """The role, held anywhere."""
+    says = Says(_a(name), ROLES[name])
     return Who(
-        Says(_a(name), ROLES[name]),
+        says,
         lambda actor, *_: name in actor.roles,
         lambda viewer, *_: true() if name in viewer.roles else false(),
+        only(Ground(*says, role=name)),
     )
 
 
@@ -174,10 +181,13 @@ def role_at(name: str, place: Any) -> Who:
     """The role, held in the street, community or organization that the column names."""
     bind = bindparam(place_bind(name), type_=ARRAY(UuidType()))
     noun = place.key.removesuffix("_id") if place.key != "id" else snake(place.class_.__name__)
+    says = Says(f"{_a(name)} of the {noun}", f"该{PLACES.get(noun, noun)}的{ROLES[name]}")
+    kind = noun if noun in {"street", "community"} else "organization"
     return Who(
-        Says(f"{_a(name)} of the {noun}", f"该{PLACES.get(noun, noun)}的{ROLES[name]}"),
+        says,
         lambda actor, *rows: of(rows, place) in actor.roles.get(name, ()),
         lambda viewer, *tables: column(tables, place) == any_(bind) if name in viewer.roles else false(),
+        only(Ground(*says, role=name, place=kind)),
     )
 
 
@@ -194,10 +204,12 @@ def is_actor(own: Any) -> Who:
     """The person the column names."""
     bind = bindparam("viewer_id", type_=UuidType())
     noun = own.key.removesuffix("_id") if own.key != "id" else snake(own.class_.__name__)
+    says = Says(f"the {noun.replace('_', ' ')}", f"本人（{noun}）")
     return Who(
-        Says(f"the {noun.replace('_', ' ')}", f"本人（{noun}）"),
+        says,
         lambda actor, *rows: actor.id is not None and of(rows, own) == actor.id,
         lambda viewer, *tables: column(tables, own) == bind if viewer.id is not None else false(),
+        only(Ground(*says, person=f"{snake(own.class_.__name__)}.{own.key}")),
         few=frozenset({own.class_}),
     )
 
@@ -206,10 +218,12 @@ def state_in(state: Any, *states: Enum) -> Who:
     noun = snake(state.class_.__name__).replace("_", " ")
     names = sorted(s.value for s in states)
     quoted: list[Any] = [literal_column("'" + s.replace("'", "''") + "'") for s in names]
+    says = Says(f"while the {noun} is {' or '.join(names)}", f"当其状态为{'或'.join(names)}时")
     return Who(
-        Says(f"while the {noun} is {' or '.join(names)}", f"当其状态为{'或'.join(names)}时"),
+        says,
         lambda actor, *rows: of(rows, state) in states,
         lambda viewer, *tables: column(tables, state).in_(quoted),
+        only(Ground(*says)),
     )
 
 
@@ -218,19 +232,23 @@ NOW: Any = bindparam("now", type_=DateTime(timezone=True))
 
 def before(moment: Any) -> Who:
     name = moment.key.replace("_", " ")
+    says = Says(f"before {name}", f"在{name}之前")
     return Who(
-        Says(f"before {name}", f"在{name}之前"),
+        says,
         lambda actor, *rows: (at := of(rows, moment)) is not None and actor.now < at,
         lambda viewer, *tables: column(tables, moment) > NOW,
+        only(Ground(*says)),
     )
 
 
 def since(moment: Any) -> Who:
     name = moment.key.replace("_", " ")
+    says = Says(f"from {name} on", f"自{name}起")
     return Who(
-        Says(f"from {name} on", f"自{name}起"),
+        says,
         lambda actor, *rows: (at := of(rows, moment)) is not None and actor.now >= at,
         lambda viewer, *tables: column(tables, moment) <= NOW,
+        only(Ground(*says)),
     )
 
 
@@ -254,7 +272,9 @@ def via(link: Any, parent: type[Row], rule: Who) -> Who:
         return exists().where(there.c.id == column(tables, link), inner).correlate_except(there)
 
     noun = snake(parent.__name__).replace("_", " ")
-    return Who(Says(f"{rule} (of its {noun})", f"其{noun}的{rule.says.zh}"), test, sql)
+    linked = only(Ground(f"if there is a {noun}", f"有{noun}时"))
+    ways = linked if rule.ways == ALWAYS else rule.ways
+    return Who(Says(f"{rule} (of its {noun})", f"其{noun}的{rule.says.zh}"), test, sql, ways)
 
 
 def some(child: type[Table], link: Any, own: Any, rule: Who) -> Who:
@@ -277,7 +297,7 @@ def some(child: type[Table], link: Any, own: Any, rule: Who) -> Who:
         return found.correlate_except(there).offset(literal_column("0")).exists()
 
     noun = snake(child.__name__).replace("_", " ")
-    return Who(Says(f"{rule} (of one of its {noun}s)", f"其任一{noun}的{rule.says.zh}"), test, sql)
+    return Who(Says(f"{rule} (of one of its {noun}s)", f"其任一{noun}的{rule.says.zh}"), test, sql, rule.ways)
 
 
 # -- where a rule finds its columns -----------------------------------------------------------------------------------

@@ -11,17 +11,23 @@ from domain.access import ROLES, Rules, Says, Who, anyone, is_actor, role, role_
 from domain.accounts.models import Consent, LinkedSubject, Person, RoleGrant, RoleName
 from domain.communities.models import Community
 from domain.organizations.models import Organization
+from domain.ways import Ground, only
+
+SIGNED_IN = Says("anyone who has signed in", "已登录用户")
+IN_PERSON = Says("in person, not through an application", "本人在账号页面（非通过应用）")
 
 signed_in = Who(
-    Says("anyone who has signed in", "已登录用户"),
+    SIGNED_IN,
     lambda actor, *_: actor.id is not None,
     lambda viewer, *_: true() if viewer.id is not None else false(),
+    only(Ground(*SIGNED_IN)),
 )
 #: Tokens have scopes; the pages, where somebody shows who they are, have none.
 in_person = Who(
-    Says("in person, not through an application", "本人在账号页面（非通过应用）"),
+    IN_PERSON,
     lambda actor, *_: actor.scopes is None,
     lambda viewer, *_: true() if viewer.scopes is None else false(),
+    only(Ground(*IN_PERSON)),
 )
 
 STREET, COMMUNITY, ORGANIZATION = RoleGrant.street_id, RoleGrant.community_id, RoleGrant.organization_id
