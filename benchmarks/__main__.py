@@ -8,7 +8,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from benchmarks import growth, profile, report
+from benchmarks import growth, oauth, profile, report
 from benchmarks.data import sizes
 from benchmarks.database import Postgres, postgres
 from benchmarks.load import Sample
@@ -16,14 +16,15 @@ from benchmarks.operations import OPERATIONS, Operation
 from benchmarks.rounds import Bench
 from benchmarks.servers import COMMANDS, Server, running
 
-PARTS = ["rounds", "growth", "profile"]
+PARTS = ["rounds", "growth", "oauth", "profile"]
 EXAMPLES = """\
 parts:
   rounds   all servers side by side, in turns (default when something is narrowed)
   growth   the service on 10 % and on 100 % of the data
+  oauth    tokens beside oidc-provider, GraphQL while people sign in, the check of a token
   profile  where the service's processor time goes, by module
 
-Only the whole run (nothing narrowed, about 12 minutes) writes benchmarks/RESULTS.md; these just print:
+Only the whole run (nothing narrowed, about 13 minutes) writes benchmarks/RESULTS.md; these just print:
   python -m benchmarks --only Q1 Q2 --servers service floor PostGraphile --seconds 2
   python -m benchmarks --only M1 --servers service --rounds 1 --scale 0.05
   python -m benchmarks --parts profile --only Q1
@@ -44,6 +45,8 @@ def main() -> None:
             side_by_side(server, Path(name), parts, asked, operations, results)
         if "growth" in parts:
             grow(server, Path(name), asked, [o for o in operations if not o.inline], results)
+        if "oauth" in parts:
+            issue(server, Path(name), asked, results)
         database = asyncio.run(server.described())
     print("\n" + "\n\n".join(results.sections()) + "\n")
     if not narrowed:
@@ -91,6 +94,18 @@ def grow(
         print(f"{scale:.0%}\t{operation.name}\tp50 {sample.p50:.1f} ms", flush=True)
 
     growth.measure(server, folder, operations, asked.rounds, asked.seconds, note)
+
+
+def issue(server: Postgres, folder: Path, asked: argparse.Namespace, results: report.Results) -> None:
+    def tokens(connections: int, issuer: Server, sample: Sample) -> None:
+        results.tokens[connections, issuer.name].append(sample)
+        print(connections, issuer.name, f"{sample.rps:.0f} tokens a second", sep="\t", flush=True)
+
+    def waits(log_ins: int, sample: Sample) -> None:
+        results.waits[log_ins > 0].append((log_ins, sample))
+        print("Q1", f"{log_ins} log-ins", f"p50 {sample.p50:.1f} ms", f"p99 {sample.p99:.1f} ms", sep="\t", flush=True)
+
+    results.checks = oauth.measure(server, folder, asked.rounds, asked.seconds, tokens, waits)
 
 
 def arguments() -> argparse.Namespace:

@@ -53,14 +53,15 @@ class Load:
         self.wrong, self.sample, self.over = 0, "", False
 
     def request(self, line: str) -> bytes:
-        token, _, body = line.partition("\t")
+        authorization, _, body = line.partition("\t")
+        kind = "application/json" if body.startswith("{") else "application/x-www-form-urlencoded"
         headers = [
             f"POST {self.address.path} HTTP/1.1",
             f"Host: {self.address.netloc}",
-            "Content-Type: application/json",
+            f"Content-Type: {kind}",
             "Accept-Language: en",
             f"Content-Length: {len(body.encode())}",
-            *([f"Authorization: Bearer {token}"] if token else []),
+            *([f"Authorization: {authorization}"] if authorization else []),
         ]
         return ("\r\n".join(headers) + "\r\n\r\n" + body).encode()
 

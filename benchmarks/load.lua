@@ -1,4 +1,4 @@
--- wrk's part: send the lines of a file in turn, "token<TAB>body", again from the start when it ends.
+-- wrk's part: send the lines of a file in turn, "authorization<TAB>body", again from the start when it ends.
 -- Usage: wrk -s load.lua URL -- FILE [check]; with "check" every answer is looked into, which costs wrk some time.
 local requests, at, threads = {}, 0, {}
 bad, sample = 0, ""
@@ -9,9 +9,10 @@ end
 
 function init(args)
   for line in io.lines(args[1]) do
-    local token, body = line:match("^(.-)\t(.*)$")
-    local headers = { ["Content-Type"] = "application/json", ["Accept-Language"] = "en" }
-    if token ~= "" then headers["Authorization"] = "Bearer " .. token end
+    local authorization, body = line:match("^(.-)\t(.*)$")
+    local kind = body:sub(1, 1) == "{" and "application/json" or "application/x-www-form-urlencoded"
+    local headers = { ["Content-Type"] = kind, ["Accept-Language"] = "en" }
+    if authorization ~= "" then headers["Authorization"] = authorization end
     requests[#requests + 1] = wrk.format("POST", nil, headers, body)
   end
   if args[2] == "check" then

@@ -56,5 +56,5 @@ def path(server: str, operation: Operation) -> str:
 def write(file: Path, server: str, operation: Operation, drawn: Drawn, tokens: dict[UUID, str]) -> None:
     with file.open("w") as lines:
         for values in drawn:
-            token = tokens[values["viewer"]] if server == "service" else ""
-            lines.write(f"{token}\t{body(server, operation, values)}\n")
+            authorization = f"Bearer {tokens[values['viewer']]}" if server == "service" else ""
+            lines.write(f"{authorization}\t{body(server, operation, values)}\n")

