@@ -10,8 +10,9 @@ from typing import Any
 
 import pytest
 from graphql import GraphQLEnumType
-from sqlalchemy import Column, Date, Index, LargeBinary, String
+from sqlalchemy import Column, Date, Index, LargeBinary
 from sqlalchemy.dialects.postgresql import JSONB
+from sqlmodel import AutoString
 
 import domain.rooms  # noqa: F401
 from api.engine.run import Engine
@@ -256,7 +257,7 @@ def test_of_every_column_of_words_about_people_it_is_said_what_erasure_leaves(na
     said = {*known.erased, *known.secret, *known.kept, *known.did}
     assert said <= set(columns.keys())
     states = {c.name for c in columns if str(c.type) == "TEXT"}  # an enum's values
-    free = {c.name for c in columns if isinstance(c.type, String | JSONB | Date | LargeBinary)} - states
+    free = {c.name for c in columns if isinstance(c.type, AutoString | JSONB | Date | LargeBinary)} - states
     hashed = {c.name for c in columns if isinstance(c.type, LargeBinary)}
     if not known.gone:
         assert free - hashed <= said, "What becomes of these words when the person is erased?"
