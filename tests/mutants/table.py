@@ -2,8 +2,9 @@
 
 from tests.mutants.answers import ANSWERS
 from tests.mutants.factors import FACTORS
+from tests.mutants.issuers import ISSUERS
 from tests.mutants.neighbours import NEIGHBOURS
 from tests.mutants.oauth import OAUTH
 from tests.mutants.proofs import PROOFS
 
-MUTANTS = (*ANSWERS, *FACTORS, *NEIGHBOURS, *OAUTH, *PROOFS)
+MUTANTS = (*ANSWERS, *FACTORS, *ISSUERS, *NEIGHBOURS, *OAUTH, *PROOFS)

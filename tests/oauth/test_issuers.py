@@ -287,7 +287,7 @@ async def test_an_issuer_that_nobody_trusts_is_asked_nothing(house: House, gate:
 # -- its keys ---------------------------------------------------------------------------------------------------------
 
 
-async def test_a_crowd_asks_for_the_keys_once_and_whoever_makes_up_names_of_keys_once_a_minute(
+async def test_a_crowd_asks_for_the_keys_once_and_made_up_names_once_a_minute(
     gate: Gate, issuer: Issuer, alice: UUID, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     tokens = [await issuer.token_for(alice) for _ in range(20)]
