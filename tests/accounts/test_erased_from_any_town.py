@@ -48,7 +48,7 @@ def telling(name: str) -> Iterator[str]:
 
 async def mark(house: House, person: UUID, word: str) -> None:
     """Write an unmistakable word wherever something about the person stands, and something into each table."""
-    planner = Planner(7)
+    planner = Planner(person.int)
     planner.ids = {Person: [person]}
     for name, known in personal.KNOWN.items():
         if known.of == "person_id" and not issubclass(MODELS[name], Row):
