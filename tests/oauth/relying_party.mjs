@@ -91,3 +91,11 @@ ok('a revoked access token is inactive', (await c.tokenIntrospection(resource, t
 ok('garbage is inactive', (await c.tokenIntrospection(resource, 'garbage')).active === false);
 await c.tokenRevocation(service, 'garbage', { token_type_hint: 'nonsense' }).then(
   () => ok('revoking the unknown with an unknown hint', true), (e) => ok('revoking the unknown with an unknown hint', false, e.message));
+
+f = await flow(spa, CB);
+t = await grant(spa, f);
+const bye = 'https://app.example/bye', leave = c.buildEndSessionUrl(spa, { id_token_hint: t.id_token, post_logout_redirect_uri: bye, state: 'gone' });
+const left = await fetch(leave, { headers: { cookie: cookie({ session: SESSION }) }, redirect: 'manual' });
+ok('signing out by the id token', left.status === 303 && left.headers.get('location') === `${bye}?state=gone`, left.headers.get('location'));
+f = await flow(spa, CB, { extra: { prompt: 'none' } });
+await refused('nobody is signed in afterwards', grant(spa, f), 'login_required');

@@ -185,9 +185,10 @@ class Families(RuleBasedStateMachine):
         self.allowed: set[tuple[UUID, UUID]] = set()
 
     @initialize()
-    def nobody_has_allowed_anything(self) -> None:
-        for person in self.town.people:
+    def everybody_starts_anew_and_uses_an_application(self) -> None:
+        for who, person in enumerate(self.town.people):
             self._withdraw(person, *self.town.clients)
+            self.a_person_signs_in_to_an_application(who=who, app=who, scope=AWAY, bound=who == 0, redeem=True)
 
     # beginning
     @rule(who=who, app=who, scope=st.sampled_from([AWAY, AWAY, HERE]), bound=st.booleans(), redeem=mostly)
