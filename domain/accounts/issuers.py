@@ -60,7 +60,7 @@ async def distrust_issuer(work: Work, *, issuer_id: UUID) -> Issuer:
     """Believe an issuer no longer. Its tokens, and whoever signed in with it, are turned away at once."""
     issuer = await work.get(Issuer, issuer_id, lock=True)
     work.ask(RULES, "distrust_issuer", issuer)
-    work.also(END_SIGN_INS, work.now, None, issuer.id)
+    _end_sign_ins(work, issuer=issuer.id)
     return work.move(issuer, "distrust_issuer")
 
 
@@ -89,7 +89,7 @@ async def unlink_subject(work: Work, *, linked_subject_id: UUID) -> LinkedSubjec
     work.ask(RULES, "unlink_subject", linked)
     if linked.unlinked_at:
         raise NotNow("unlinked", "This link was taken back already.", "该关联已解除。")
-    work.also(END_SIGN_INS, work.now, linked.person_id, None)
+    _end_sign_ins(work, person=linked.person_id)
     return work.change(linked, unlinked_at=work.now)
 
 
@@ -98,14 +98,23 @@ FEDERATED = "fed"
 
 RFC 8176 has no value for that and leaves room for values of one's own; this one is Microsoft's as well.
 """
-#: What was begun by signing in with an issuer ends: sessions, and the tokens that go back to them.
-END_SIGN_INS = f"""
-WITH ended AS (
-    UPDATE login_session SET ended_at = $1
-    WHERE ended_at IS NULL AND amr ? '{FEDERATED}' AND ($2::uuid IS NULL OR person_id = $2)
-      AND ($3::uuid IS NULL OR person_id IN (SELECT person_id FROM linked_subject WHERE issuer_id = $3)) RETURNING id)
-UPDATE token_family SET revoked_at = $1, why = 'issuer_left' FROM ended
-WHERE session_id = ended.id AND revoked_at IS NULL"""  # noqa: S608 our own word
+#: All of these statements are made of our own words and $1: now, $2: a person, $3: an issuer.
+THEIRS = f"""
+amr ? '{FEDERATED}' AND ($2::uuid IS NULL OR person_id = $2)
+AND ($3::uuid IS NULL OR person_id IN (SELECT person_id FROM linked_subject WHERE issuer_id = $3))"""  # noqa: S608
+END_THEIR_SESSIONS = f"UPDATE login_session SET ended_at = $1 WHERE ended_at IS NULL AND {THEIRS}"  # noqa: S608
+JUST_ENDED = f"session_id IN (SELECT id FROM login_session WHERE ended_at = $1 AND {THEIRS})"  # noqa: S608
+END_THEIR_CODES = f"UPDATE authorization_code SET used_at = $1 WHERE used_at IS NULL AND {JUST_ENDED}"  # noqa: S608
+END_THEIR_FAMILIES = f"""
+UPDATE token_family SET revoked_at = $1, why = 'issuer_left' WHERE revoked_at IS NULL AND {JUST_ENDED}"""  # noqa: S608
+
+
+def _end_sign_ins(work: Work, *, person: UUID | None = None, issuer: UUID | None = None) -> None:
+    """What was begun by signing in with an issuer ends: sessions, and the codes and tokens that go back to them."""
+    work.also(END_THEIR_SESSIONS, work.now, person, issuer)
+    work.also(END_THEIR_CODES, work.now, person, issuer)
+    # after them: a code that was being redeemed meanwhile has its family by now
+    work.also(END_THEIR_FAMILIES, work.now, person, issuer)
 
 
 def _demand_an_identifier(url: str) -> None:

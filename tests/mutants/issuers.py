@@ -78,7 +78,7 @@ ISSUERS = (
     ),
     Mutant(
         "a guest after unlinking", "domain/accounts/issuers.py",
-        "    work.also(END_SIGN_INS, work.now, linked.person_id, None)\n", "",
+        "    _end_sign_ins(work, person=linked.person_id)\n", "",
         "whoever has the account elsewhere stays in after it was unlinked", UNLINKED,
     ),
 )

@@ -11,8 +11,10 @@ from api.oauth.clients import OPERATOR
 from domain.access import Actor
 from domain.accounts import commands
 from domain.accounts.clients import revoke_client
+from domain.accounts.issuers import unlink_subject
 from domain.columns import untyped
 from tests.oauth.conftest import Door
+from tests.oauth.issuer import elsewhere
 
 FAMILIES = "SELECT revoked_at FROM token_family"
 
@@ -35,7 +37,14 @@ async def loses_the_application(door: Door, _cookie: str) -> None:
     await door.house.do(OPERATOR, revoke_client, client_id=untyped("cli", door.clients["spa"]))
 
 
-@pytest.mark.parametrize("ends", [signs_out, is_suspended, withdraws_consent, loses_the_application])
+async def leaves_the_issuer(door: Door, _cookie: str) -> None:
+    async with elsewhere(door.house) as issuer:
+        link = await issuer.link(door.people["alice@example.com"])
+        await door.house.lanes.run("UPDATE login_session SET amr = '[\"fed\"]'")  # it had begun there
+        await door.house.do(Actor(door.people["alice@example.com"]), unlink_subject, linked_subject_id=link)
+
+
+@pytest.mark.parametrize("ends", [signs_out, is_suspended, withdraws_consent, loses_the_application, leaves_the_issuer])
 async def test_tokens_of_a_code_redeemed_while_access_ends_are_dead(
     door: Door, ends: Callable[[Door, str], Coroutine[Any, Any, None]]
 ) -> None:
@@ -60,7 +69,7 @@ async def test_tokens_of_a_code_redeemed_while_access_ends_are_dead(
 LATE = "UPDATE authorization_code SET used_at = NULL"
 
 
-@pytest.mark.parametrize("ends", [signs_out, withdraws_consent])
+@pytest.mark.parametrize("ends", [signs_out, withdraws_consent, leaves_the_issuer])
 async def test_a_code_that_was_written_just_when_access_ended_is_worth_nothing(
     door: Door, ends: Callable[[Door, str], Coroutine[Any, Any, None]]
 ) -> None:
