@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from functools import lru_cache
 
 from api.caches import Cache
+from api.oauth.applications import Applications
 from api.oauth.dpop import WINDOW, Bound, Proof, WrongProof, token_hash
 from api.oauth.issuers.guests import Guests, issuer_in
 from api.oauth.keys import Keys
@@ -61,6 +62,7 @@ class Gate:
     def __init__(self, house: House, settings: Settings) -> None:
         self.house, self.settings = house, settings
         self.keys, self.watchman, self.guests = Keys(house, settings), Watchman(house.lanes), Guests(house, settings)
+        self.applications = Applications(house.lanes.run, self.watchman)
         self._verified: Cache[Claims] = Cache(REMEMBERED)
         self._known: Cache[Known] = Cache(REMEMBERED)
         self._proofs = Lately(2 * WINDOW.total_seconds())

@@ -17,7 +17,8 @@ from authlib.oauth2.rfc6749 import InvalidClientError, InvalidRequestError
 from authlib.oauth2.rfc6749.requests import OAuth2Payload
 from starlette.requests import ClientDisconnect, Request
 
-from api.oauth import assertions, store
+from api.oauth import assertions
+from api.oauth.applications import Applications
 from api.oauth.keys import Ring
 from api.oauth.known import Found, Grant, Registered, SignedIn, Waiting
 from api.oauth.tokens import resource
@@ -138,7 +139,7 @@ async def body_of(request: Request, kind: str) -> bytes:
     return bytes(body)
 
 
-async def asked_of(request: Request, pairs: Sequence[tuple[str, str]], here: Here, run: Run) -> Asked:
+async def asked_of(request: Request, pairs: Sequence[tuple[str, str]], here: Here, applications: Applications) -> Asked:
     """The request with the application it names. Raises OAuth2Error."""
     asked = Asked(request, pairs, here)
     authorization = request.headers.get("authorization", "")
@@ -155,9 +156,9 @@ async def asked_of(request: Request, pairs: Sequence[tuple[str, str]], here: Her
         asked.proof = (AuthMethod.POST, secret)
     elif assertion:
         client_id = client_id or assertions.claimant(assertion)
-    asked.registered = await store.client(run, client_id)
+    asked.registered = await applications.named(client_id)
     if assertion:
-        await _demand_its_signature(asked, assertion, run)
+        await _demand_its_signature(asked, assertion, applications.run)
     return asked
 
 

@@ -88,7 +88,7 @@ class Authorize(Pages):
         here = Here(self.settings, await self.gate.keys.ring(), self.house.clock())
         pairs = await pairs_of(request)
         browser.form = dict(pairs)
-        asked = await asked_of(request, pairs, here, self.run)
+        asked = await asked_of(request, pairs, here, self.gate.applications)
         person = await store.session(self.run, browser.session, here.now)
         try:
             grant = SERVER.knowing(asked.registered).get_consent_grant(asked, end_user=person)

@@ -1,6 +1,9 @@
 """What applications ask of the authorization server: tokens, their end, what they say, and whom they speak for."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from typing import Any
 
 from authlib.oauth2 import OAuth2Error
@@ -45,11 +48,18 @@ def for_browsers(handler: Handler) -> Handler:
     return answer
 
 
+@cache
+def _signers() -> ThreadPoolExecutor:
+    """Who signs tokens that come by the thousand: the signature is most of their cost, and others need not wait."""
+    return ThreadPoolExecutor(2, "signer")
+
+
 class Endpoints:
     """The endpoints of one house."""
 
     def __init__(self, gate: Gate) -> None:
         self.gate, self.house, self.settings = gate, gate.house, gate.settings
+        self._machines = store.families_of_machines()
 
     def routes(self) -> list[Route]:
         post, read, known = ["POST", "OPTIONS"], ["GET", "OPTIONS"], "/.well-known"
@@ -74,7 +84,7 @@ class Endpoints:
         """RFC 8628, 3.1."""
         address = request.client.host if request.client else ""
         try:
-            asked = await asked_of(request, await pairs_of(request), await self.here(), self.house.lanes.run)
+            asked = await asked_of(request, await pairs_of(request), await self.here(), self.gate.applications)
             client = SERVER.authenticate_client(asked, AUTH_METHODS)
             demand_our_resource(asked)
             if not client.check_grant_type(DEVICE_CODE_GRANT_TYPE):
@@ -90,7 +100,7 @@ class Endpoints:
     async def token(self, request: Request) -> Response:
         """RFC 6749, 3.2. What is used up is used up in the transaction that keeps what was made of it."""
         try:
-            asked = await asked_of(request, await pairs_of(request), await self.here(), self.house.lanes.run)
+            asked = await asked_of(request, await pairs_of(request), await self.here(), self.gate.applications)
             SERVER.authenticate_client(asked, AUTH_METHODS)
             demand_our_resource(asked)
             if "grant_type" not in asked.form:
@@ -98,6 +108,8 @@ class Endpoints:
             await self._bind(asked, dpop.Proof.of(request.scope))
         except OAuth2Error as error:
             return refused(error)
+        if asked.form["grant_type"] == "client_credentials":
+            return await self._for_itself(asked)
         async with self.house.lanes.hold() as lane:
             await self._use_up(lane.run, asked)
             response: Response = SERVER.create_token_response(asked)
@@ -105,6 +117,14 @@ class Endpoints:
                 await store.begin_family(lane.run, asked.client, asked.grant, asked.jkt)
                 if refresh := asked.issued.get("refresh_token"):
                     await store.keep_refresh(lane.run, refresh, asked.grant, asked.here.now)
+        return response
+
+    async def _for_itself(self, asked: Asked) -> Response:
+        """RFC 6749, 4.4. Nothing is used up: those who come at once have their families written by one statement."""
+        loop = asyncio.get_running_loop()
+        response: Response = await loop.run_in_executor(_signers(), SERVER.create_token_response, asked)
+        if asked.issued and asked.grant:
+            await self.house.writes.ask(self._machines, store.of_machine(asked.client, asked.grant))
         return response
 
     async def _bind(self, asked: Asked, proof: dpop.Proof | None) -> None:
@@ -146,7 +166,7 @@ class Endpoints:
         return response
 
     async def _about_a_token(self, request: Request) -> Asked:
-        asked = await asked_of(request, await pairs_of(request), await self.here(), self.house.lanes.run)
+        asked = await asked_of(request, await pairs_of(request), await self.here(), self.gate.applications)
         if token := asked.form.get("token"):
             asked.found = await self._find(token, asked.here)
         return asked

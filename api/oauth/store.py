@@ -16,6 +16,7 @@ from domain.accounts.models import AuthMethod, Client
 from domain.columns import new_id, untyped
 from domain.house import House
 from domain.postgres import Lanes, Run
+from domain.together import Column, Together, Write, given
 
 CODE_LASTS = timedelta(seconds=60)
 SESSION_LASTS = timedelta(hours=12)
@@ -183,6 +184,13 @@ BEGIN_FAMILY = """
 INSERT INTO token_family (id, client_id, person_id, session_id, scope, auth_time, amr, expires_at, jkt)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
 ON CONFLICT (id) DO UPDATE SET jkt = excluded.jkt WHERE token_family.jkt IS NULL AND excluded.jkt IS NOT NULL"""
+MACHINES = {"id": "uuid", "client_id": "uuid", "scope": "text", "auth_time": "timestamptz", "expires_at": "timestamptz"}
+MACHINES_GIVEN = [Column(*said, many=False, place=place) for place, said in enumerate(MACHINES.items())]
+INSERT_MACHINES = "INSERT INTO token_family (id, client_id, scope, auth_time, expires_at, amr)"
+BEGIN_MACHINE = f"{INSERT_MACHINES} VALUES ($1, $2, $3, $4, $5, '[]') RETURNING id"
+BEGIN_MACHINES = f"""
+{INSERT_MACHINES} SELECT id, client_id, scope, auth_time, expires_at, '[]' FROM ({given(MACHINES_GIVEN)}) AS given
+ORDER BY no RETURNING id"""  # noqa: S608 our own columns
 KEEP_REFRESH = "INSERT INTO refresh_token (digest, family_id, expires_at) VALUES ($1, $2, $3)"
 ROTATE = f"""
 WITH used AS (
@@ -229,6 +237,16 @@ async def begin_family(run: Run, client: Registered, grant: Grant, jkt: str | No
     key = jkt if client.row.auth_method is AuthMethod.NONE else None
     about = (grant.session_id, grant.scope, grant.auth_time, grant.amr, grant.ends_at, key)
     await run(BEGIN_FAMILY, (grant.family_id, client.row.id, person, *about))
+
+
+def families_of_machines() -> Write:
+    """What writes the family of a machine's token, of many at once, for `of_machine`."""
+    return Write(BEGIN_MACHINE, Together(BEGIN_MACHINES, (), MACHINES_GIVEN))
+
+
+def of_machine(client: Registered, grant: Grant) -> tuple[Any, ...]:
+    """The family that a machine's request begins; no refresh token will be bound to anything."""
+    return grant.family_id, client.row.id, grant.scope, grant.auth_time, grant.ends_at
 
 
 async def keep_refresh(run: Run, token: str, grant: Grant, now: datetime) -> None:
