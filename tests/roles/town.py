@@ -1,0 +1,342 @@
+"""Where is the matrix tried? In a town with one thing of each kind, all in one place, and somebody for every role.
+
+Things that move through states are there once in each. No deed is ever kept: a trigger refuses every one, as if it
+were there already, so that whoever may do something hears just that, and the next one finds the town as it was.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from enum import Enum
+from typing import Any
+from uuid import UUID
+
+from domain.accounts.access import GRANTS, spaced
+from domain.accounts.introductions import introduce
+from domain.accounts.models import Client, Consent, Person, RoleGrant, RoleName
+from domain.columns import Row, Text, new_id, typed
+from domain.communities.models import (
+    Community,
+    CommunityCategory,
+    Grid,
+    PopulationFigure,
+    PopulationTable,
+    StreetOffice,
+)
+from domain.communities.sums import Figure
+from domain.hours.models import Assurance, HourEntry, HourSource
+from domain.hours.states import HourState
+from domain.house import House
+from domain.organizations.models import Organization, OrganizationCategory, Staff
+from domain.organizations.states import OrganizationState
+from domain.programmes.models import Attendance, CheckInCode, Opportunity, ServicePlan, Shift, Signup
+from domain.programmes.states import AttendanceState, OpportunityState, PlanState, ShiftState, SignupState
+from domain.volunteers.models import LanguageLevel, SpokenLanguage, Volunteer
+from domain.workers.models import Qualification, SocialWorker, Supervision
+from domain.workers.states import SocialWorkerState, SupervisionState
+
+LONG_AGO = date(2020, 1, 1)
+NOBODY_WRITES = (
+    """
+    CREATE FUNCTION nobody_writes() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN RAISE unique_violation USING MESSAGE = 'allowed'; END $$""",
+    "CREATE TRIGGER nobody_writes BEFORE INSERT ON deed FOR EACH ROW EXECUTE FUNCTION nobody_writes()",
+)
+
+
+@dataclass(frozen=True)
+class Viewer:
+    """Somebody, in one role at most: held here or in another place of the kind; or the person whom a column names."""
+
+    id: UUID
+    email: str
+    role: RoleName | None = None
+    kind: str | None = None
+    """street, community or organization."""
+    here: bool = True
+    person: str | None = None
+
+    def __str__(self) -> str:
+        if self.role:
+            return f"{self.role.value} {'here' if self.here else 'elsewhere'} {self.kind or 'anywhere'}"
+        return self.person or "stranger"
+
+
+@dataclass
+class Town:
+    """Its rows, and those who look at them."""
+
+    house: House
+    rows: dict[type[Row], list[Any]] = field(default_factory=dict)
+    elsewhere: dict[str, UUID] = field(default_factory=dict)
+    viewers: list[Viewer] = field(default_factory=list)
+    code: str = ""
+
+    async def put(self, row: Any) -> Any:
+        names = list(type(row).model_fields)
+        places = ", ".join(f"${n}" for n in range(1, len(names) + 1))
+        sql = f"INSERT INTO {type(row).__tablename__} ({', '.join(names)}) VALUES ({places})"
+        await self.house.lanes.run(sql, [row.__dict__[name] for name in names])
+        self.rows.setdefault(type(row), []).append(row)
+        return row
+
+    def one(self, model: type[Row], states: Iterable[Enum] = ()) -> Any:
+        """The row of this kind; of several, the first in one of these states."""
+        rows = self.rows[model]
+        return next((row for row in rows if getattr(row, "state", None) in set(states)), rows[0])
+
+    def id(self, model: type[Row], states: Iterable[Enum] = ()) -> str:
+        return typed(model.prefix, self.one(model, states).id)
+
+    def seat_for(self, verb: str) -> str:
+        """The signup whose attendance the verb would move."""
+        move = next(m for m in Attendance.machine.moves if m.name == verb)
+        return typed(Signup.prefix, next(self.attended[state] for state in AttendanceState if state in move.sources).id)
+
+    async def person(self, name: str, **known: Any) -> Viewer:
+        at = datetime(2026, 1, 1, tzinfo=UTC)
+        email = f"{name.replace(' ', '.').replace('_', '.')}@example.org"
+        person = Person.new(name=name, display_name=name, email=email, registered_at=at)
+        await self.put(person)
+        viewer = Viewer(person.id, email, **known)
+        self.viewers.append(viewer)
+        return viewer
+
+    async def settle(self) -> "Town":
+        self.subject = await self.person("Subject", person="person.id")
+        self.code = await introduce(self.house.lanes.run, self.subject.id, self.house.clock())
+        await self._places()
+        await self._people()
+        await self._programme()
+        await self._roles()
+        await self.person("Stranger")
+        return self
+
+    async def _places(self) -> None:
+        here: tuple[Any, ...] = ()
+        for number in (1, 2):
+            street = new_id(number)
+            district, name = "110105", said(f"Street {number}")
+            self.street = StreetOffice.new(
+                id=street, street_id=street, number=number, name=name, district=district, district_name=said("Chaoyang")
+            )
+            self.community = Community.new(street_id=street, name=said("North"), category=CommunityCategory.URBAN)
+            self.organization = Organization.new(
+                street_id=street,
+                name=said("Sunrise"),
+                category=OrganizationCategory.FILED,
+                state=OrganizationState.ACTIVE,
+            )
+            here = here or (self.street, self.community, self.organization)
+            for row in (self.street, self.community, self.organization):
+                await self.put(row)
+        self.rows = {model: rows[:1] if model is not Person else rows for model, rows in self.rows.items()}
+        self.elsewhere = {
+            "street": self.street.id,
+            "community": self.community.id,
+            "organization": self.organization.id,
+        }
+        self.street, self.community, self.organization = here
+        self.here = {"street": here[0].id, "community": here[1].id, "organization": here[2].id}
+        for state in OrganizationState:
+            filed, street = OrganizationCategory.FILED, here[0].id
+            await self.put(Organization.new(street_id=street, name=said("One more"), category=filed, state=state))
+        await self.put(Grid.new(street_id=here[0].id, community_id=here[1].id, code="01"))
+        now = self.house.clock()
+        table = await self.put(
+            PopulationTable.new(
+                district="110105", period=LONG_AGO, source="a book", content="0", streets=1, imported_at=now
+            )
+        )
+        figures = {figure.value: 1 for figure in Figure}
+        await self.put(
+            PopulationFigure.new(
+                street_id=here[0].id,
+                population_table_id=table.id,
+                period=LONG_AGO,
+                line=1,
+                number=1,
+                printed_name="Wangjing",
+                **figures,
+            )
+        )
+
+    async def _people(self) -> None:
+        street, organization = self.street.id, self.organization.id
+        staff = await self.person("Staff", person="staff.person_id")
+        await self.put(
+            Staff.new(
+                street_id=street, organization_id=organization, person_id=staff.id, position="cook", since=LONG_AGO
+            )
+        )
+        here = {"role": RoleName.SOCIAL_WORKER, "kind": "community"}
+        worker = await self.person("Worker", person="social_worker.person_id", **here)
+        at = {"community_id": self.community.id, "since": LONG_AGO}
+        await self.put(RoleGrant.new(person_id=worker.id, role=RoleName.SOCIAL_WORKER, **at))
+        del self.rows[RoleGrant]
+        self.worker = await self.put(
+            SocialWorker.new(
+                street_id=street,
+                agency_id=organization,
+                person_id=worker.id,
+                qualification=Qualification.INTERMEDIATE,
+                certificate_number="1",
+                issued_on=LONG_AGO,
+                verified_by=self.subject.id,
+                state=SocialWorkerState.QUALIFIED,
+            )
+        )
+        person = await self.person("Volunteer", person="volunteer.person_id")
+        guardian = await self.person("Guardian", person="volunteer.guardian_id")
+        now, today = self.house.clock(), self.house.clock().date()
+        self.volunteer = await self.put(
+            Volunteer.new(
+                person_id=person.id,
+                display_name="V",
+                legal_name="V",
+                birth_date=today.replace(year=today.year - 15, day=1),
+                nationality="CN",
+                phone="1",
+                guardian_id=guardian.id,
+                guardian_consented_at=now - timedelta(days=9),
+                guardian_until=now + timedelta(days=999),
+            )
+        )
+        await self.put(SpokenLanguage.new(volunteer_id=self.volunteer.id, language="en", level=LanguageLevel.BASIC))
+        for state in SupervisionState:
+            await self.put(
+                Supervision.new(
+                    street_id=street,
+                    agency_id=organization,
+                    social_worker_id=self.worker.id,
+                    volunteer_id=self.volunteer.id,
+                    since=LONG_AGO,
+                    state=state,
+                )
+            )
+        consenting = await self.person("Consenting", person="consent.person_id")
+        client = await self.put(Client.new(name=said("App"), redirect_uris=[], grant_types=[], scopes=[]))
+        await self.put(Consent.new(person_id=consenting.id, client_id=client.id, scopes=[], given_at=now))
+
+    async def _programme(self) -> None:
+        where = {
+            "street_id": self.street.id,
+            "community_id": self.community.id,
+            "organization_id": self.organization.id,
+        }
+        now, words = self.house.clock(), said("Meals")
+        for state in PlanState:
+            plan = await self.put(
+                ServicePlan.new(
+                    **where,
+                    social_worker_id=self.worker.id,
+                    title=words,
+                    aims=words,
+                    measures=words,
+                    since=LONG_AGO,
+                    until=date(2099, 1, 1),
+                    state=state,
+                )
+            )
+        plan = self.one(ServicePlan, [PlanState.PUBLISHED])
+        for opportunity_state in OpportunityState:
+            await self.put(
+                Opportunity.new(
+                    **where,
+                    plan_id=plan.id,
+                    title=words,
+                    tasks=words,
+                    risks=words,
+                    place=words,
+                    state=opportunity_state,
+                )
+            )
+        opportunity = self.one(Opportunity, [OpportunityState.PUBLISHED])
+
+        async def shift(state: ShiftState, ahead: int = 72) -> Any:
+            begins = now + timedelta(hours=ahead if state == ShiftState.SCHEDULED else -1)
+            return await self.put(
+                Shift.new(
+                    **where,
+                    opportunity_id=opportunity.id,
+                    starts_at=begins,
+                    ends_at=begins + timedelta(hours=4),
+                    capacity=5,
+                    taken=1,
+                    record_due=date(2099, 1, 1),
+                    record_due_provisional=False,
+                    state=state,
+                )
+            )
+
+        async def signup(state: SignupState, of: Any) -> Any:
+            return await self.put(
+                Signup.new(
+                    **where,
+                    shift_id=of.id,
+                    volunteer_id=self.volunteer.id,
+                    signed_up_at=now,
+                    offer_expires_at=now + timedelta(days=9),
+                    state=state,
+                )
+            )
+
+        for shift_state in ShiftState:
+            self.shift = await shift(shift_state, 999)
+            await self.put(
+                CheckInCode.new(
+                    street_id=self.street.id, shift_id=self.shift.id, code="123456", valid_until=now + timedelta(days=1)
+                )
+            )
+        for signup_state in SignupState:
+            await signup(signup_state, await shift(ShiftState.SCHEDULED))
+        self.attended: dict[AttendanceState, Any] = {}
+        for attendance_state in AttendanceState:
+            seat = await signup(SignupState.CONFIRMED, await shift(ShiftState.RUNNING))
+            self.attended[attendance_state] = seat
+            await self.put(
+                Attendance.new(
+                    street_id=self.street.id,
+                    signup_id=seat.id,
+                    checked_in_at=now - timedelta(hours=1),
+                    state=attendance_state,
+                )
+            )
+        logger = await self.person("Logger", person="hour_entry.logged_by_id")
+        for hour_state in HourState:
+            seat = await signup(SignupState.CONFIRMED, await shift(ShiftState.ENDED))
+            await self.put(
+                HourEntry.new(
+                    **where,
+                    volunteer_id=self.volunteer.id,
+                    shift_id=seat.shift_id,
+                    signup_id=seat.id,
+                    served_on=LONG_AGO,
+                    minutes=60,
+                    source=HourSource.CODE,
+                    assurance=next(iter(Assurance)),
+                    logged_at=now,
+                    logged_by_id=logger.id,
+                    state=hour_state,
+                )
+            )
+
+    async def _roles(self) -> None:
+        """Somebody for each role in each kind of place, here and elsewhere; and grants that are not in force yet."""
+        holder = await self.person("Holder", person="role_grant.person_id")
+        for role, granting in GRANTS.items():
+            kinds = [column.key for column in granting.places]
+            place = {kinds[-1]: self.here[kinds[-1].removesuffix("_id")]} if kinds else {}
+            await self.put(RoleGrant.new(person_id=holder.id, role=role, since=date(2099, 1, 1), **place))
+            for here in (True, False):
+                for kind in kinds or [None] * here:
+                    noun = kind and kind.removesuffix("_id")
+                    viewer = await self.person(f"{spaced(role)} {noun} {here}", role=role, kind=noun, here=here)
+                    where = {kind: (self.here if here else self.elsewhere)[noun]} if kind and noun else {}
+                    grant = RoleGrant.new(person_id=viewer.id, role=role, since=LONG_AGO, **where)
+                    await self.put(grant)
+                    self.rows[RoleGrant].remove(grant)
+
+
+def said(text: str) -> Text:
+    return {"language": "en", "text": text}
