@@ -25,6 +25,9 @@ FACTS = {
     "before guardian until": True,
     "from guardian consented at on": True,
     "if there is a community": False,
+    "from starts at on": False,
+    "from ends at on": False,
+    "from offer expires at on": False,
 }
 """What is so in the town, whoever looks at whatever."""
 
