@@ -36,7 +36,7 @@ check: .venv/dev.stamp $(NODE_STAMPS) ## What CI runs: format, lint, types, floo
 	$(MAKE) --no-print-directory pytest
 
 pytest: # a worker for each core, which takes over tests from the others when it has done its own
-	$(BIN)/python -m pytest --numprocesses logical --dist worksteal
+	$(BIN)/python -m pytest --numprocesses auto --dist worksteal
 
 nightly: .venv/dev.stamp ## Ask the engine and its oracle 20,000 random operations of each schema
 	OPERATIONS=20000 $(BIN)/python -m pytest tests/oracle

@@ -1,6 +1,7 @@
 """`house`: a fresh database with all tables and the law's numbers; `clock` moves its time."""
 
 import asyncio
+import os
 import subprocess
 import sys
 import tempfile
@@ -29,6 +30,11 @@ from tests.programmes.neighbourhood import Neighbourhood
 
 NOON = datetime(2026, 6, 1, 4, tzinfo=UTC)
 """Noon in Beijing on a Monday."""
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """Two for each core: many tests wait, for a clock, a browser or a server that starts."""
+    return 2 * (os.cpu_count() or 1)
 
 
 @pytest.fixture
