@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from domain.errors import Conflict, Unavailable
+from domain.errors import Conflict
 from domain.house import Done, House
 from domain.together import Column, Write, together
 from domain.writing import Show, Statement
@@ -112,17 +112,6 @@ async def test_what_stops_one_stops_nobody_else(house: House) -> None:
     assert [done[n].shown for n in (0, 2, 3)] == [f"{gardener(n).id}, 1" for n in (0, 2, 3)]
     assert await number(house, "SELECT sum(taken) FROM garden WHERE id = ANY ($1)", [g.id for g in places]) == 4
     assert await number(house, "SELECT count(*) FROM bed WHERE garden_id = ANY ($1)", [g.id for g in places]) == 4
-
-
-async def test_what_may_have_come_through_is_not_sent_again(house: House) -> None:
-    """The connection is lost while all four are written: nobody is told that nothing was done, nobody is sent twice."""
-    known, *places = await gardens(house, 5)
-    lost = printing("CASE g.beds WHEN 8 THEN pg_terminate_backend(pg_backend_pid())::text ELSE '' END")
-    await take(house, 100, known, lost)
-    await house.lanes.run("UPDATE garden SET beds = 8, version = version + 1 WHERE id = $1", (places[0].id,))
-    done = await in_one_crowd(house, [take(house, n, garden, lost) for n, garden in enumerate(places)])
-    assert [type(one) for one in done] == [Unavailable] * 4
-    assert await number(house, "SELECT count(*) FROM bed WHERE garden_id = ANY ($1)", [g.id for g in places]) == 0
 
 
 @pytest.mark.usefixtures("known")
