@@ -6,7 +6,7 @@ import pytest
 from playwright.async_api import Browser, expect
 
 from tests.oauth.conftest import PASSWORD, Door
-from tests.oauth.test_browser import chromium, look, pytestmark, window
+from tests.oauth.test_browser import chromium, look, pytestmark, require_usable_by_everybody, window
 
 __all__ = ["chromium", "pytestmark"]
 
@@ -36,3 +36,18 @@ async def test_somebody_takes_a_copy_and_is_erased(
     await page.get_by_role("button", name="确认注销" if chinese else "Erase me").click()
     await expect(page.get_by_role("heading", name="您已注销" if chinese else "You are erased")).to_be_visible()
     await look(page, f"erased-{name}")
+
+
+@pytest.mark.node
+async def test_everybody_can_use_the_pages_about_their_data(door: Door, chromium: Browser) -> None:
+    context = await chromium.new_context(locale="zh-CN", bypass_csp=True, viewport={"width": 390, "height": 844})
+    page = await context.new_page()
+    await page.goto(f"{door.url}/login?next=/account/data")
+    await page.locator("#identifier").fill("alice@example.com")
+    await page.locator("#password").fill(PASSWORD)
+    await page.keyboard.press("Enter")
+    await page.wait_for_url(f"{door.url}/account/data")
+    for path in ("/privacy", "/account/data", "/account/data/erase", "/erased"):
+        await page.goto(f"{door.url}{path}")
+        await require_usable_by_everybody(page)
+    await context.close()
