@@ -352,8 +352,8 @@ class Rules(dict[str, Who]):
     def may(self, actor: Actor, verb: str, *rows: Any) -> bool:
         return actor.may_use(self.scope(verb)) and self[verb].test(actor, *rows)
 
-    def check(self, actor: Actor, verb: str, row: Any, *others: Any) -> None:
-        """Says no to the wrong person; what one may not even see is not found."""
+    def demand_scope(self, actor: Actor, verb: str) -> None:
+        """Says no to a token that is not meant for this, whoever shows it."""
         scope = self.scope(verb)
         if not actor.may_use(scope):
             raise NotAllowed(
@@ -362,6 +362,10 @@ class Rules(dict[str, Who]):
                 f"此令牌缺少授权范围 {scope}。",
                 remedy=(f"Ask for the scope {scope}.", f"请申请授权范围 {scope}。"),
             )
+
+    def check(self, actor: Actor, verb: str, row: Any, *others: Any) -> None:
+        """Says no to the wrong person; what one may not even see is not found."""
+        self.demand_scope(actor, verb)
         if self[verb].test(actor, row, *others):
             return
         if not self._sees(actor, row, *others):

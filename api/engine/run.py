@@ -249,6 +249,7 @@ class Engine:
         given = filled(deed.input, values)
         source = cast(Do, deed.field.source)
         try:
+            source.rules.demand_scope(actor, source.command.__name__)  # before anything is read, or told
             done = await self.house.do(
                 actor,
                 source.command,
