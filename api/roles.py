@@ -28,8 +28,6 @@ its person's roles and its scopes both allow; tokens of trusted issuers elsewher
 - Whoever may not do it is refused with NOT_ALLOWED, or NOT_FOUND if they may not even see it; a token without the scope
   is refused with NOT_ALLOWED, code `missing_scope`.
   无权者收到 NOT_ALLOWED；连查看也无权者收到 NOT_FOUND；令牌缺少授权范围时收到 NOT_ALLOWED，代码为 `missing_scope`。
-- What gives a role along the way (appointManager, addStaff, assignSupervision) needs `accounts:write` besides.
-  同时授予角色的操作（appointManager、addStaff、assignSupervision）还需要 `accounts:write`。
 - A type's row says who sees its objects and all their fields that have no row of their own. What may not be seen is
   null or absent without a word; what the token lacks a scope for is null, with an error MISSING_SCOPE at its path.
   类型行说明谁可查看其对象及未单列的字段。无权查看者得到 null 或不出现；

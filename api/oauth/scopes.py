@@ -29,7 +29,10 @@ ROOMS: dict[str, Says] = {
     "communities:read": Says("See streets, communities and their figures", "查看街道、社区及其数据"),
     "communities:write": Says("Register communities and grids for you", "代您登记社区和网格"),
     "organizations:read": Says("See social organizations and their staff", "查看社会组织及其工作人员"),
-    "organizations:write": Says("Register and change organizations for you", "代您登记和变更社会组织"),
+    "organizations:write": Says(
+        "Register and change organizations, their managers and staff for you",
+        "代您登记和变更社会组织及其负责人、工作人员",
+    ),
     "workers:read": Says("See social workers and whom they supervise", "查看社会工作者及其督导对象"),
     "workers:write": Says("Register social workers and supervision for you", "代您登记社会工作者和督导关系"),
     "workers.private:read": Says(

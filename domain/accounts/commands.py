@@ -218,6 +218,20 @@ async def grant_role(
     )
     place = await _place(work, grant)
     work.ask(RULES, "grant_role", grant, person, *place)
+    return await _give(work, grant)
+
+
+async def give_along(
+    work: Work, *, person_id: UUID, role: RoleName, since: date | None = None, until: date | None = None, **place: UUID
+) -> RoleGrant:
+    """What follows when somebody is appointed to what a role comes with. `place`: its column and id."""
+    person = await work.get(Person, person_id, lock=True)
+    grant = RoleGrant.new(person_id=person.id, role=role, since=since or work.today, until=until, **place)
+    work.follow("grant_role", grant, person)
+    return await _give(work, grant)
+
+
+async def _give(work: Work, grant: RoleGrant) -> RoleGrant:
     if grant.since < work.today or (grant.until and grant.until <= grant.since):
         raise Invalid(
             "wrong_dates",
@@ -225,7 +239,7 @@ async def grant_role(
             "角色须自今日或以后起，且止于其后。",
             path="since",
         )
-    for held in await work.all(RoleGrant, OVERLAPPING, person=person.id, role=role, since=grant.since):
+    for held in await work.all(RoleGrant, OVERLAPPING, person=grant.person_id, role=grant.role, since=grant.since):
         if held.place_id == grant.place_id and (grant.until is None or held.since < grant.until):
             raise Conflict("held_already", "The person holds this role already.", "此人已担任该角色。", path="role")
     return work.insert(grant)

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import bindparam, or_, select
 from sqlmodel import col
 
-from domain.accounts.commands import grant_role
+from domain.accounts.commands import give_along
 from domain.accounts.models import Person, RoleGrant, RoleName
 from domain.columns import Text
 from domain.communities.models import StreetOffice
@@ -142,20 +142,22 @@ THEIRS = GRANTS.where(
 
 async def appoint_manager(work: Work, *, organization_id: UUID, person_id: UUID, position: Position) -> Staff:
     """Make a person the organization's manager, whether they work there yet or not. 任命负责人"""
-    organization = await _working(work, organization_id)
+    organization = await work.get(Organization, organization_id, lock=True)
     post = await work.first(Staff, POST, organization=organization.id, person=person_id)
     staff = post or await _post(work, organization, person_id, position)
     work.ask(RULES, "appoint_manager", staff)
-    await grant_role(work, person_id=person_id, role=RoleName.ORGANIZATION_MANAGER, organization_id=organization.id)
+    _require_registered(organization)
+    await give_along(work, person_id=person_id, role=RoleName.ORGANIZATION_MANAGER, organization_id=organization.id)
     return work.change(staff, position=line(position, "position")) if post else work.insert(staff)
 
 
 async def add_staff(work: Work, *, organization_id: UUID, person_id: UUID, position: Position) -> Staff:
     """Take a person into the organization's staff, with the rights of staff, from today on. 增加工作人员"""
-    organization = await _working(work, organization_id)
+    organization = await work.get(Organization, organization_id, lock=True)
     staff = await _post(work, organization, person_id, position)
     work.ask(RULES, "add_staff", staff)
-    await grant_role(work, person_id=person_id, role=RoleName.ORGANIZATION_STAFF, organization_id=organization.id)
+    _require_registered(organization)
+    await give_along(work, person_id=person_id, role=RoleName.ORGANIZATION_STAFF, organization_id=organization.id)
     return work.insert(staff)
 
 
@@ -171,12 +173,9 @@ async def remove_staff(work: Work, *, staff_id: UUID, reason: Reason) -> Staff:
     return work.change(staff, until=max(staff.since, work.today))
 
 
-async def _working(work: Work, organization_id: UUID) -> Organization:
-    """The organization, which is not struck off."""
-    organization = await work.get(Organization, organization_id, lock=True)
+def _require_registered(organization: Organization) -> None:
     if organization.state == OrganizationState.DEREGISTERED:
         raise NotNow("deregistered", "This organization is struck off.", "该社会组织已注销。")
-    return organization
 
 
 async def _post(work: Work, organization: Organization, person_id: UUID, position: str) -> Staff:

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import bindparam, or_, select
 from sqlmodel import col
 
-from domain.accounts.commands import grant_role
+from domain.accounts.commands import give_along
 from domain.accounts.models import Person, RoleGrant, RoleName
 from domain.communities.models import Community
 from domain.errors import Invalid, NotNow
@@ -84,7 +84,7 @@ async def verify_qualification(work: Work, *, social_worker_id: UUID) -> SocialW
     work.ask(RULES, "verify_qualification", worker)
     verified = work.move(worker, "verify_qualification", verified_by=work.actor.id, verified_at=work.now)
     if not await _held(work, worker, worker.agency_id):
-        await grant_role(
+        await give_along(
             work, person_id=worker.person_id, role=RoleName.SOCIAL_WORKER, organization_id=worker.agency_id
         )
     return verified
@@ -160,7 +160,7 @@ async def assign_supervision(
             path="since",
         )
     if community_id and not await _held(work, worker, community_id):
-        await grant_role(
+        await give_along(
             work,
             person_id=worker.person_id,
             role=RoleName.SOCIAL_WORKER,
