@@ -63,15 +63,21 @@ class Actor:
     client_id: str | None = None
     language: str = "zh-Hans"
     now: datetime | None = None
+    is_client: bool = False
+    """An application that acts on its own behalf (RFC 6749, 4.4): `id` is its own."""
+
+    @property
+    def person_id(self) -> UUID | None:
+        return None if self.is_client else self.id
 
     @cached_property
     def shape(self) -> tuple[frozenset[str], frozenset[str] | None, bool]:
         """All that the SQL text of any rule may depend on."""
-        return frozenset(self.roles), self.scopes, self.id is None
+        return frozenset(self.roles), self.scopes, self.person_id is None
 
     @property
     def asker(self) -> tuple[str | None, UUID | None]:
-        """The person in the application: whoever is given a share of what is scarce."""
+        """The person in the application, or the application itself: whoever is given a share of what is scarce."""
         return self.client_id, self.id
 
     def may_use(self, scope: str) -> bool:

@@ -83,7 +83,7 @@ class Plan:
 
 def shape_of(actor: Actor) -> Actor:
     """Somebody with the actor's roles and scopes and nothing else: all that a rule's SQL may be made from."""
-    return Actor(UUID(int=0) if actor.id else None, {role: frozenset() for role in actor.roles}, actor.scopes)
+    return Actor(UUID(int=0) if actor.person_id else None, {role: frozenset() for role in actor.roles}, actor.scopes)
 
 
 class Compiler:

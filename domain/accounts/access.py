@@ -18,8 +18,8 @@ IN_PERSON = Says("in person, not through an application", "本人在账号页面
 
 signed_in = Who(
     SIGNED_IN,
-    lambda actor, *_: actor.id is not None,
-    lambda viewer, *_: true() if viewer.id is not None else false(),
+    lambda actor, *_: actor.person_id is not None,
+    lambda viewer, *_: true() if viewer.person_id is not None else false(),
     only(Ground(*SIGNED_IN)),
 )
 #: Tokens have scopes; the pages, where somebody shows who they are, have none.
@@ -117,7 +117,7 @@ RULES = Rules(
     distrust_issuer=role("operator"),
     link_subject=is_actor(LinkedSubject.person_id),
     unlink_subject=is_actor(LinkedSubject.person_id),
-    see_person=signed_in,
+    see_person=signed_in | role("operator"),
     see_private=is_actor(Person.id) | role("operator"),
     see_role_grant=oneself | granters(),
     see_consent=is_actor(Consent.person_id),

@@ -66,7 +66,7 @@ async def bearer(run: Run, family_id: UUID, *, now: datetime, scopes: frozenset[
         return None
     if found[0]["person_id"] is None:
         held = {name: frozenset(map(UUID, places)) for name, places in found[0]["roles"].items()}
-        return Actor(found[0]["client_id"], held, scopes, client_id, READ_HERE[0], now)
+        return Actor(found[0]["client_id"], held, scopes, client_id, READ_HERE[0], now, is_client=True)
     language = spoken(found[0]["locale"]) or READ_HERE[0]
     held = roles(record for record in found if record["role"])
     return Actor(found[0]["person_id"], held, scopes, client_id, language, now)

@@ -15,7 +15,7 @@ who_logged_it = is_actor(HourEntry.logged_by_id).called("the one who logged it",
 its_street = role_at("street officer", HourEntry.street_id)
 its_community = role_at("community officer", HourEntry.community_id)
 
-#: Nobody decides about their own service, and an application does not decide in nobody's name.
+#: Nobody decides about their own service, and an application on its own behalf decides about nobody's.
 decides = (signed_in & leads(HourEntry) & ~who_served).called(
     "whoever leads the service, if they did not serve themselves", "服务负责人（本人参加服务的除外）"
 )

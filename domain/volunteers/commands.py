@@ -43,9 +43,9 @@ async def register_volunteer(
     skills: Annotated[list[str] | None, "Codes such as first_aid."] = None,
 ) -> Volunteer:
     """Become a volunteer, in one step. 注册为志愿者"""
-    if work.actor.id is None:
+    if work.actor.person_id is None:
         raise NotAllowed("not_signed_in", "Sign in to become a volunteer.", "请先登录再注册志愿者。")
-    person = await work.get(Person, work.actor.id)
+    person = await work.get(Person, work.actor.person_id)
     volunteer = Volunteer.new(
         person_id=person.id,
         display_name=line(display_name, "displayName") if display_name else person.display_name,

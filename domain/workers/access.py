@@ -1,6 +1,7 @@
 """Who may do what with social workers and what they supervise, and who sees their certificates?"""
 
 from domain.access import Rules, anyone, is_actor, role, role_at, via
+from domain.accounts.access import signed_in
 from domain.communities.models import Community
 from domain.volunteers.access import oneself_or_guardian
 from domain.volunteers.models import Volunteer
@@ -24,7 +25,7 @@ RULES = Rules(
     "workers",
     scopes={"see_private": "workers.private:read"},
     register_social_worker=agency | street,
-    verify_qualification=street & ~oneself,
+    verify_qualification=signed_in & street & ~oneself,
     release_social_worker=agency | street | oneself,
     assign_supervision=its_street,
     end_supervision=its_street | its_agency | its_worker,

@@ -47,7 +47,7 @@ WHO_MAY_SEE = (
     ),
     Mutant(
         "one plan for all tokens", "domain/access.py",
-        "frozenset(self.roles), self.scopes, self.id is None", "frozenset(self.roles), None, self.id is None",
+        "self.scopes, self.person_id is None", "None, self.person_id is None",
         "the plan of a strong token answers a weak one", HIDING,
     ),
     Mutant(
