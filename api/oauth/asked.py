@@ -30,8 +30,20 @@ FORM = "application/x-www-form-urlencoded"
 JSON = "application/json"
 MOST_BYTES = 64 * 1024
 MOST_PARAMETERS = 60
-#: What people or applications may write as they like, within reason. All else is printable ASCII without quotes.
-FREE = {"state", "nonce", "login_hint", "ui_locales", "claims", "claims_locales", "acr_values", "id_token_hint"}
+#: What applications may write as they like, within reason.
+FREE = {
+    *("state", "nonce", "login_hint", "ui_locales", "acr_values", "id_token_hint"),
+    *("request", "request_uri", "registration"),  # refused by name, whatever they hold
+}
+#: All else that is read at any endpoint: printable ASCII without quotes.
+PLAIN = {
+    *("client_id", "client_secret", "client_assertion", "client_assertion_type"),
+    *("response_type", "response_mode", "redirect_uri", "scope", "resource", "prompt", "max_age"),
+    *("code_challenge", "code_challenge_method", "dpop_jkt"),
+    *("form_token", "decision"),
+    *("grant_type", "code", "code_verifier", "refresh_token", "device_code"),
+    *("token", "token_type_hint", "access_token", "post_logout_redirect_uri"),
+}
 
 
 class Parameters(OAuth2Payload):  # type: ignore[misc]  # authlib has no types
@@ -95,13 +107,25 @@ class Asked(OAuth2Request):  # type: ignore[misc]
         return {} if self.method == "POST" else self.parameters
 
 
-async def pairs_of(request: Request, free: Set[str] = FREE) -> list[tuple[str, str]]:
-    """The parameters in order. Raises InvalidRequestError for what is no form, or too much of one."""
+async def question_of(request: Request) -> list[tuple[str, str]]:
+    """What an application asks, in order; what is not read here is ignored (RFC 6749, 3.1 and 3.2).
+
+    Raises InvalidRequestError for what is no form, too much of one, or unclear in what is read.
+    """
+    return checked([pair for pair in await pairs_of(request) if pair[0] in PLAIN | FREE], FREE)
+
+
+async def pairs_of(request: Request) -> list[tuple[str, str]]:
+    """All that the form or the query says, in order. Raises InvalidRequestError for what is no form, or too much."""
     raw: bytes = await body_of(request, FORM) if request.method == "POST" else request.scope["query_string"]
     try:
-        pairs = parse_qsl(raw.decode("utf-8"), keep_blank_values=True, errors="strict", max_num_fields=MOST_PARAMETERS)
+        return parse_qsl(raw.decode("utf-8"), keep_blank_values=True, errors="strict", max_num_fields=MOST_PARAMETERS)
     except (UnicodeDecodeError, ValueError) as wrong:
         raise InvalidRequestError("This is no readable form") from wrong
+
+
+def checked(pairs: Sequence[tuple[str, str]], free: Set[str]) -> list[tuple[str, str]]:
+    """Those that have a value, if each is named once and holds what may be in it. Raises InvalidRequestError."""
     names = [name for name, _ in pairs]
     if len(names) != len(set(names)):
         raise InvalidRequestError("Repeated parameter")

@@ -12,7 +12,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from api.oauth import second_factor, store
-from api.oauth.asked import Asked, Here, asked_of, demand_our_resource, pairs_of
+from api.oauth.asked import Asked, Here, asked_of, demand_our_resource, question_of
 from api.oauth.hints import hinted
 from api.oauth.known import MFA, SignedIn
 from api.oauth.pages.browser import Browser
@@ -86,7 +86,7 @@ class Authorize(Pages):
     async def _understood(self, request: Request, browser: Browser) -> tuple[Asked, AuthorizationCode, SignedIn | None]:
         """The question, if it is in order. Raises OAuth2Error, with an address if that is known to be the client's."""
         here = Here(self.settings, await self.gate.keys.ring(), self.house.clock())
-        pairs = await pairs_of(request)
+        pairs = await question_of(request)
         browser.form = dict(pairs)
         asked = await asked_of(request, pairs, here, self.gate.applications)
         person = await store.session(self.run, browser.session, here.now)

@@ -15,7 +15,7 @@ from starlette.routing import Route
 
 from api.context import Gate, Unauthorized, is_dpop
 from api.oauth import device, dpop, store
-from api.oauth.asked import Asked, Here, asked_of, demand_our_resource, is_form, pairs_of
+from api.oauth.asked import Asked, Here, asked_of, demand_our_resource, is_form, question_of
 from api.oauth.id_tokens import about
 from api.oauth.known import Found, Subject
 from api.oauth.metadata import of_the_resource, of_the_server
@@ -84,7 +84,7 @@ class Endpoints:
         """RFC 8628, 3.1."""
         address = request.client.host if request.client else ""
         try:
-            asked = await asked_of(request, await pairs_of(request), await self.here(), self.gate.applications)
+            asked = await asked_of(request, await question_of(request), await self.here(), self.gate.applications)
             client = SERVER.authenticate_client(asked, AUTH_METHODS)
             demand_our_resource(asked)
             if not client.check_grant_type(DEVICE_CODE_GRANT_TYPE):
@@ -100,7 +100,7 @@ class Endpoints:
     async def token(self, request: Request) -> Response:
         """RFC 6749, 3.2. What is used up is used up in the transaction that keeps what was made of it."""
         try:
-            asked = await asked_of(request, await pairs_of(request), await self.here(), self.gate.applications)
+            asked = await asked_of(request, await question_of(request), await self.here(), self.gate.applications)
             SERVER.authenticate_client(asked, AUTH_METHODS)
             demand_our_resource(asked)
             if "grant_type" not in asked.form:
@@ -166,7 +166,7 @@ class Endpoints:
         return response
 
     async def _about_a_token(self, request: Request) -> Asked:
-        asked = await asked_of(request, await pairs_of(request), await self.here(), self.gate.applications)
+        asked = await asked_of(request, await question_of(request), await self.here(), self.gate.applications)
         if token := asked.form.get("token"):
             asked.found = await self._find(token, asked.here)
         return asked
@@ -228,7 +228,7 @@ async def shown(request: Request) -> bytes:
     """The access token as in an Authorization header: from there, or from a form (RFC 6750, 2.2), which is taken here
     only. Raises OAuth2Error for both at once. One in the query is not seen."""
     authorization = request.headers.get("authorization", "").encode("latin-1")
-    form = dict(await pairs_of(request)) if request.method == "POST" and is_form(request) else {}
+    form = dict(await question_of(request)) if request.method == "POST" and is_form(request) else {}
     if "access_token" in form:
         if authorization:
             raise InvalidRequestError("More than one access token")

@@ -8,12 +8,15 @@ from typing import Any
 from urllib.parse import quote_plus, urlencode
 from uuid import UUID
 
+from authlib.oauth2.rfc8628 import DEVICE_CODE_GRANT_TYPE
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from api.oauth import store
+from api.oauth.asked import FREE, PLAIN
 from api.oauth.routes import routes
 from tests.oauth.conftest import Door
+from tests.oauth.test_tokens import basic
 
 NAMES = [
     *("client_id", "client_secret", "redirect_uri", "response_type", "scope", "state", "nonce", "prompt", "max_age"),
@@ -36,6 +39,7 @@ NAMES = [
         "consent",
         "response_mode",
         "claims",
+        'un"known\\é',
     ),
 ]
 LIKELY = [
@@ -130,6 +134,62 @@ async def test_hostile_bytes_are_refused_not_stumbled_over(door: Door) -> None:
             if wrong := await fault(door, request(method, path, query, form | headers, body)):
                 faults.append((method, path, name, value[:40], wrong))
     assert faults == []
+
+
+UNKNOWN = [("claims", '{"id_token": {"auth_time": null}}'), ('un"known\\é', "\0'\"é"), ("twice", "é"), ("twice", '"')]
+
+
+async def test_what_nobody_reads_is_ignored_whatever_it_holds_and_however_often_it_comes(door: Door) -> None:
+    """RFC 6749, 3.1 and 3.2: at every endpoint, with a question that is answered without it."""
+    kiosk = await door.register("kiosk", grant_types=[DEVICE_CODE_GRANT_TYPE])
+    async with door.browser() as browser:
+        await door.sign_in(browser)
+        tokens = await door.tokens(browser, scope="openid profile offline_access")
+        question = {
+            "client_id": door.clients["spa"],
+            "response_type": "code",
+            "redirect_uri": "http://127.0.0.1/cb",
+            "scope": "openid",
+            "code_challenge": "a" * 43,
+            "code_challenge_method": "S256",
+        }
+        answer = await browser.get("/oauth/authorize", params=[*question.items(), *UNKNOWN])
+        assert "code=" in answer.headers["location"], answer.text
+        bearer = {"Authorization": f"Bearer {tokens['access_token']}"}
+        told = {"token": tokens["refresh_token"]}
+        spa = {"client_id": door.clients["spa"]}
+        asked: list[tuple[str, dict[str, str], dict[str, str]]] = [
+            ("/oauth/token", {"grant_type": "client_credentials"}, basic(door.clients["service"], "service-secret")),
+            ("/oauth/introspect", told, basic(door.clients["resource"], "resource-secret")),
+            ("/oauth/userinfo", {}, bearer),
+            ("/oauth/device_authorization", {"client_id": kiosk, "scope": "openid"}, {}),
+            ("/oauth/revoke", {**told, **spa}, {}),
+        ]
+        for path, form, proof in asked:
+            headers = {"Content-Type": "application/x-www-form-urlencoded", **proof}
+            content = urlencode([*form.items(), *UNKNOWN])
+            answer = await browser.post(path, content=content, headers=headers)
+            assert answer.status_code == 200, (path, answer.text)
+        hint = {"id_token_hint": tokens["id_token"]}
+        assert (await browser.get("/oauth/logout", params=[*hint.items(), *UNKNOWN])).status_code == 303
+        assert (await browser.get("/account")).status_code == 303  # and so it was understood
+
+
+async def test_what_is_read_comes_once_and_is_plain_where_it_need_not_be_free(door: Door) -> None:
+    proof = basic(door.clients["service"], "service-secret")
+    headers = {"Content-Type": "application/x-www-form-urlencoded", **proof}
+    good = {"grant_type": "client_credentials"}
+    wrong = [[(name, "x"), (name, "x")] for name in PLAIN | FREE]
+    wrong += [[(name, strange)] for name in PLAIN - {"grant_type"} for strange in ("é", 'x"', "x\\", "\0")]
+    wrong += [[(name, "\0")] for name in FREE]
+    believed = []
+    async with door.browser() as browser:
+        for said in wrong:
+            content = urlencode([*good.items(), *said])
+            answer = await browser.post("/oauth/token", content=content, headers=headers)
+            if answer.status_code != 400 or answer.json()["error"] != "invalid_request":
+                believed.append((said, answer.text))
+    assert believed == []
 
 
 values = st.sampled_from(LIKELY) | st.text(max_size=60) | st.binary(max_size=20).map(lambda b: b.decode("latin-1"))

@@ -7,7 +7,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from api.oauth import store
-from api.oauth.asked import pairs_of
+from api.oauth.asked import question_of
 from api.oauth.hints import hinted
 from api.oauth.pages.browser import Browser
 from api.oauth.pages.visit import FORM, Pages
@@ -31,7 +31,7 @@ class SignOut(Pages):
         """At once for whoever shows this person's id token, else the question."""
         browser = Browser(request, self.settings, {})
         try:
-            asked = dict(await pairs_of(request))
+            asked = dict(await question_of(request))
         except OAuth2Error as wrong:
             return browser.show("error", 400, code=wrong.error, detail=wrong.description)
         person = await self.who(browser)

@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from api.context import Gate
 from api.oauth import second_factor, store
-from api.oauth.asked import pairs_of
+from api.oauth.asked import checked, pairs_of
 from api.oauth.known import SignedIn
 from api.oauth.pages.browser import HOME, Browser
 from api.oauth.throttle import Pace
@@ -92,7 +92,7 @@ async def form_of(request: Request) -> dict[str, str]:
     if request.method != "POST":
         return {}
     try:
-        return dict(await pairs_of(request, free=WRITTEN))
+        return dict(checked(await pairs_of(request), WRITTEN))
     except OAuth2Error:
         return {}
 
