@@ -2,11 +2,15 @@
 
 import asyncio
 import json
+import re
 import secrets
 from pathlib import Path
 from typing import Any
 
 import pytest
+from authlib.integrations.base_client import OAuthError
+from authlib.integrations.httpx_client import AsyncOAuth2Client
+from authlib.oauth2.rfc7523 import PrivateKeyJWT
 from joserfc import jwt
 from joserfc.jwk import ECKey, Key, OctKey, OKPKey, RSAKey
 
@@ -293,6 +297,23 @@ async def test_openid_client_proves_itself_by_what_it_signs(door: Door, signer: 
         KEYS=json.dumps({alg: dict(key.as_dict(private=True)) for alg, key in KEYS.items()}),
     )
     assert len(lines) == 9
+
+
+async def test_the_client_of_authlib_signs_as_the_documents_say_and_by_itself_in_vain(
+    door: Door, signer: Signer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AUTHLIB_INSECURE_TRANSPORT", "1")
+    documents = (Path(__file__).parent.parent.parent / "docs" / "api.md").read_text()
+    (example,) = re.findall(r"```python\n(.*?)```", documents, re.DOTALL)
+    said: dict[str, Any] = {"ISSUER": door.url, "KID": "rsa", "CLIENT_ID": signer.id, "key": KEYS["RS256"]}
+    exec(example, said)  # noqa: S102 what everybody reads
+    app, alone = said["app"], PrivateKeyJWT(headers={"kid": "rsa"})
+    ask = {"url": f"{door.url}/oauth/token", "grant_type": "client_credentials"}
+    async with app, AsyncOAuth2Client(signer.id, KEYS["RS256"], token_endpoint_auth_method=alone) as unasked:
+        for _ in range(2):
+            assert (await app.fetch_token(**ask))["scope"] == "hours:read"
+        with pytest.raises(OAuthError, match="invalid_client"):
+            await unasked.fetch_token(**ask)
 
 
 async def test_a_withdrawn_application_signs_in_vain(door: Door, signer: Signer) -> None:
