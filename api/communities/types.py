@@ -195,6 +195,6 @@ class Query:
     )
     """Figures as printed, of all tables that hold."""
     population_summary: list[PopulationSummary] = rows(population_summary)
-    """What the tables that hold come to, each by itself."""
+    """What the tables that hold come to, each by itself, newest first."""
     population_inconsistencies: list[PopulationInconsistency] = rows(population_inconsistencies)
-    """Where a table that holds does not add up."""
+    """Where a table that holds does not add up, newest first."""

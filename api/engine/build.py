@@ -40,7 +40,7 @@ from api.engine.declare import (
     Source,
 )
 from api.engine.inputs import Inputs
-from api.engine.kinds import Argument, Fault, Field, Kind, Schema
+from api.engine.kinds import LARGEST_PAGE, Argument, Fault, Field, Kind, Schema
 from api.engine.spelling import Spelling
 from domain import columns
 
@@ -178,10 +178,17 @@ class Builder:
                 arguments = self.inputs.parameters(source.fn)
             case Changes():
                 arguments = [self.inputs.subject(source.model, link) for link in source.of]
+        return kind, arguments, self._shown(kind, source, arguments)
+
+    def _shown(self, kind: Kind, source: Source, arguments: list[Argument]) -> list[StrawberryArgument]:
         shown = [self.inputs.shown(a) for a in arguments]
         if kind.of is columns.Text:
             shown.append(self.spell.argument("language", "Optional[String]", "BCP 47; else the reader's own language."))
-        return kind, arguments, shown
+        if kind.many and isinstance(source, RowsOf):
+            if any(a.name == "first" for a in arguments):
+                raise Fault("a list has an argument `first` of its own")
+            shown.append(self.inputs.first(f"The first so many. At most {LARGEST_PAGE}; as many if nothing is said."))
+        return shown
 
     def _checked_link(self, kind: Kind, source: One, graph: Graph | None) -> Kind:
         if not kind.graphs:

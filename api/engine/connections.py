@@ -143,13 +143,13 @@ def _contains(column: Any, wanted: Any, of: Any) -> Any:
     return or_(has(column.op("->>")(printing.sql("text"))), translated)
 
 
-def page_size(given: Mapping[str, Any]) -> Size:
-    """The page's size, within limits; the shape of `first` and `last` is their value."""
+def page_size(given: Mapping[str, Any], usual: int = PAGE) -> Size:
+    """The page's size, within limits; the shape of `first` and `last` is their value. `usual`: if neither is given."""
     first, last = given.get("first"), given.get("last")
     if first is not None and last is not None:
         raise Refused(user_error("first, last: ask for one of them."))
     name = "last" if last is not None else "first"
-    rows = PAGE if given.get(name) is None else given[name]
+    rows = usual if given.get(name) is None else given[name]
     if not 0 <= rows <= LARGEST_PAGE:
         raise Refused(user_error(f"{name}: between 0 and {LARGEST_PAGE}, not {rows}."))
     return Size(rows, backward=last is not None)

@@ -92,14 +92,14 @@ class _Sum:
         listed = weights.list_size(field)
         if listed is None:
             return found + sizes.get(name, 1) * self._object(field, nodes, {})
-        if listed.sized_fields:
-            rows = page_size(
-                {end: self.asked.arguments.size(given.get(end)) for end in listed.slicing_arguments or ()}
-            ).rows
-            return found + self._object(field, nodes, dict.fromkeys(listed.sized_fields, rows))
-        if not listed.slicing_arguments:
-            return found + (listed.assumed_size or 1) * self._object(field, nodes, {})
-        ids, each = given[listed.slicing_arguments[0]], self._object(field, nodes, {})
+        slices = listed.slicing_arguments or []
+        if listed.assumed_size:
+            ends = {end: self.asked.arguments.size(given.get(end)) for end in slices}
+            rows = page_size(ends, listed.assumed_size).rows
+            if listed.sized_fields:
+                return found + self._object(field, nodes, dict.fromkeys(listed.sized_fields, rows))
+            return found + rows * self._object(field, nodes, {})
+        ids, each = given[slices[0]], self._object(field, nodes, {})
         if isinstance(ids, Slot):
             self.each.append((ids, each))
             return found

@@ -55,11 +55,12 @@ Rules of the language:
   always sees that one.
 - A guarded field must be `| None`. Guarded columns can be neither filtered nor ordered by.
 - `rows(fn)` is called as `fn(viewer, *, since=<bound value or None>, ...)` and returns a Select whose columns carry the
-  fields' names; on a type (not Query) as `fn(table, viewer, *, ...)`. Annotated list: all rows; annotated with a single
-  type: the first row. `expression` functions may take keyword arguments in the same way. Arguments are described as in
-  commands: `since: Annotated[date | None, "First day counted."] = None`. Values arrive as bound parameters (enums and
-  booleans as themselves): use them in SQL only; what is null or left out is None. The function applies its own rules,
-  as `RULES.sql(viewer, "see_hour_entry", entry)`; `@graph(see=...)` on its plain type demands the scope and a role.
+  fields' names; on a type (not Query) as `fn(table, viewer, *, ...)`. Annotated list: its rows, in an order without
+  ties, cut by an argument `first` (100, the most, if left out); annotated with a single type: the first row.
+  `expression` functions may take keyword arguments in the same way. Arguments are described as in commands: `since:
+  Annotated[date | None, "First day counted."] = None`. Values arrive as bound parameters (enums and booleans as
+  themselves): use them in SQL only; what is null or left out is None. The function applies its own rules, as
+  `RULES.sql(viewer, "see_hour_entry", entry)`; `@graph(see=...)` on its plain type demands the scope and a role.
 - Filter operators by type: all: eq; ids, ints, strings, enums: in; ints, moments, days, decimals: gte, gt, lte, lt;
   nullable columns: isNull; `contains("name")` adds contains (ignoring case), in a Text over all its languages. In a
   filter null is as if left out.

@@ -34,7 +34,7 @@ class Inputs:
     def list_arguments(self, source: Many | Every) -> list[StrawberryArgument]:
         page = f"At most {LARGEST_PAGE}; {PAGE} if neither first nor last is given."
         shown = [
-            self.spell.argument("first", "Optional[Int]", f"The first so many. {page}"),
+            self.first(f"The first so many. {page}"),
             self.spell.argument("after", "Optional[String]", "Only what follows this cursor."),
             self.spell.argument("last", "Optional[Int]", f"The last so many. {page}"),
             self.spell.argument("before", "Optional[String]", "Only what goes before this cursor."),
@@ -45,6 +45,9 @@ class Inputs:
         if source.filter:
             shown.append(self.spell.argument("filter", f"Optional[{source.filter.name}]", "Only these."))
         return shown
+
+    def first(self, description: str) -> StrawberryArgument:
+        return self.spell.argument("first", "Optional[Int]", description)
 
     def order(self, orders: Orders) -> None:
         if orders.name in self.spell.made:

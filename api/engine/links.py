@@ -12,9 +12,11 @@ from uuid import UUID
 
 from graphql import GraphQLField, GraphQLList, get_nullable_type
 from sqlalchemy import ARRAY, Integer, Uuid, bindparam, case, func, literal_column, select
+from sqlalchemy import Text as SqlText
 
 from api.engine import printing
 from api.engine.arguments import Slot, Values, filled
+from api.engine.connections import page_size
 from api.engine.declare import By, Either, Graph, Mine, One, RowsOf
 from api.engine.kinds import LARGEST_PAGE, Field
 from api.engine.plan import Refused, user_error
@@ -59,8 +61,18 @@ class Links:
         conditions = compiler.visible(graph, found)
         with compiler.at(*[False] * many):
             row = compiler.row(graph.name, compiler.of(graph, nodes), found)
-        printed = select(printing.listed(row) if many else row).select_from(found).where(*conditions)
-        return (printed if many else printed.limit(literal_column("1"))).correlate_except(found).scalar_subquery()
+        size = self._first(shown, nodes) if many else 1
+        each = select(row.label("item")).select_from(found).where(*conditions).limit(literal_column(str(size)))
+        each = each.correlate_except(found)
+        if not many:
+            return each.scalar_subquery()
+        listed = printing.listed(literal_column("each.item", SqlText))
+        return select(listed).select_from(each.subquery("each")).scalar_subquery()
+
+    def _first(self, shown: GraphQLField, nodes: Nodes) -> int:
+        """Of how many rows a list consists that is no connection."""
+        arguments = self.compiler.arguments
+        return page_size({"first": arguments.size(arguments.of(shown, nodes[0]).get("first"))}, LARGEST_PAGE).rows
 
     # -- node(id:) and nodes(ids:) -------------------------------------------------------------------------------------
 

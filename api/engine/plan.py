@@ -44,7 +44,7 @@ from graphql.execution.values import get_variable_values
 from api.caches import Cache
 from api.engine import coerce
 from api.engine.coerce import ABSENT, Bad, Coercer, Shaper
-from api.engine.declare import Every, Many
+from api.engine.declare import Every, Many, RowsOf
 from api.engine.faults import faults
 from api.engine.kinds import Schema
 from api.engine.limits import TOKENS, too_complex
@@ -357,7 +357,7 @@ class Survey:
         if parent == "Query" and name in {"node", "nodes"}:
             return coerce.prefix if name == "node" else coerce.prefixes
         declared = self.schema.fields.get((parent, name))
-        paged = declared is not None and isinstance(declared.source, Many | Every)
+        paged = declared is not None and isinstance(declared.source, Many | Every | RowsOf)
         return coerce.pinned if paged and argument in {"first", "last"} else None
 
     def _value(self, node: ValueNode, kind: Any, usage: Shaper | None, liftable: bool) -> None:

@@ -74,7 +74,7 @@ class Query:
     hour_entries: "Connection[HourEntry]" = every(models.HourEntry, order=HourEntryOrder, filter=HourEntryFilter)
     """Entries, as far as you may see them."""
     hour_totals: "list[HourTotal]" = rows(hour_totals)
-    """Service time added up; the days are counted in China, both included."""
+    """Service time added up, most minutes first; the days are counted in China, both included."""
 
 
 class Subscription:

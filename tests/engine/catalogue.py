@@ -76,7 +76,7 @@ def totals(
         .join_from(looked, seen, looked.c.tome_id == seen.c.id)
         .where(RULES.sql(viewer, "see_tome", seen))
         .group_by(seen.c.shelf_id)
-        .order_by(func.sum(looked.c.minutes).desc())
+        .order_by(func.sum(looked.c.minutes).desc(), seen.c.shelf_id)
     )
     if since is not None:
         found = found.where(seen.c.added_at >= since)

@@ -238,6 +238,7 @@ THEMES: dict[str, dict[str, Case]] = {
         ),
         "with nothing that matches": Case("{ tomes(filter: {pages: {gt: 9999}}) { nodes { id } totalCount } }"),
         "of plain objects": Case("{ visitTotals { minutes shelf { code } } longest { minutes } }"),
+        "of so many plain objects": Case("{ visitTotals(first: 1) { minutes } a: visitTotals(first: 0) { minutes } }"),
         "below lists below lists": Case(
             "{ shelves { nodes { tomes { nodes { shelf { tomes(last: 1) { nodes { id } } } } } } } }", who="stranger"
         ),

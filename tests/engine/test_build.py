@@ -8,7 +8,7 @@ import pytest
 from graphql import GraphQLEnumType, is_introspection_type, is_specified_scalar_type
 
 from api.engine.build import build
-from api.engine.declare import Connection, Node, by_id, column, command, every, filters, graph, many, one, orders
+from api.engine.declare import Connection, Node, by_id, column, command, every, filters, graph, many, one, orders, rows
 from api.engine.kinds import Fault
 from tests.engine import library
 from tests.engine.conftest import catalogue_schema
@@ -68,6 +68,23 @@ def test_all_mistakes_are_named_at_once() -> None:
     ):
         assert expected in said
     assert "Tome.rarely" not in said
+
+
+def test_a_list_of_computed_rows_has_the_argument_first_already() -> None:
+    @graph()
+    class Total:
+        """A total."""
+
+        minutes: int
+        """How many."""
+
+    def totals(_: Any, *, first: int) -> Any: ...
+
+    class Roots:
+        sums: list[Total] = rows(totals)
+        """Totals."""
+
+    assert "Query.sums: a list has an argument `first` of its own" in faults(Total=Total, Query=Roots)
 
 
 def test_what_is_guarded_can_neither_be_filtered_nor_ordered_by() -> None:

@@ -89,7 +89,9 @@ def operations(draw: Draw) -> str:
 
     def arguments(name: str, field: Any, on: Any) -> str:
         given = [ROOTS.get(name, "")] if on.name == "Query" else []
-        if "first" in field.args:
+        if name == "visitTotals":
+            given.append(draw(st.sampled_from(("", "first: 0", "first: 3", "first: $n", "first: null"))))
+        elif "first" in field.args:
             given.append(draw(st.sampled_from(SIZES)))
         if "filter" in field.args and "shelf" in get_named_type(field.args["filter"].type).fields:
             given.append(draw(st.sampled_from(("", "", *FILTERS))))

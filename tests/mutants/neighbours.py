@@ -128,7 +128,7 @@ COSTS = (
     ),
     Mutant(
         "a plain list costs like one row", "api/engine/cost.py",
-        "(listed.assumed_size or 1) * self._object", "self._object",
+        "rows * self._object", "self._object",
         "lists of no known length are cheap", COST,
     ),
     Mutant(

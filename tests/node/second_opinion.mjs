@@ -193,7 +193,7 @@ const root = {
   nodes: ({ ids }, viewer) => ids.map((id) => root.node({ id }, viewer)),
   tomes: (given, viewer) => tomePage(Tome.all.filter((tome) => tome.visibleTo(viewer)), given, viewer),
   shelves: (given, viewer) => page(Shelf.all, given, viewer, ["code", true]),
-  visitTotals: ({ state, tomeIds }, viewer) => {
+  visitTotals: ({ state, tomeIds, first }, viewer) => {
     const tomes = Tome.all.filter(
       (tome) => tome.visibleTo(viewer) && tome.state === (state ?? tome.state) && (tomeIds ?? [tome.id]).includes(tome.id),
     );
@@ -203,7 +203,7 @@ const root = {
       shelf: find(Shelf, typed("slf", id)),
       minutes: looked.filter((t) => t.row.shelf_id === id).reduce((sum, t) => sum + t.minutesLooked({}), 0),
     }));
-    return totals.toSorted((a, b) => b.minutes - a.minutes);
+    return totals.toSorted((a, b) => b.minutes - a.minutes).slice(0, first ?? 100);
   },
   longest: (given, viewer) => root.visitTotals(given, viewer)[0] ?? null,
 };

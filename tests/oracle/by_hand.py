@@ -170,7 +170,7 @@ def visit_totals(
         )
         if wanted and visits:
             minutes[tome.shelf_id] += sum(v.minutes for v in visits)
-    totals = [{"shelf_id": shelf, "minutes": sum_} for shelf, sum_ in minutes.items()]
+    totals = [{"shelf_id": shelf, "minutes": sum_} for shelf, sum_ in sorted(minutes.items())]
     return sorted(totals, key=lambda total: total["minutes"], reverse=True)
 
 

@@ -33,7 +33,7 @@ from domain.access import Actor
 from domain.columns import typed, untyped
 from tests.oracle import reading
 from tests.oracle.by_hand import EXPRESSIONS, ROWS, WHERE
-from tests.oracle.pages import Order, Sieve, page
+from tests.oracle.pages import Order, Sieve, first, page
 from tests.oracle.rows import Rows, Sight
 
 NOTHING = UUID(int=0)
@@ -115,7 +115,7 @@ class Reader:
                 return self.only(graphs[0], source.column, self.actor.id)
             case RowsOf():
                 found = self.computed(declared, given)
-                return found if declared.kind.many else next(iter(found), None)
+                return found[: first(given)] if declared.kind.many else next(iter(found), None)
         raise TypeError(f"{place}: {source} is no source")
 
     def shown(self, declared: Field, value: Any, given: Mapping[str, Any]) -> Any:

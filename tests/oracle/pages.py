@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from enum import Enum
 from functools import cmp_to_key
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 from uuid import UUID
 
 from strawberry.utils.str_converters import to_camel_case
@@ -58,6 +58,13 @@ class Order:
 
     def row_at(self, cursor: str) -> Any:
         return self.rows.get(self.model, UUID(hex=cursor.rpartition("/")[2]))
+
+
+def first(given: Mapping[str, Any]) -> int:
+    """How many rows a list has that is no connection."""
+    size = LARGEST_PAGE if given.get("first") is None else given["first"]
+    assert 0 <= size <= LARGEST_PAGE
+    return cast(int, size)
 
 
 def page(order: Order, found: Sequence[Any], given: Mapping[str, Any]) -> dict[str, Any]:
