@@ -41,7 +41,7 @@ class Deed(Row, table=True):
 
     at: datetime = moment()
     """When it was done."""
-    actor_id: UUID | None = Field(default=None, index=True)
+    actor_id: UUID | None = Field(default=None, index=True)  # for whoever takes a copy of it all, or is to be forgotten
     """The person who did it; nobody for the clock's own moves."""
     client_id: str | None = None
     """The OAuth client through which it was done."""
