@@ -54,7 +54,7 @@ def create_app(settings: Settings, house: House) -> ASGIApp:
         "linker": Linker(house).link,
         "news": news.read,
         "watchman": gate.watchman.watch,
-        "clock": partial(run_clock, house, stop=asyncio.Event()),
+        "clock": partial(run_clock, house),
         "sweeper": partial(sweep_now_and_then, house),
         **{f"letters by {channel}": Post(house, settings, channel).deliver for channel in Channel},
         "gauges": partial(metrics.measure_now_and_then, house, engine),

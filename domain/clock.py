@@ -126,11 +126,10 @@ class Alarm:
         log.error("clock_failed", noun=model.__tablename__, id=str(id), again_in=str(pause), exc_info=trouble)
 
 
-async def run_clock(house: "House", *, stop: asyncio.Event, wake: asyncio.Event | None = None) -> None:
-    """Do what falls due until told to stop: sleep until the next moment, half a minute at most, or until woken."""
-    alarm, wake = Alarm(house), wake or asyncio.Event()
-    while not stop.is_set():
-        wake.clear()
+async def run_clock(house: "House") -> None:
+    """Do what falls due, for ever; what is made due while it sleeps waits for half a minute at most."""
+    alarm = Alarm(house)
+    while True:
         try:
             await alarm.ring()
             at = await alarm.next()
@@ -138,16 +137,7 @@ async def run_clock(house: "House", *, stop: asyncio.Event, wake: asyncio.Event 
             log.warning("clock_waits_for_the_database")
             at = None
         left = (at - house.clock()).total_seconds() if at else LONGEST_SLEEP
-        await _either(stop, wake, seconds=min(max(left, 0.0), LONGEST_SLEEP))
-
-
-async def _either(*events: asyncio.Event, seconds: float) -> None:
-    waits = [asyncio.ensure_future(event.wait()) for event in events]
-    try:
-        await asyncio.wait(waits, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
-    finally:
-        for wait in waits:
-            wait.cancel()
+        await asyncio.sleep(min(max(left, 0.0), LONGEST_SLEEP))
 
 
 def clocked() -> list[type[Clocked]]:

@@ -92,16 +92,18 @@ async def test_what_always_fails_is_tried_ever_later_and_blocks_nothing(
     assert (await alarm.ring(), alarm.parked) == (1, {})
 
 
-async def test_the_worker_wakes_when_it_is_told_and_stops_when_it_is_told(here: Neighbourhood, clock: Clock) -> None:
-    stop, wake, done = asyncio.Event(), asyncio.Event(), asyncio.Event()
-    worker = asyncio.create_task(run_clock(here.house, stop=stop, wake=wake))
+async def test_the_worker_sees_what_is_made_due_while_it_sleeps(
+    here: Neighbourhood, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(the_clock, "LONGEST_SLEEP", 0.01)
+    done = asyncio.Event()
+    worker = asyncio.create_task(run_clock(here.house))
     shift = await here.shift(ahead=5)
-    await asyncio.sleep(0.05)
-    clock.wait(hours=5)
     here.house.after_commit = done.set
-    wake.set()
-    async with asyncio.timeout(5):
+    clock.wait(hours=5)
+    async with asyncio.timeout(30):
         await done.wait()
-        stop.set()
+    worker.cancel()
+    with suppress(asyncio.CancelledError):
         await worker
     assert (await here.now(shift)).state == ShiftState.RUNNING

@@ -20,7 +20,7 @@ WORKER = dedent("""
 
     async def work():
         house = await House(await Lanes(sys.argv[1], size=1).open(), lambda: datetime.fromisoformat(sys.argv[2])).open()
-        await run_clock(house, stop=asyncio.Event())
+        await run_clock(house)
 
     asyncio.run(work())
 """)
