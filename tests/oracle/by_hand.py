@@ -171,7 +171,7 @@ def visit_totals(
         if wanted and visits:
             minutes[tome.shelf_id] += sum(v.minutes for v in visits)
     totals = [{"shelf_id": shelf, "minutes": sum_} for shelf, sum_ in sorted(minutes.items())]
-    return sorted(totals, key=lambda total: total["minutes"], reverse=True)
+    return sorted(totals, key=lambda total: (-total["minutes"], total["shelf_id"]))
 
 
 LIMITS = {
