@@ -19,7 +19,8 @@ from domain.work import compiled
 from tests.conftest import NOON, ddl, named, say
 from tests.engine.conftest import catalogue_schema
 from tests.engine.library import Toy
-from tests.engine.second_opinion import CASES, VIEWERS, Case, rows, whole
+from tests.engine.second_opinion import CASES
+from tests.engine.second_opinion.setting import VIEWERS, Case, rows, whole
 from tests.http.tools import NODE, SCRIPTS
 
 pytestmark = pytest.mark.node
