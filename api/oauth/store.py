@@ -47,10 +47,13 @@ async def client(run: Run, client_id: str | None) -> Registered | None:
 SESSION = f"""
 SELECT {SUBJECT}, s.id AS session_id, s.auth_time, s.amr
 FROM login_session s JOIN person p ON p.id = s.person_id
-WHERE s.digest = $1 AND s.ended_at IS NULL AND s.expires_at > $2 AND p.state = 'active'"""  # noqa: S608 our own columns
+WHERE s.digest = $1 AND s.ended_at IS NULL AND s.expires_at > $2 AND p.state = 'active'
+  AND (s.linked_subject_id IS NULL OR EXISTS (
+      SELECT FROM linked_subject l JOIN issuer i ON i.id = l.issuer_id AND i.state = 'trusted'
+      WHERE l.id = s.linked_subject_id AND l.unlinked_at IS NULL))"""  # noqa: S608 our own columns
 BEGIN_SESSION = """
-INSERT INTO login_session (digest, id, person_id, auth_time, expires_at, amr, address, agent)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"""
+INSERT INTO login_session (digest, id, person_id, auth_time, expires_at, amr, linked_subject_id, address, agent)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"""
 
 
 AWAY = "'offline_access' = ANY(string_to_array(scope, ' '))"
@@ -75,17 +78,27 @@ WHERE session_id = ANY($2) AND revoked_at IS NULL AND NOT {AWAY}"""  # noqa: S60
 
 
 async def session(run: Run, cookie: str | None, now: datetime) -> SignedIn | None:
-    """Who is signed in with this cookie."""
+    """Who is signed in with this cookie; nobody by a link that ended while the session was just beginning."""
     found = await run(SESSION, (fingerprint(cookie), now)) if cookie else []
     return SignedIn(**found[0]) if found else None
 
 
 async def begin_session(
-    run: Run, person: UUID, now: datetime, *, amr: list[str], address: str = "", agent: str = ""
+    run: Run,
+    person: UUID,
+    now: datetime,
+    *,
+    amr: list[str],
+    linked: UUID | None = None,
+    address: str = "",
+    agent: str = "",
 ) -> str:
-    """A new session and its cookie; what was known of the browser before is worth nothing."""
+    """A new session and its cookie; what was known of the browser before is worth nothing.
+
+    `linked`: by which link to an issuer elsewhere the person came in.
+    """
     cookie = secrets.token_urlsafe(32)
-    about = (fingerprint(cookie), new_id(), person, now, now + SESSION_LASTS, amr, address, agent)
+    about = (fingerprint(cookie), new_id(), person, now, now + SESSION_LASTS, amr, linked, address, agent)
     await run(BEGIN_SESSION, about)
     return cookie
 
@@ -293,7 +306,9 @@ SWEEP = (
     "DELETE FROM authorization_code WHERE expires_at < $1",
     "DELETE FROM device_grant WHERE expires_at < $1",
     "DELETE FROM token_family WHERE expires_at < $1",
-    "DELETE FROM login_session WHERE expires_at < $1",
+    # how a portal's tokens began is known as long as they are
+    """DELETE FROM login_session s WHERE expires_at < $1
+       AND (linked_subject_id IS NULL OR NOT EXISTS (SELECT FROM token_family WHERE session_id = s.id))""",
     "DELETE FROM failed_tries WHERE again_at < $1",
     "DELETE FROM address_proof WHERE expires_at < $1",
     "DELETE FROM introduction WHERE expires_at < $1",

@@ -30,6 +30,8 @@ class LoginSession(Table, table=True):
     auth_time: datetime = moment()
     amr: list[str] = data()
     """How the person showed who they are (RFC 8176): pwd, otp, mfa …"""
+    linked_subject_id: UUID | None = Field(default=None, foreign_key="linked_subject.id", index=True)
+    """Who they are at the issuer elsewhere with which they signed in; none, if they signed in here."""
     address: str
     """Where the browser was, for the person's own list of sessions."""
     agent: str

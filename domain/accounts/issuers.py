@@ -60,7 +60,7 @@ async def distrust_issuer(work: Work, *, issuer_id: UUID) -> Issuer:
     """Believe an issuer no longer. Its tokens, and whoever signed in with it, are turned away at once."""
     issuer = await work.get(Issuer, issuer_id, lock=True)
     work.ask(RULES, "distrust_issuer", issuer)
-    _end_sign_ins(work, issuer=issuer.id)
+    _end_sign_ins(work, OF_ISSUER, issuer.id)
     return work.move(issuer, "distrust_issuer")
 
 
@@ -84,12 +84,12 @@ async def link_subject(
 
 
 async def unlink_subject(work: Work, *, linked_subject_id: UUID) -> LinkedSubject:
-    """Take it back. Their tokens speak for oneself no longer; wherever one signed in from elsewhere one is out."""
+    """Take it back. Their tokens speak for oneself no longer; wherever one signed in by it one is out."""
     linked = await work.get(LinkedSubject, linked_subject_id, lock=True)
     work.ask(RULES, "unlink_subject", linked)
     if linked.unlinked_at:
         raise NotNow("unlinked", "This link was taken back already.", "该关联已解除。")
-    _end_sign_ins(work, person=linked.person_id)
+    _end_sign_ins(work, OF_LINK, linked.id)
     return work.change(linked, unlinked_at=work.now)
 
 
@@ -98,23 +98,29 @@ FEDERATED = "fed"
 
 RFC 8176 has no value for that and leaves room for values of one's own; this one is Microsoft's as well.
 """
-#: All of these statements are made of our own words and $1: now, $2: a person, $3: an issuer.
-THEIRS = f"""
-amr ? '{FEDERATED}' AND ($2::uuid IS NULL OR person_id = $2)
-AND ($3::uuid IS NULL OR person_id IN (SELECT person_id FROM linked_subject WHERE issuer_id = $3))"""  # noqa: S608
-END_THEIR_SESSIONS = f"UPDATE login_session SET ended_at = $1 WHERE ended_at IS NULL AND {THEIRS}"  # noqa: S608
-JUST_ENDED = f"session_id IN (SELECT id FROM login_session WHERE ended_at = $1 AND {THEIRS})"  # noqa: S608
-END_THEIR_CODES = f"UPDATE authorization_code SET used_at = $1 WHERE used_at IS NULL AND {JUST_ENDED}"  # noqa: S608
-END_THEIR_FAMILIES = f"""
-UPDATE token_family SET revoked_at = $1, why = 'issuer_left' WHERE revoked_at IS NULL AND {JUST_ENDED}"""  # noqa: S608
 
 
-def _end_sign_ins(work: Work, *, person: UUID | None = None, issuer: UUID | None = None) -> None:
-    """What was begun by signing in with an issuer ends: sessions, and the codes and tokens that go back to them."""
-    work.also(END_THEIR_SESSIONS, work.now, person, issuer)
-    work.also(END_THEIR_CODES, work.now, person, issuer)
-    # after them: a code that was being redeemed meanwhile has its family by now
-    work.also(END_THEIR_FAMILIES, work.now, person, issuer)
+def ending(theirs: str) -> list[str]:
+    """What ends sessions and what goes back to them, families after codes: one just being redeemed makes a family.
+
+    `theirs`: which sessions, by our own words and $2; $1 is now.
+    """
+    to_them = f"session_id IN (SELECT id FROM login_session WHERE {theirs})"  # noqa: S608
+    return [
+        f"UPDATE login_session SET ended_at = $1 WHERE ended_at IS NULL AND {theirs}",  # noqa: S608
+        f"UPDATE authorization_code SET used_at = $1 WHERE used_at IS NULL AND {to_them}",  # noqa: S608
+        f"UPDATE token_family SET revoked_at = $1, why = 'issuer_left' WHERE revoked_at IS NULL AND {to_them}",  # noqa: S608
+    ]
+
+
+OF_LINK = ending("linked_subject_id = $2")
+OF_ISSUER = ending("linked_subject_id IN (SELECT id FROM linked_subject WHERE issuer_id = $2)")
+
+
+def _end_sign_ins(work: Work, statements: list[str], whose: UUID) -> None:
+    """What was begun by signing in elsewhere ends, with tokens for the person's absence: the word behind it is gone."""
+    for sql in statements:
+        work.also(sql, work.now, whose)
 
 
 def _demand_an_identifier(url: str) -> None:

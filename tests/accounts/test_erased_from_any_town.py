@@ -90,8 +90,10 @@ async def _made(house: House, planner: Planner, name: str, word: str) -> dict[st
             row[column.name] = planner.ids[Person][0]
         elif keys:
             (parent,) = keys
-            found = await house.lanes.run(f"SELECT id FROM {parent} LIMIT 1")
-            row[column.name] = found[0]["id"]
+            known, own = personal.KNOWN.get(parent), [planner.ids[Person][0]]
+            theirs = (" WHERE person_id = $1", own) if known and known.of == "person_id" else ("", [])
+            found = await house.lanes.run(f"SELECT id FROM {parent}{theirs[0]} LIMIT 1", theirs[1])
+            row[column.name] = found[0]["id"] if found or not column.nullable else None
         elif isinstance(column.type, LargeBinary):
             row[column.name] = f"{word} {name} {column.name}".encode()
         else:

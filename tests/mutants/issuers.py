@@ -13,6 +13,10 @@ STOLEN = "tests/oauth/test_linking.py::test_what_one_browser_took_along_no_other
 MIXED_UP = "tests/oauth/test_linking.py::test_the_answer_of_one_issuer_does_not_pass_for_anothers"
 ID_TOKENS = "tests/oauth/test_linking.py::test_only_an_id_token_made_for_us_and_this_sign_in_signs_in"
 UNLINKED = "tests/oauth/test_linking.py::test_whoever_unlinks_is_out_where_they_came_in_by_it"
+OF_ONE = "tests/oauth/test_linking.py::test_unlinking_one_portal_ends_nothing_that_began_by_another"
+OF_TWO_STEPS = "tests/oauth/test_linking.py::test_the_second_factor_of_ours_is_asked_for_after_the_portal_too"
+JUST_THEN = "tests/oauth/test_linking.py::test_whoever_comes_back_just_when_the_link_ends_is_not_in"
+AWAY = "tests/oauth/test_linking.py::test_tokens_for_the_persons_absence_end_with_the_link_however_old_their_session"
 
 # fmt: off
 ISSUERS = (
@@ -78,7 +82,27 @@ ISSUERS = (
     ),
     Mutant(
         "a guest after unlinking", "domain/accounts/issuers.py",
-        "    _end_sign_ins(work, person=linked.person_id)\n", "",
-        "whoever has the account elsewhere stays in after it was unlinked", UNLINKED,
+        "    _end_sign_ins(work, OF_LINK, linked.id)\n", "",
+        "whoever has the account elsewhere keeps tokens after it was unlinked", UNLINKED,
+    ),
+    Mutant(
+        "a guest of another portal after unlinking", "domain/accounts/issuers.py",
+        'OF_LINK = ending("linked_subject_id = $2")', 'OF_LINK = ending("linked_subject_id IS NOT NULL OR id = $2")',
+        "whoever unlinks one portal is out where they came in by another", OF_ONE,
+    ),
+    Mutant(
+        "a guest's second step", "api/oauth/pages/second_step.py",
+        ", linked and UUID(linked))", ")",
+        "whoever showed a second factor stays in after the portal was unlinked", OF_TWO_STEPS,
+    ),
+    Mutant(
+        "a guest whose session began just then", "api/oauth/store.py",
+        "WHERE l.id = s.linked_subject_id AND l.unlinked_at IS NULL))", "WHERE l.id = s.linked_subject_id))",
+        "whoever came back from the portal while it was unlinked stays in", JUST_THEN,
+    ),
+    Mutant(
+        "a guest whose session is over", "api/oauth/store.py",
+        "AND (linked_subject_id IS NULL OR NOT EXISTS (SELECT FROM token_family WHERE session_id = s.id))", "",
+        "tokens that outlive their session by a day outlive the portal as well", AWAY,
     ),
 )

@@ -40,7 +40,7 @@ async def loses_the_application(door: Door, _cookie: str) -> None:
 async def leaves_the_issuer(door: Door, _cookie: str) -> None:
     async with elsewhere(door.house) as issuer:
         link = await issuer.link(door.people["alice@example.com"])
-        await door.house.lanes.run("UPDATE login_session SET amr = '[\"fed\"]'")  # it had begun there
+        await door.house.lanes.run("UPDATE login_session SET linked_subject_id = $1", (link,))  # it had begun there
         await door.house.do(Actor(door.people["alice@example.com"]), unlink_subject, linked_subject_id=link)
 
 

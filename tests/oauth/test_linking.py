@@ -3,18 +3,22 @@
 from collections.abc import AsyncIterator
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
+from uuid import UUID
 
 import httpx2
+import pyotp
 import pytest
 from joserfc.jwk import RSAKey
 from starlette.responses import JSONResponse, RedirectResponse
 
+from api.oauth import store
 from api.oauth.scopes import CATALOGUE
 from domain.accounts.ceremonies import LASTS
 from domain.columns import typed
-from tests.oauth.conftest import Door, form_token
+from tests.oauth.conftest import PASSWORD, Door, form_token
 from tests.oauth.issuer import CLIENT_ID, Issuer, elsewhere
 
+PORTALS = "/account/portals"
 NEW_LINK = "/account/portals/link"
 ALICE = "alice@example.com"
 
@@ -279,6 +283,82 @@ async def test_whoever_unlinks_is_out_where_they_came_in_by_it(door: Door, porta
         assert (await through(there, portal)).headers["location"] == NEW_LINK
 
 
+async def unlink(browser: httpx2.AsyncClient, link: UUID) -> None:
+    token = form_token((await browser.get(PORTALS)).text)
+    answer = await browser.post(f"{PORTALS}/unlink", data={"link": typed("lnk", link), "form_token": token})
+    assert answer.status_code == 303, answer.text
+
+
+async def test_unlinking_one_portal_ends_nothing_that_began_by_another(door: Door, portal: Issuer) -> None:
+    alice = door.people[ALICE]
+    async with (
+        elsewhere(door.house) as other,
+        door.browser() as here,
+        door.browser() as there,
+        door.browser() as yonder,
+    ):
+        link = await portal.link(alice, portal.subject)
+        await other.link(alice, other.subject)
+        await door.sign_in(here)
+        await through(there, portal)
+        await through(yonder, other)
+        ended = await door.tokens(there, scope="openid accounts:read")
+        kept = [await door.tokens(browser) for browser in (here, yonder)]
+        guests = [issuer.token(issuer.subject) for issuer in (portal, other)]
+        await unlink(yonder, link)
+        assert [await signed_in_as(browser) for browser in (here, there, yonder)] == ["Alice", None, "Alice"]
+        assert (await door.graphql(here, ended["access_token"])).status_code == 401
+        for tokens in kept:
+            assert (await door.graphql(here, tokens["access_token"])).status_code == 200
+            form = {"grant_type": "refresh_token", "refresh_token": tokens["refresh_token"]}
+            answer = await here.post("/oauth/token", data={**form, "client_id": door.clients["spa"]})
+            assert answer.status_code == 200, answer.text
+        assert [(await door.graphql(here, token)).status_code for token in guests] == [401, 200]
+
+
+async def test_tokens_for_the_persons_absence_end_with_the_link_however_old_their_session(
+    door: Door, portal: Issuer
+) -> None:
+    link = await portal.link(door.people[ALICE], portal.subject)
+    async with door.browser() as browser:
+        await through(browser, portal)
+        tokens = await door.tokens(browser)
+        assert "refresh_token" in tokens
+        page = await browser.get("/logout")
+        await browser.post("/logout", data={"form_token": form_token(page.text)})
+        await door.house.lanes.run("UPDATE login_session SET expires_at = expires_at - interval '9 days'")
+        await store.sweep(door.house.lanes.run, door.house.clock())
+        await door.sign_in(browser)
+        await unlink(browser, link)
+        form = {"grant_type": "refresh_token", "refresh_token": tokens["refresh_token"]}
+        answer = await browser.post("/oauth/token", data={**form, "client_id": door.clients["spa"]})
+    assert answer.json()["error"] == "invalid_grant"
+
+
+async def test_whoever_comes_back_just_when_the_link_ends_is_not_in(door: Door, portal: Issuer) -> None:
+    link = await portal.link(door.people[ALICE], portal.subject)
+    async with door.browser() as there, door.browser() as browser:
+        await through(there, portal)
+        await door.sign_in(browser)
+        await unlink(browser, link)
+        begun_late = (
+            "UPDATE login_session SET ended_at = NULL"  # as if by a request that had looked for the link before
+        )
+        await door.house.lanes.run(begun_late)
+        assert [await signed_in_as(one) for one in (there, browser)] == [None, "Alice"]
+
+
+async def test_a_new_password_makes_a_session_from_elsewhere_one_of_here(door: Door, portal: Issuer) -> None:
+    link = await portal.link(door.people[ALICE], portal.subject)
+    async with door.browser() as browser:
+        await through(browser, portal)
+        new = {"current_password": PASSWORD, "password": "an entirely different sentence"}
+        assert (await door.send(browser, "/account/password", **new)).status_code == 303
+        await unlink(browser, link)
+        assert await signed_in_as(browser) == "Alice"
+    assert [row["amr"] for row in await sessions(door)] == [["fed"], ["pwd"]]
+
+
 async def test_nobody_comes_in_by_an_issuer_that_is_trusted_no_longer(door: Door, portal: Issuer) -> None:
     await portal.link(door.people[ALICE], portal.subject)
     async with door.browser() as browser, door.browser() as on_the_way:
@@ -293,13 +373,21 @@ async def test_nobody_comes_in_by_an_issuer_that_is_trusted_no_longer(door: Door
 
 
 async def test_the_second_factor_of_ours_is_asked_for_after_the_portal_too(door: Door, portal: Issuer) -> None:
-    await portal.link(door.people[ALICE], portal.subject)
-    totp = "INSERT INTO totp (person_id, secret, encrypted, last_step, enabled_at) VALUES ($1, 'x', false, 0, now())"
-    await door.house.lanes.run(totp, (door.people[ALICE],))
-    async with door.browser() as browser:
-        answer = await through(browser, portal, next="/account/sessions")
-        assert answer.headers["location"] == "/login/second?next=%2Faccount%2Fsessions"
-        assert await signed_in_as(browser) is None
+    """And what is shown then does not stand without the portal."""
+    link, secret = await portal.link(door.people[ALICE], portal.subject), pyotp.random_base32()
+    totp = "INSERT INTO totp (person_id, secret, encrypted, last_step, enabled_at) VALUES ($1, $2, false, 0, now())"
+    async with door.browser() as browser, door.browser() as there:
+        await door.sign_in(browser)
+        await door.house.lanes.run(totp, (door.people[ALICE], secret))
+        answer = await through(there, portal, next="/account/sessions")
+        second = answer.headers["location"]
+        assert second == "/login/second?next=%2Faccount%2Fsessions"
+        assert await signed_in_as(there) is None
+        code = pyotp.TOTP(secret).at(door.house.clock())
+        assert (await door.send(there, second, code=code)).headers["location"] == "/account/sessions"
+        assert await signed_in_as(there) == "Alice"
+        await unlink(browser, link)
+        assert [await signed_in_as(one) for one in (there, browser)] == [None, "Alice"]
 
 
 async def test_a_suspended_person_does_not_come_in_through_the_portal(door: Door, portal: Issuer) -> None:

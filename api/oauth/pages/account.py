@@ -14,6 +14,7 @@ from api.oauth.pages.visit import FORM, Pages, in_language, minute
 from api.oauth.scopes import CATALOGUE, ordered
 from domain.access import Actor
 from domain.accounts import commands
+from domain.accounts.issuers import FEDERATED
 from domain.accounts.models import Consent
 from domain.accounts.passwords import chosen, matches
 from domain.columns import made_at, typed, untyped
@@ -98,7 +99,8 @@ class Account(Pages):
             )
         except Invalid as no:
             return self._again(browser, 422, password=no.say(browser.language))
-        return await self.welcome(browser, person.id, person.amr)
+        amr = ["pwd", *(shown for shown in person.amr if shown not in {"pwd", FEDERATED})]
+        return await self.welcome(browser, person.id, amr)
 
     def _again(self, browser: Browser, status: int, **errors: str) -> Response:
         return browser.show("password", status, errors=errors)

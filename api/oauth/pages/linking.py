@@ -28,7 +28,7 @@ NEW_LINK = "/account/portals/link"
 
 OFFERED = "SELECT * FROM issuer WHERE state = 'trusted' AND client_id IS NOT NULL ORDER BY id"
 LINKED = """
-SELECT l.person_id, p.state FROM linked_subject l JOIN person p ON p.id = l.person_id
+SELECT l.id, l.person_id, p.state FROM linked_subject l JOIN person p ON p.id = l.person_id
 WHERE l.issuer_id = $1 AND l.subject = $2 AND l.unlinked_at IS NULL"""
 OF_PERSON = """
 SELECT l.id, l.called, l.linked_at, i.name FROM linked_subject l JOIN issuer i ON i.id = l.issuer_id
@@ -97,7 +97,7 @@ class Linking(Pages):
         if found and found[0]["state"] != "active":
             return self._problem(browser, 403, "portal_closed")
         if found:
-            return await self.welcome(browser, found[0]["person_id"], [FEDERATED])
+            return await self.welcome(browser, found[0]["person_id"], [FEDERATED], found[0]["id"])
         await ceremonies.begin(
             self.run,
             Ceremony.NEW_LINK,

@@ -1,6 +1,7 @@
 """How people show what else they have, when a password is not enough: a code of their app, or a recovery code."""
 
 from typing import Any
+from uuid import UUID
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -51,7 +52,8 @@ class SecondStep(SignIn):
         await throttle.forgive(self.run, account, place, pace)
         if await ceremonies.end(self.run, Ceremony.SECOND_STEP, browser.visitor, now) is None:
             return browser.go(browser.link("/login"))
-        return await self.welcome(browser, person, [*half["says"]["amr"], "otp", "mfa"])
+        linked = half["says"]["linked"]
+        return await self.welcome(browser, person, [*half["says"]["amr"], "otp", "mfa"], linked and UUID(linked))
 
     def _ask(self, browser: Browser, status: int = 200, **values: Any) -> Response:
         target = question_in(browser.next).get("redirect_uri")

@@ -68,19 +68,21 @@ class Pages:
     def to_sign_in(self, browser: Browser, then: str = HOME) -> Response:
         return browser.go(browser.link("/login", next=then))
 
-    async def welcome(self, browser: Browser, person: UUID, amr: list[str]) -> Response:
+    async def welcome(self, browser: Browser, person: UUID, amr: list[str], linked: UUID | None = None) -> Response:
         """A session of its own for this sign-in, with how they showed who they are; the browser's earlier one ends.
 
-        Whoever showed one thing, while their account asks for two, goes on to the second step instead. `amr`: RFC 8176.
+        Whoever showed one thing, while their account asks for two, goes on to the second step instead. `amr`: RFC 8176;
+        `linked`: by which link to an issuer elsewhere they came in.
         """
         now = self.house.clock()
         if "mfa" not in amr and await second_factor.enabled(self.run, person):
             secret = secrets.token_urlsafe(32)
-            await ceremonies.begin(self.run, Ceremony.SECOND_STEP, secret, now, person=person, amr=amr)
+            says = {"amr": amr, "linked": linked and str(linked)}
+            await ceremonies.begin(self.run, Ceremony.SECOND_STEP, secret, now, person=person, **says)
             return browser.go(browser.link(SECOND_STEP), visitor=secret)
         if browser.session:
             await store.end_session(self.house.lanes, browser.session, now)
-        about: dict[str, Any] = {"amr": amr, "address": browser.address, "agent": browser.agent}
+        about: dict[str, Any] = {"amr": amr, "linked": linked, "address": browser.address, "agent": browser.agent}
         session = await store.begin_session(self.run, person, now, **about)
         device = browser.device or secrets.token_urlsafe(32)
         await authenticators.know(self.run, device, person, now)
