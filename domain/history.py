@@ -62,7 +62,7 @@ class Deed(Row, table=True):
     reason: str | None = None
     """The reason given."""
     rules: dict[str, int] | None = data(default=None)
-    """The rules applied, by name, with their versions."""
+    """The rules applied, as record_due@CN/2021-02-01, with their versions; in early deeds national rules by name."""
     key: str | None = None
     """The idempotency key of the request."""
     input: bytes | None = None

@@ -16,7 +16,7 @@ from domain.columns import Row, Table, utc_now
 from domain.errors import Conflict, Refusal, TooSlow, Unavailable
 from domain.history import digest
 from domain.postgres import Lane, Lanes, Run
-from domain.rules import Book, read_book
+from domain.rules import Book, StaleBook, read_book
 from domain.together import Reads, Write, Writes
 from domain.turns import Crowded, Turns
 from domain.work import Command, Faster, Work, by_id, table_of
@@ -59,9 +59,13 @@ class House:
 
     async def open(self) -> "House":
         """Read what every work needs: the book of rules and the era."""
-        self.book = await read_book(self.lanes.run)
+        await self.refresh()
         self.era = await history.current_era(self.lanes.run)
         return self
+
+    async def refresh(self, *unknown: int) -> None:
+        """Read the book of rules again; the numbers of streets that it did not know are not asked for twice."""
+        self.book = await read_book(self.lanes.run, *unknown)
 
     @asynccontextmanager
     async def begin(self, actor: Actor, *, key: str | None = None, input: bytes | None = None) -> Any:
@@ -99,13 +103,15 @@ class House:
                 async with self.turns.at(things.union(id for _, id in held)):
                     held |= self.crowded.among(things)
                     return await self._attempt(held, asked)
-            except (*AGAIN, Faster) as faster:
+            except (*AGAIN, Faster, StaleBook) as again:
                 if not left:
                     raise Conflict(
                         "busy", "Too many people are doing this at once: try again.", "同时操作的人太多，请重试。"
                     ) from None
-                if isinstance(faster, Faster):
-                    held |= faster.places
+                if isinstance(again, Faster):
+                    held |= again.places
+                if isinstance(again, StaleBook):
+                    await self.refresh(again.street)
             except Refusal:
                 if key and (done := await self._answered(asked)):
                     return done
@@ -131,7 +137,7 @@ class House:
         work = self._work(run, asked.actor, asked.key, asked.fingerprint)
         try:
             row = cast(Row, await asked.command(work, **asked.input))
-        except (TooSlow, Unavailable):
+        except (TooSlow, Unavailable, StaleBook):
             raise
         except Exception:
             if firm or not work.later_reading:

@@ -1,23 +1,26 @@
 """The law's numbers: rows with jurisdiction, dates of effect, source and a mark whether the source was read in full.
 
-Code names a rule and asks what it says on a day; the number itself is never in the code. A deed stores the versions of
-the rules it applied, so that a decision can be replayed. The rows come from `domain/rules.csv`, which `migrate` loads;
-an operator's later correction is a new version, never an edit.
+Code names a rule and asks what it says on a day in a place; the number itself is never in the code. A deed cites the
+rules it applied with their versions, so that a decision can be replayed. The rows come from `domain/rules.csv`, which
+`migrate` loads; a later correction is a new version, never an edit.
 """
 
 import csv
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from functools import lru_cache
+from functools import cached_property
 from pathlib import Path
 from typing import Any, ClassVar
+from uuid import UUID
 
 from sqlalchemy import UniqueConstraint
 
-from domain.columns import Row, Text, words
+from domain.columns import Row, Text, street_number, words
 from domain.errors import Grounds
+from domain.places import NATION, chain, jurisdiction
 from domain.postgres import Run
 
 PACK = Path(__file__).with_name("rules.csv")
@@ -31,7 +34,7 @@ class Rule(Row, table=True):
     name: str
     """What it rules, in one word."""
     jurisdiction: str
-    """Where it holds: ISO 3166, as CN or CN-BJ."""
+    """Where it holds: CN, CN-BJ, or below a province by codes of GB/T 2260, as CN-ZJ-330200 for Ningbo."""
     since: date
     """The first day it is in force."""
     until: date | None = None
@@ -49,28 +52,55 @@ class Rule(Row, table=True):
 
     __table_args__ = (UniqueConstraint("name", "jurisdiction", "since", "version"),)
 
+    @property
+    def citation(self) -> str:
+        """What a deed calls it, beside its version: record_due@CN/2021-02-01."""
+        return f"{self.name}@{self.jurisdiction}/{self.since}"
+
+
+class StaleBook(Exception):
+    """A street was registered after the book was read: read it again."""
+
+    def __init__(self, street: int) -> None:
+        super().__init__(street)
+        self.street = street
+
 
 @dataclass(frozen=True, eq=False)
 class Book:
-    """All rules, as of one reading; small enough to be kept in memory."""
+    """All rules, as of one reading, and which jurisdiction each street lies in; small enough to be kept in memory."""
 
     rules: Sequence[Rule]
+    places: Mapping[int, str] = field(default_factory=dict)
+    """The jurisdiction of a street, by the number that its ids carry."""
 
-    @lru_cache(maxsize=1000)  # noqa: B019 a house has one book for as long as it is open
-    def find(self, name: str, on: date, jurisdiction: str = "CN") -> Rule:
+    def find(self, name: str, on: date, place: str = NATION) -> Rule:
         """The rule in force on a day in a place; the nearest jurisdiction wins, then the newest version."""
-        near = [jurisdiction]
-        while "-" in near[-1]:
-            near.append(near[-1].rpartition("-")[0])
-        for place in near:
-            held = [r for r in self.rules if r.name == name and r.jurisdiction == place and _in_force(r, on)]
-            if held:
-                return max(held, key=lambda r: (r.since, r.version))
-        raise LookupError(f"No rule {name} is in force in {jurisdiction} on {on}.")
+        for near in chain(place):
+            for rule in self._newest_first.get((name, near), ()):
+                if rule.since <= on and (rule.until is None or on < rule.until):
+                    return rule
+        raise LookupError(f"No rule {name} is in force in {place} on {on}.")
 
+    def cited(self, citation: str, version: int) -> Rule:
+        """The rule that a deed applied."""
+        return next(r for r in self.rules if (r.citation, r.version) == (citation, version))
 
-def _in_force(rule: Rule, on: date) -> bool:
-    return rule.since <= on and (rule.until is None or on < rule.until)
+    def place_of(self, at: Row | UUID | None) -> str:
+        """The jurisdiction in which something lies, read from its id alone; the nation's, if it is of no street."""
+        street = street_number(at.__dict__["id"] if isinstance(at, Row) else at) if at else 0
+        if street == 0:
+            return NATION
+        if (place := self.places.get(street)) is None:
+            raise StaleBook(street)
+        return place
+
+    @cached_property
+    def _newest_first(self) -> Mapping[tuple[str, str], list[Rule]]:
+        found = defaultdict(list)
+        for rule in sorted(self.rules, key=lambda r: (r.since, r.version), reverse=True):
+            found[rule.name, rule.jurisdiction].append(rule)
+        return found
 
 
 def grounds(rule: Rule, language: str) -> Grounds:
@@ -114,5 +144,9 @@ async def load_pack(run: Run) -> int:
     return added
 
 
-async def read_book(run: Run) -> Book:
-    return Book([Rule.read(dict(r)) for r in await run(f"SELECT {', '.join(Rule.model_fields)} FROM rule", ())])
+async def read_book(run: Run, *unknown: int) -> Book:
+    """The book as it is now. An unknown street that is still none is taken to lie just in the country."""
+    rules = [Rule.read(dict(r)) for r in await run(f"SELECT {', '.join(Rule.model_fields)} FROM rule", ())]
+    streets = await run("SELECT number, district FROM street_office", ())
+    places = dict.fromkeys(unknown, NATION) | {s["number"]: jurisdiction(s["district"]) for s in streets}
+    return Book(rules, places)

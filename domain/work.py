@@ -151,10 +151,13 @@ class Work:
         self.known[id(row)] = Known(row, dict(row.__dict__), decisive=lock)
         return row
 
-    def rule(self, name: str, *, jurisdiction: str = "CN") -> Rule:
-        """The rule in force today; the deed remembers which version was applied."""
-        found = self.book.find(name, self.today, jurisdiction)
-        self.applied[name] = found.version
+    def rule(self, name: str, *, at: Row | UUID | None = None, on: date | None = None) -> Rule:
+        """The rule in force where something lies, on a day; the nation's and today's, unless told otherwise.
+
+        The deed remembers it.
+        """
+        found = self.book.find(name, on or self.today, self.book.place_of(at))
+        self.applied[found.citation] = found.version
         return found
 
     # ask

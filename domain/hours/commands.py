@@ -152,7 +152,7 @@ def _require_service(work: Work, signup: Signup, shift: Shift, attendance: Atten
 def _check_minutes(work: Work, minutes: int, shift: Shift, attendance: Attendance | None, reason: str | None) -> None:
     if minutes <= 0:
         raise Invalid("no_minutes", "Give at least one minute.", "时长至少为 1 分钟。", path="minutes")
-    longest = work.rule("longest_entry")
+    longest = work.rule("longest_entry", at=shift)
     if minutes > longest.value:
         raise Invalid(
             "too_long",

@@ -33,7 +33,7 @@ def fresh_code(work: Work, shift: Shift) -> CheckInCode:
         street_id=shift.street_id,
         shift_id=shift.id,
         code=f"{secrets.randbelow(1_000_000):06}",
-        valid_until=work.now + timedelta(minutes=int(work.rule("check_in_code_life").value)),
+        valid_until=work.now + timedelta(minutes=int(work.rule("check_in_code_life", at=shift).value)),
     )
 
 
@@ -41,7 +41,7 @@ def require_open(work: Work, shift: Shift) -> None:
     """Refuses before check-in opens, and when the shift is over or called off."""
     if shift.state in {ShiftState.ENDED, ShiftState.CANCELLED} or work.now >= shift.ends_at:
         raise NotNow("over", "This shift is over or called off.", "班次已结束或已取消。")
-    early = work.rule("check_in_early")
+    early = work.rule("check_in_early", at=shift)
     if work.now < opens_at(shift, int(early.value)):
         raise NotNow(
             "too_early",
@@ -57,12 +57,13 @@ def opens_at(shift: Shift, early: int) -> datetime:
 
 async def fault_of(work: Work, code: str | None, shift: Shift, attendance: Attendance) -> Refusal | None:
     """What is wrong with the code; nothing, if it is the one shown now. After too many wrong ones none is right."""
-    if attendance.wrong_codes >= work.rule("check_in_tries").value:
+    tries = work.rule("check_in_tries", at=shift)
+    if attendance.wrong_codes >= tries.value:
         raise NotNow(
             "too_many_wrong_codes",
             "Too many wrong codes were tried.",
             "签到码输错次数过多。",
-            grounds=grounds(work.rule("check_in_tries"), work.actor.language),
+            grounds=grounds(tries, work.actor.language),
             remedy=("Ask whoever runs the service to check you in.", "请现场负责人为您签到。"),
         )
     shown = await code_in_force(work, shift)

@@ -43,5 +43,5 @@ async def offer_seats(work: Work, shift: Shift, seats: int) -> int:
 
 def offer_expires_at(work: Work, shift: Shift) -> datetime:
     """The offer's window, or the given share of the time left, whichever is shorter."""
-    window = timedelta(minutes=int(work.rule("offer_window").value))
-    return work.now + min(window, (shift.starts_at - work.now) / int(work.rule("offer_share").value))
+    window = timedelta(minutes=int(work.rule("offer_window", at=shift).value))
+    return work.now + min(window, (shift.starts_at - work.now) / int(work.rule("offer_share", at=shift).value))

@@ -108,7 +108,7 @@ async def name_guardian(
     """Name who consents for a minor. Once they consent, only they can name another. 指定监护人"""
     volunteer = await work.get(Volunteer, volunteer_id, lock=True)
     work.ask(RULES, "name_guardian", volunteer)
-    if not is_minor(work, volunteer, work.today):
+    if not is_minor(work, volunteer):
         raise NotNow("of_age", "Only a minor has a guardian.", "仅未成年人需要监护人。")
     if guardian_id == volunteer.person_id:
         raise Invalid("own_guardian", "Nobody is their own guardian.", "不能指定本人为监护人。", path="guardianId")

@@ -1,8 +1,8 @@
 """May this person serve on that day, as far as age and a guardian's consent go?"""
 
-from datetime import date
-
+from domain.columns import day_of
 from domain.errors import Invalid, NotNow
+from domain.programmes.models import Shift
 from domain.rules import grounds
 from domain.volunteers.models import Volunteer
 from domain.work import Work
@@ -21,18 +21,22 @@ def require_age(work: Work, volunteer: Volunteer) -> None:
         )
 
 
-def is_minor(work: Work, volunteer: Volunteer, day: date) -> bool:
-    return volunteer.age_on(day) < work.rule("majority").value
+def is_minor(work: Work, volunteer: Volunteer) -> bool:
+    return volunteer.age_on(work.today) < work.rule("majority").value
 
 
-def require_consent(work: Work, volunteer: Volunteer, day: date) -> None:
-    """Refuses a minor for whose service on that day no guardian has consented."""
-    if volunteer.guardian_consented_at is None and is_minor(work, volunteer, day):
+def require_consent(work: Work, volunteer: Volunteer, shift: Shift) -> None:
+    """Refuses a minor, by the law of the shift's place and day, for whose service no guardian has consented."""
+    if volunteer.guardian_consented_at:
+        return
+    day = day_of(shift.starts_at)
+    majority = work.rule("majority", at=shift, on=day)
+    if volunteer.age_on(day) < majority.value:
         raise NotNow(
             "guardian_consent_missing",
             "A minor serves with a guardian's consent, and there is none yet.",
             "未成年人参加志愿服务须经监护人同意，目前尚无监护人同意。",
-            grounds=grounds(work.rule("majority"), work.actor.language),
+            grounds=grounds(majority, work.actor.language),
             remedy=(
                 "Name your guardian, and ask them to give their consent here.",
                 "请先指定监护人，并请监护人在此平台表示同意。",

@@ -7,7 +7,6 @@ from uuid import UUID
 from sqlalchemy import bindparam, select
 from sqlmodel import col
 
-from domain.columns import day_of
 from domain.errors import NotNow
 from domain.programmes.access import RULES
 from domain.programmes.check_in import code_in_force, fault_of, fresh_code, require_open
@@ -44,7 +43,7 @@ async def check_in(
     work.ask(RULES, "miss_check_in_code" if fault else "check_in", attendance, signup, volunteer)
     _require_seat(signup)
     require_open(work, shift)
-    require_consent(work, volunteer, day_of(shift.starts_at))
+    require_consent(work, volunteer, shift)
     if fault:
         return work.refuse(work.change(attendance, wrong_codes=attendance.wrong_codes + 1), fault)
     source = AttendanceSource.CODE if needs_code else AttendanceSource.SUPERVISOR
@@ -63,7 +62,7 @@ async def mark_no_show(work: Work, *, signup_id: UUID) -> Attendance:
     signup, volunteer, shift, attendance = await _attendance(work, signup_id)
     work.ask(RULES, "mark_no_show", attendance, signup, volunteer)
     _require_seat(signup)
-    patience = work.rule("no_show_after")
+    patience = work.rule("no_show_after", at=shift)
     if work.now < shift.starts_at + timedelta(minutes=int(patience.value)):
         raise NotNow(
             "too_early_for_no_show",

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import bindparam, select
 from sqlmodel import col
 
-from domain.calendar import Deadline, working_days_after
+from domain.calendar import working_days_after
 from domain.columns import day_of
 from domain.errors import Invalid, NotNow
 from domain.organizations.models import Organization
@@ -35,7 +35,6 @@ async def open_shift(
     """Open one stretch of service for signups. 开放班次"""
     opportunity = await work.get(Opportunity, opportunity_id, lock=True)
     plan = await work.get(ServicePlan, opportunity.plan_id)
-    due = record_due(work, ends_at)
     shift = Shift.new(
         street_id=opportunity.street_id,
         community_id=opportunity.community_id,
@@ -44,8 +43,8 @@ async def open_shift(
         starts_at=starts_at,
         ends_at=ends_at,
         capacity=capacity,
-        record_due=due.day,
-        record_due_provisional=due.provisional,
+        record_due=day_of(ends_at),
+        record_due_provisional=True,
     )
     work.ask(RULES, "open_shift", shift)
     if opportunity.state != OpportunityState.PUBLISHED:
@@ -53,7 +52,7 @@ async def open_shift(
     require_active(await work.get(Organization, opportunity.organization_id))
     _check_times(work, shift, plan)
     _check_capacity(capacity)
-    return work.insert(shift)
+    return _count_record_due(work, work.insert(shift))
 
 
 async def change_capacity(
@@ -108,21 +107,22 @@ async def end_shift(work: Work, *, shift_id: UUID) -> Shift:
     """The shift is over; the days to record it are counted anew, by what is announced now. By the clock. 班次结束"""
     shift = await work.get(Shift, shift_id, lock=True)
     work.ask(RULES, "end_shift", shift)
-    due = record_due(work, shift.ends_at)
-    return work.move(shift, "end_shift", record_due=due.day, record_due_provisional=due.provisional)
+    return _count_record_due(work, work.move(shift, "end_shift"))
 
 
-def record_due(work: Work, ends_at: datetime) -> Deadline:
-    """The last day to record service that ends then (志愿服务记录与证明出具办法第十一条)."""
-    return working_days_after(day_of(ends_at), int(work.rule("record_due").value))
+def _count_record_due(work: Work, shift: Shift) -> Shift:
+    """The last day to record it, by the law of the place and day where it ends (志愿服务记录与证明出具办法第十一条)."""
+    ends_on = day_of(shift.ends_at)
+    due = working_days_after(ends_on, int(work.rule("record_due", at=shift, on=ends_on).value))
+    return work.change(shift, record_due=due.day, record_due_provisional=due.provisional)
 
 
 def _check_times(work: Work, shift: Shift, plan: ServicePlan) -> None:
-    longest = work.rule("longest_entry")
     if shift.starts_at <= work.now:
         raise Invalid("begins_in_the_past", "A shift begins in the future.", "班次须在将来开始。", path="startsAt")
     if shift.ends_at <= shift.starts_at:
         raise Invalid("ends_before_it_begins", "It ends before it begins.", "结束时间早于开始时间。", path="endsAt")
+    longest = work.rule("longest_entry", at=shift, on=day_of(shift.starts_at))
     if shift.ends_at - shift.starts_at > timedelta(minutes=int(longest.value)):
         raise Invalid(
             "too_long",

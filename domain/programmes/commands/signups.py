@@ -11,7 +11,6 @@ from sqlalchemy import bindparam, exists, select
 from sqlmodel import col
 
 from domain.access import not_found
-from domain.columns import day_of
 from domain.errors import NotAllowed, NotNow
 from domain.programmes.access import RULES, offer_stands, takes_signups
 from domain.programmes.models import Attendance, Shift, Signup
@@ -80,7 +79,7 @@ async def sign_up(work: Work, *, shift_id: UUID) -> Signup:
     signup = seat_or_place(shift, volunteer, work)
     work.ask(RULES, "sign_up", signup, volunteer, shift)
     _require_taking_signups(work, shift)
-    require_consent(work, volunteer, day_of(shift.starts_at))
+    require_consent(work, volunteer, shift)
     if signup.place:
         work.change(shift, queued=signup.place)
     else:
@@ -123,7 +122,7 @@ async def withdraw_from_all(work: Work, volunteer: Volunteer) -> None:
 
 async def _give_back(work: Work, signup: Signup, shift: Shift) -> Signup:
     had = signup.state
-    notice = timedelta(minutes=int(work.rule("withdrawal_notice").value))
+    notice = timedelta(minutes=int(work.rule("withdrawal_notice", at=shift).value))
     work.move(signup, "withdraw", late=had == SignupState.CONFIRMED and work.now > shift.starts_at - notice)
     if had != SignupState.WAITLISTED:
         await pass_seat_on(work, shift)
@@ -137,7 +136,7 @@ async def accept_offer(work: Work, *, signup_id: UUID) -> Signup:
     _require_taking_signups(work, shift)
     if not offer_stands.test(work.actor, signup):
         raise NotNow("offer_expired", "This offer has expired.", "该名额已过保留时间。")
-    require_consent(work, volunteer, day_of(shift.starts_at))
+    require_consent(work, volunteer, shift)
     _require_free_time(serves_elsewhere)
     return work.move(signup, "accept_offer")
 
