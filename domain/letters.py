@@ -43,6 +43,8 @@ class Kind(StrEnum):
     PASSKEY_REMOVED = "passkey_removed"
     FACTORS_RESET = "factors_reset"
     ACCOUNT_LINKED = "account_linked"
+    RIGHTS_REQUEST_RECEIVED = "rights_request_received"
+    RIGHTS_REQUEST_ANSWERED = "rights_request_answered"
 
 
 class Letter(Table, table=True):

@@ -38,8 +38,12 @@ def readme(room: str) -> Path:
 
 def _what(room: str) -> Iterable[str]:
     yield "## What 有什么"
-    kept = vars(_part(room, "models")).values()
-    models = [m for m in kept if isinstance(m, type) and issubclass(m, Row) and m.__module__ == f"domain.{room}.models"]
+    models = [
+        m
+        for module in _modules(room)
+        for m in vars(module).values()
+        if isinstance(m, type) and issubclass(m, Row) and m.__module__ == module.__name__
+    ]
     yield _table(("id", "table", "what it is"), [(f"`{m.prefix}_`", f"`{m.__tablename__}`", _said(m)) for m in models])
 
 

@@ -8,6 +8,7 @@ import domain.accounts.devices
 import domain.accounts.introductions
 import domain.accounts.models
 import domain.accounts.proofs
+import domain.accounts.rights_requests
 import domain.communities.models
 import domain.history
 import domain.hours.models

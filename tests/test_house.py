@@ -79,7 +79,7 @@ def rules(room: str) -> Rules:
 def commands(room: str) -> dict[str, Any]:
     """What a room can do, by name: of `commands`, and in the room of people of more."""
     known = dict(vars(import_module(f"domain.{room}.commands")))
-    for part in ("clients", "factors", "registration", "issuers", "erasure") if room == "accounts" else ():
+    for part in ("clients", "factors", "registration", "issuers", "erasure", "rights") if room == "accounts" else ():
         known |= vars(import_module(f"domain.accounts.{part}"))
     return {name: thing for name, thing in known.items() if inspect.iscoroutinefunction(thing)}
 

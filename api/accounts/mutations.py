@@ -1,7 +1,7 @@
 """What can be done with accounts through the API? Signing up and passwords belong to the pages, not here."""
 
 from api.engine.declare import command
-from domain.accounts import commands, erasure, factors
+from domain.accounts import commands, erasure, factors, rights
 
 
 class Mutation:
@@ -14,3 +14,10 @@ class Mutation:
     grant_role = command(commands.grant_role)
     revoke_role = command(commands.revoke_role)
     withdraw_consent = command(commands.withdraw_consent)
+    file_rights_request = command(rights.file_rights_request)
+    check_identity = command(rights.check_identity)
+    take_up_rights_request = command(rights.take_up_rights_request)
+    fulfil_rights_request = command(rights.fulfil_rights_request)
+    partly_fulfil_rights_request = command(rights.partly_fulfil_rights_request)
+    refuse_rights_request = command(rights.refuse_rights_request)
+    withdraw_rights_request = command(rights.withdraw_rights_request)

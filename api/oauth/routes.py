@@ -16,6 +16,7 @@ from api.oauth.pages.device import Device
 from api.oauth.pages.factors import Factors
 from api.oauth.pages.introduction import Introduction
 from api.oauth.pages.linking import Linking
+from api.oauth.pages.requests import Requests
 from api.oauth.pages.reset import Reset
 from api.oauth.pages.rights import Rights
 from api.oauth.pages.second_step import SecondStep
@@ -42,6 +43,7 @@ PARTS = (
     Addresses,
     Introduction,
     Rights,
+    Requests,
     Device,
 )
 

@@ -9,6 +9,7 @@ from sqlalchemy import false, true
 
 from domain.access import ROLES, Rules, Says, Who, anyone, is_actor, role, role_at, state_in, via
 from domain.accounts.models import Consent, LinkedSubject, Person, RoleGrant, RoleName
+from domain.accounts.rights_requests import RightsRequest
 from domain.communities.models import Community
 from domain.organizations.models import Organization
 from domain.ways import Ground, only
@@ -83,8 +84,16 @@ def grants_table() -> str:
     return "\n".join(["| role | 角色 | given by | 由谁授予 |", "| --- | --- | --- | --- |", *rows])
 
 
+who_asks = is_actor(RightsRequest.person_id).called("the person who asks", "请求人本人")
+#: An application decides in nobody's name, and nobody about what they asked themselves.
+answers = (signed_in & role("operator") & ~who_asks).called(
+    "an operator, if they did not ask themselves", "系统运维（本人提出的请求除外）"
+)
+see_rights_request = (who_asks | role("operator")).called("the person who asks or an operator", "请求人本人或系统运维")
+
 RULES = Rules(
     "accounts",
+    scopes={"see_corrected_values": "volunteers.private:read"},
     register_person=anyone,
     change_password=is_actor(Person.id),
     reset_password=is_actor(Person.id),
@@ -117,6 +126,13 @@ RULES = Rules(
     distrust_issuer=role("operator"),
     link_subject=is_actor(LinkedSubject.person_id),
     unlink_subject=is_actor(LinkedSubject.person_id),
+    file_rights_request=who_asks,
+    check_identity=answers,
+    take_up_rights_request=answers,
+    fulfil_rights_request=answers,
+    partly_fulfil_rights_request=answers,
+    refuse_rights_request=answers,
+    withdraw_rights_request=who_asks,
     see_person=signed_in | role("operator"),
     see_private=is_actor(Person.id) | role("operator"),
     see_role_grant=oneself | granters(),
@@ -124,4 +140,6 @@ RULES = Rules(
     see_client=anyone,
     see_issuer=anyone,
     see_linked_subject=is_actor(LinkedSubject.person_id),
+    see_rights_request=see_rights_request,
+    see_corrected_values=see_rights_request,
 )

@@ -15,7 +15,8 @@ from sqlmodel import col
 from domain.accounts import personal
 from domain.accounts.access import RULES
 from domain.accounts.models import Person, RoleGrant, RoleName
-from domain.accounts.states import PersonState
+from domain.accounts.rights_requests import RightsRequest
+from domain.accounts.states import OPEN, PersonState
 from domain.columns import Row
 from domain.errors import Invalid, NotNow
 from domain.organizations.models import Organization, Staff
@@ -36,6 +37,9 @@ POSTS = select(Staff).where(col(Staff.person_id) == bindparam("person"), col(Sta
 ROLES = select(RoleGrant).where(
     col(RoleGrant.person_id) == bindparam("person"),
     or_(col(RoleGrant.until).is_(None), col(RoleGrant.until) > bindparam("today")),
+)
+REQUESTS = select(RightsRequest).where(
+    col(RightsRequest.person_id) == bindparam("person"), is_in(RightsRequest.state, *OPEN)
 )
 # Whatever was answered to them is kept for repeated requests; and what was answered to others may tell of them.
 FORGET_ANSWERS = """
@@ -151,7 +155,7 @@ async def _demand_nobody_depends(work: Work, person: Person) -> None:
 
 
 async def _leave(work: Work, person: Person) -> None:
-    """Seats go to the next in line; posts, supervisions and roles end."""
+    """Seats go to the next in line; posts, supervisions, roles and what was asked end."""
     if volunteer := await work.first(Volunteer, VOLUNTEER, lock=True, person=person.id):
         await withdraw_from_all(work, volunteer)
     await release_everywhere(work, person)
@@ -163,6 +167,10 @@ async def _leave(work: Work, person: Person) -> None:
         if grant.until is None or grant.until > end:
             work.follow("revoke_role", grant)
             work.change(grant, until=end)
+    for request in await _all(work, RightsRequest, REQUESTS, person=person.id):
+        if request.state in OPEN:
+            work.follow("withdraw_rights_request", request)
+            work.move(request, "withdraw_rights_request")
 
 
 # -- forgetting -------------------------------------------------------------------------------------------------------
@@ -174,7 +182,7 @@ async def _forget(work: Work, person: Person) -> None:
     for name, known in personal.KNOWN.items():
         if known.erased:
             for row in await _change(work, person, name, personal.own(name), known.erased):
-                words |= {said for column in known.erased if isinstance(said := row[column], str)}
+                words |= {said for column in known.erased for said in _words(row[column])}
         for column, after in known.named.items():
             await _change(work, person, name, personal.naming(name)[column], after)
     for name in _children_first():
@@ -197,6 +205,13 @@ async def _change(
             work.follow("erase_person", row)
         work.change(row, **after)
     return before
+
+
+def _words(value: Any) -> list[str]:
+    """What a column says, in each language if it is in several."""
+    if isinstance(value, dict):
+        return [value["text"], *(said["text"] for said in value.get("translations", {}).values())]
+    return [value] if isinstance(value, str) else []
 
 
 def _children_first() -> list[str]:

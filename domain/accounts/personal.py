@@ -134,6 +134,22 @@ PROFESSION = Purpose(
     Says("while you hold them, and as evidence of what was decided", "任职期间，以及作为决定的依据"),
     OFFICE,
 )
+REQUESTS = Purpose(
+    Says(
+        "What you asked about your data that you could not do by yourself, and the answers",
+        "您就个人信息提出的、无法自行办理的请求及其答复",
+    ),
+    Says(
+        "To answer in time, and to show that it was (PIPL 50)",
+        "按期答复您，并证明已依法办理（《个人信息保护法》第五十条）",
+    ),
+    Says("until you close the account", "直至您注销账号"),
+    Says(
+        "That a request of such a kind came, and when it was answered how, without your words, the answer's words and "
+        "what was to be corrected.",
+        "保留曾有此类请求及其办理时间和结果，不含您的陈述、答复内容和更正内容。",
+    ),
+)
 DEEDS = Purpose(
     Says("What you did here, and when", "您在平台上的操作及时间"),
     Says("To answer for what was done (an append-only chain that nobody can change)", "可追溯责任（不可更改的行为链）"),
@@ -200,6 +216,13 @@ KNOWN: dict[str, Known] = {
     ),
     "supervision": Known(PROFESSION, kept=frozenset({"since", "until"})),
     "service_plan": Known(PROFESSION, kept=frozenset({"title", "aims", "measures", "currency", "since", "until"})),
+    "rights_request": Known(
+        REQUESTS,
+        of="person_id",
+        erased={"says": NOBODY, "legal_name": None, "birth_date": None, "answer": None},
+        did=frozenset({"answered_by_id"}),
+        kept=frozenset({"court_route"}),
+    ),
     "consent": Known(APPLICATIONS, of="person_id", gone=True),
     "linked_subject": Known(APPLICATIONS, of="person_id", gone=True),
     "token_family": Known(APPLICATIONS, of="person_id", gone=True),

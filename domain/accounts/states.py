@@ -31,6 +31,25 @@ class IssuerState(StrEnum):
     DISTRUSTED = "distrusted"
 
 
+class RightsRequestState(StrEnum):
+    """How far a request about one's data is. 权利请求状态"""
+
+    RECEIVED = "received"
+    """It has come. 已收到"""
+    IDENTITY_CHECKED = "identity_checked"
+    """It is known that the person asks themselves. 已核验身份"""
+    IN_PROGRESS = "in_progress"
+    """Somebody is at it. 处理中"""
+    FULFILLED = "fulfilled"
+    """All of it was done. 已办理"""
+    PARTLY = "partly"
+    """Some of it was done, and why not the rest was said. 部分办理"""
+    REFUSED = "refused"
+    """Nothing of it was done, and why was said. 已拒绝"""
+    WITHDRAWN = "withdrawn"
+    """The person takes it back, or their account ended. 已撤回"""
+
+
 PERSON = Machine(
     "person",
     PersonState.ACTIVE,
@@ -65,5 +84,21 @@ ISSUER = Machine(
     (
         move("amend_issuer", IssuerState.TRUSTED, IssuerState.TRUSTED),
         move("distrust_issuer", IssuerState.TRUSTED, IssuerState.DISTRUSTED),
+    ),
+)
+
+#: Requests that still wait for their answer.
+OPEN = frozenset({RightsRequestState.RECEIVED, RightsRequestState.IDENTITY_CHECKED, RightsRequestState.IN_PROGRESS})
+
+RIGHTS_REQUEST = Machine(
+    "rights request",
+    RightsRequestState.RECEIVED,
+    (
+        move("check_identity", RightsRequestState.RECEIVED, RightsRequestState.IDENTITY_CHECKED),
+        move("take_up_rights_request", RightsRequestState.IDENTITY_CHECKED, RightsRequestState.IN_PROGRESS),
+        move("fulfil_rights_request", RightsRequestState.IN_PROGRESS, RightsRequestState.FULFILLED),
+        move("partly_fulfil_rights_request", RightsRequestState.IN_PROGRESS, RightsRequestState.PARTLY),
+        move("refuse_rights_request", OPEN, RightsRequestState.REFUSED),
+        move("withdraw_rights_request", OPEN, RightsRequestState.WITHDRAWN),
     ),
 )

@@ -53,6 +53,24 @@ async def test_accounts(town: Town) -> None:
     (consent,) = (await stranger.asks("Viewer"))["viewer"]["consents"]["nodes"]
     assert (await stranger.does("WithdrawConsent", consentId=consent["id"]))["client"]["name"]["text"] == "City portal"
 
+    ask = {"asksFor": "EXPLANATION", "says": "Why was I not offered the seat?"}
+    asked = (await stranger.does("FileRightsRequest", **ask))["id"]
+    (queued,) = (await operator.asks("RightsRequestQueue"))["rightsRequests"]["nodes"]
+    assert (queued["id"], queued["person"]["id"]) == (asked, he_xin)
+    assert (await stranger.does("WithdrawRightsRequest", rightsRequestId=asked))["state"] == "WITHDRAWN"
+    for answer, state in (
+        ("FulfilRightsRequest", "FULFILLED"),
+        ("PartlyFulfilRightsRequest", "PARTLY"),
+        ("RefuseRightsRequest", "REFUSED"),
+    ):
+        again = (await stranger.does("FileRightsRequest", **ask))["id"]
+        await operator.does("CheckIdentity", rightsRequestId=again, reason="Was signed in.")
+        await operator.does("TakeUpRightsRequest", rightsRequestId=again)
+        told = await operator.does(answer, rightsRequestId=again, answer=words("The seat went to the next in line."))
+        assert (told["state"], told["viewerCan"]) == (state, [])
+    mine = (await stranger.asks("MyRightsRequests"))["viewer"]["rightsRequests"]["nodes"]
+    assert [request["courtRoute"] is None for request in mine] == [False, False, True, True]
+
     reset = await operator.does("ResetFactors", personId=he_xin, reason="The telephone was lost.")
     assert reset["id"] == he_xin
     suspended = await operator.does("SuspendPerson", personId=he_xin, reason="Somebody else signs in there.")

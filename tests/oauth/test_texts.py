@@ -8,6 +8,8 @@ from pkgutil import iter_modules
 
 from api.oauth import pages, texts
 from api.oauth.texts import TEXTS
+from domain.accounts.rights_requests import DataRight
+from domain.accounts.states import RightsRequestState
 from tests.test_house import CHINESE
 
 THEMES = [import_module(f"api.oauth.texts.{found.name}").TEXTS for found in iter_modules(texts.__path__)]
@@ -33,5 +35,7 @@ def test_no_text_is_left_that_no_page_says() -> None:
     said = "\n".join(file.read_text(encoding="utf-8") for file in files)
     # The pages that prove an address name their texts after their title.
     ends = re.compile("_(how|do)$")
+    # The page of requests names its texts after what is asked, and after how far it is.
+    said += str([f'"ask_{right}" "request_{state}"' for right in DataRight for state in RightsRequestState])
     unused = [n for n in TEXTS if f'"{n}"' not in said and not (ends.search(n) and f'"{ends.sub("", n)}"' in said)]
     assert unused == []

@@ -95,7 +95,10 @@ WORDS = {
     "endsAt": '"2098-06-01T06:00:00Z"',
 }
 BY_KIND = {"String": '"words"', "TextInput": '{language: "en", text: "words"}'}
-ONES_OWN = {"register_volunteer": ("volunteer.person_id",)}
+ONES_OWN = {
+    "register_volunteer": ("volunteer.person_id",),
+    "file_rights_request": ("rights_request.person_id",),
+}
 
 
 def acts(town: Town, room: str) -> list[Act]:

@@ -14,6 +14,8 @@ from uuid import UUID
 from domain.accounts.access import GRANTS, spaced
 from domain.accounts.introductions import introduce
 from domain.accounts.models import Client, Consent, Person, RoleGrant, RoleName
+from domain.accounts.rights_requests import DataRight, RightsRequest
+from domain.accounts.states import RightsRequestState
 from domain.columns import Row, Text, new_id, typed
 from domain.communities.models import (
     Community,
@@ -217,6 +219,18 @@ class Town:
         consenting = await self.person("Consenting", person="consent.person_id")
         client = await self.put(Client.new(name=said("App"), redirect_uris=[], grant_types=[], scopes=[]))
         await self.put(Consent.new(person_id=consenting.id, client_id=client.id, scopes=[], given_at=now))
+        asking = await self.person("Asking", person="rights_request.person_id")
+        for request_state, right in zip(RightsRequestState, DataRight, strict=True):
+            await self.put(
+                RightsRequest.new(
+                    person_id=asking.id,
+                    asks_for=right,
+                    says="words",
+                    filed_at=now,
+                    due_at=now,
+                    state=request_state,
+                )
+            )
 
     async def _programme(self) -> None:
         where = {

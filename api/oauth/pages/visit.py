@@ -30,6 +30,9 @@ WRITTEN = {
     "credential",
     "user_code",
     "code",
+    "says",
+    "legal_name",
+    "birth_date",
 }
 FORM = ["GET", "POST"]
 RECENT = timedelta(minutes=10)

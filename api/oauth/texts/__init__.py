@@ -9,6 +9,7 @@ from api.oauth.texts import (
     factors,
     introduction,
     linking,
+    requests,
     rights,
     sessions,
     signing_in,
@@ -28,4 +29,5 @@ TEXTS: dict[str, tuple[str, str]] = {
     **device.TEXTS,
     **linking.TEXTS,
     **rights.TEXTS,
+    **requests.TEXTS,
 }

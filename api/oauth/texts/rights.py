@@ -58,13 +58,13 @@ TEXTS: dict[str, tuple[str, str]] = {
         (
             "You may know and decide (PIPL 44), have a copy (45), correct (46), be erased (47), have rules "
             "explained (48) and take consents back (15). Most of it you do yourself, at once, on the page below. "
-            "For the rest write to whoever runs the service; a refusal gives its reasons, and you may go to "
-            "court (50)."
+            "For the rest send a request from there, which is answered in time; a refusal gives its reasons, and "
+            "you may go to court (50)."
         ),
         (
             "您有权知情和决定（《个人信息保护法》第四十四条）、查阅复制（第四十五条）、更正（第四十六条）、删除（"
             "第四十七条）、要求解释规则（第四十八条），并可撤回同意（第十五条）。多数事项可在下列页面即时自行办理"
-            "；其余请联系运营者，拒绝须说明理由，您可依法起诉（第五十条）。"
+            "；其余可由此提出请求，按期答复；拒绝须说明理由，您可依法起诉（第五十条）。"
         ),
     ),
     "data": ("Your data", "个人信息"),
@@ -78,8 +78,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     "data_language": ("Language of letters", "来信语言"),
     "save": ("Save", "保存"),
     "legal_hint": (
-        "A volunteer's legal name and birth date are corrected by those who run the service, for hours rest on them.",
-        "志愿者的法定姓名和出生日期与服务记录相关，请联系运营者更正。",
+        "A volunteer's legal name and birth date are corrected by those who run the service, for hours rest on them:",
+        "志愿者的法定姓名和出生日期与服务记录相关，由运营者更正：",
     ),
     "copy": ("Take a copy along", "导出副本"),
     "copy_lead": (
