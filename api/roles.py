@@ -6,13 +6,21 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 
 from api.engine.declare import Do, Rule
 from api.schema import ROOMS, schema
 from domain.access import ROLES, Who
-from domain.ways import Way
+from domain.columns import Row, snake
+from domain.ways import ALWAYS, Way
 
 PAPER = Path(__file__).parents[1] / "frontend-contract" / "roles.md"
+#: What people make for themselves alone: whoever cannot, is told so by this code; there is nothing yet to be seen.
+ONES_OWN = {
+    "file_rights_request": "not_signed_in",
+    "register_volunteer": "not_signed_in",
+    "sign_up": "not_a_volunteer",
+}
 PLACES = {"street": "street 街道", "community": "community 社区", "organization": "organization 社会组织"}
 HEAD = """# Roles 角色矩阵
 
@@ -25,9 +33,14 @@ its person's roles and its scopes both allow; tokens of trusted issuers elsewher
 - ● the role held anywhere is enough; street, community, organization: it must be held in the one concerned; \\* only
   under what the sentence says besides. Nothing: the role by itself opens nothing.
   ● 任何地方持有该角色即可；街道、社区、社会组织：须在所涉地点持有；\\* 另须满足规则所述条件；空白：仅凭该角色无权。
-- Whoever may not do it is refused with NOT_ALLOWED, or NOT_FOUND if they may not even see it; a token without the scope
-  is refused with NOT_ALLOWED, code `missing_scope`.
-  无权者收到 NOT_ALLOWED；连查看也无权者收到 NOT_FOUND；令牌缺少授权范围时收到 NOT_ALLOWED，代码为 `missing_scope`。
+- A token without the scope is refused before anything else, with NOT_ALLOWED and the code `missing_scope`; no other
+  scope is needed. Whoever may not do it is refused next, as "else" says: with NOT_ALLOWED; where it names a type, with
+  NOT_FOUND if they may not even see that, by the type's row. Only then states and what was written are looked at.
+  令牌缺少授权范围时首先被拒绝（NOT_ALLOWED，代码 `missing_scope`），不需要其他授权范围；其后无权者按“否则”列被拒绝：
+  收到 NOT_ALLOWED，该列写明类型且连查看也无权者收到 NOT_FOUND；最后才检查状态与内容。
+- An application that acts on its own behalf (client credentials) holds the roles that operators gave it. It is no
+  person: it has not signed in, and is never oneself.
+  以自身名义操作的应用（client credentials）持有运维人员授予的角色；它不是人：不算已登录用户，也不是“本人”。
 - A type's row says who sees its objects and all their fields that have no row of their own. What may not be seen is
   null or absent without a word; what the token lacks a scope for is null, with an error MISSING_SCOPE at its path.
   类型行说明谁可查看其对象及未单列的字段。无权查看者得到 null 或不出现；
@@ -55,6 +68,40 @@ class Line:
     def scope(self) -> str:
         rules, verb = self.rule
         return rules.scope(verb)
+
+    @property
+    def about(self) -> type[Row]:
+        """What a mutation is about: a row of this kind."""
+        return cast(type[Row], schema().fields["Mutation", self.names[0]].kind.graphs[0].model)
+
+    @property
+    def seen(self) -> Who:
+        """Who may see what a mutation is about."""
+        rules, verb = self._seeing
+        return rules[verb]
+
+    @property
+    def scope_to_see(self) -> str:
+        """What shows more of a mutation's answer than that it was done."""
+        rules, verb = self._seeing
+        return rules.scope(verb)
+
+    @property
+    def _seeing(self) -> Rule:
+        return self.rule[0], f"see_{snake(self.about.__name__)}"
+
+    @property
+    def otherwise(self) -> str:
+        """What they get who may not do, or see, it."""
+        if self.owner != "Mutation":
+            return "null"
+        if code := ONES_OWN.get(self.rule[1]):
+            return f"NOT_ALLOWED, `{code}`"
+        if self.seen.ways == ALWAYS:
+            return "NOT_ALLOWED"
+        if all(any(way <= seen for way in self.who.ways) for seen in self.seen.ways):
+            return "NOT_FOUND"
+        return f"NOT_ALLOWED, or 或 NOT_FOUND: `{self.about.__name__}`"
 
     @property
     def title(self) -> str:
@@ -90,7 +137,7 @@ def print_roles() -> str:
 def _table(of_room: list[Line]) -> str:
     named = {ground.role for line in of_room for way in line.who.ways for ground in way}
     roles = [role for role in ROLES if role in named]
-    head = ["what 内容", "scope 授权范围", "who may", "谁可以", "everybody 任何人", "oneself 本人"]
+    head = ["what 内容", "scope 授权范围", "who may", "谁可以", "else 否则", "everybody 任何人", "oneself 本人"]
     head += [f"{role} {ROLES[role]}" for role in roles]
     rows = [head, ["---"] * len(head), *(_row(line, roles) for line in of_room)]
     return "\n".join(f"| {' | '.join(cells)} |" for cells in rows)
@@ -102,7 +149,16 @@ def _row(line: Line, roles: Iterable[str]) -> list[str]:
     everybody = _cell(("●", way == frozenset()) for way in alone if not _person(way))
     oneself = _cell((f"`{who}`", len(way) == 1) for way in alone if (who := _person(way)))
     held = [_cell(_where(ways, role)) for role in roles]
-    return [f"`{line.title}`", f"`{line.scope}`", line.who.says.en, line.who.says.zh, everybody, oneself, *held]
+    return [
+        f"`{line.title}`",
+        f"`{line.scope}`",
+        line.who.says.en,
+        line.who.says.zh,
+        line.otherwise,
+        everybody,
+        oneself,
+        *held,
+    ]
 
 
 def _person(way: Way) -> str:

@@ -1,35 +1,43 @@
-"""frontend-contract/roles.md is true: each mutation and field, for everybody, with every scope, through the door."""
+"""frontend-contract/roles.md is true: each mutation, type and field, for everybody, with every scope, by the door."""
 
-from collections.abc import Awaitable, Callable, Iterable, Iterator
+from collections import defaultdict
+from collections.abc import AsyncIterator, Iterable, Iterator
 from typing import Any
 
+import orjson
 import pytest
 
+from api.context import Gate
+from api.engine.run import Engine
 from api.oauth.scopes import ROOMS as SCOPES
-from api.schema import ROOMS
-from tests.roles.conftest import Served
-from tests.roles.matrix import Act, acts, things
-from tests.roles.town import Viewer
+from api.schema import ROOMS, schema
+from domain.columns import Row
+from tests.roles.acts import Act, acts
+from tests.roles.conftest import Giver, Served
+from tests.roles.things import compare, news, things
 
 ALIASES = 30
-NO = {"NOT_ALLOWED", "NOT_FOUND"}
-GIVES_ROLES = "accounts:write"
-"""What a mutation needs besides that gives a role along with what it does."""
-Give = Callable[[Viewer, Iterable[str]], Awaitable[str]]
-
-
-@pytest.fixture(params=["ours", "theirs"])
-def give(request: pytest.FixtureRequest, served: Served) -> Give:
-    """Who gives the tokens: this server, or an issuer elsewhere that it trusts."""
-    given: Give = getattr(served, request.param)
-    return given
-
-
-async def ask(served: Served, token: str, document: str) -> Any:
-    headers = {"Authorization": f"Bearer {token}"}
-    answer = await served.browser.post("/graphql", json={"query": document}, headers=headers)
-    assert answer.status_code == 200, answer.text
-    return answer.json()
+REACHED = "reached the ledger"
+KEPT_OUT = "CONFLICT", "taken", "This exists already."
+"""What is told of all that is done in the town, where the ledger takes no deed."""
+DONE = "done"
+LATE = "NOT_NOW wrong_state"
+INSTEAD = {
+    ("amendPerson", True): {DONE},
+    ("erasePerson", True): {"INVALID reason_needed"},
+    ("findPerson", True): {DONE},
+    ("grantRole", True): {"CONFLICT held_already"},
+    ("registerVolunteer", True): {REACHED, "CONFLICT already_registered"},
+    ("updateVolunteer", True): {DONE},
+    ("giveGuardianConsent", True): {"NOT_NOW consented_already"},
+    ("closePlan", True): {"NOT_NOW opportunities_published"},
+    ("closeOpportunity", True): {"NOT_NOW shifts_ahead"},
+    ("acceptOffer", True): {"NOT_NOW overlap"},
+    ("acceptOffer", False): {"NOT_NOW overlap"},
+    ("showCheckInCode", True): {"NOT_NOW too_early"},
+    ("checkIn", False): {LATE, REACHED},
+}
+"""What those who may hear in this town instead: mutations, whether timely, and what is told; all else is done."""
 
 
 def parts(whole: list[Any]) -> Iterator[list[Any]]:
@@ -37,45 +45,79 @@ def parts(whole: list[Any]) -> Iterator[list[Any]]:
         yield whole[n : n + ALIASES]
 
 
+def told(said: Any) -> dict[Any, Any]:
+    return {tuple(e["path"]): e["extensions"] for e in said.get("errors", ())}
+
+
+# -- mutations ---------------------------------------------------------------------------------------------------------
+
+
 @pytest.mark.parametrize("room", ROOMS)
 async def test_each_mutation_is_for_whom_and_for_which_scope_the_matrix_says(
-    served: Served, give: Give, room: str
+    served: Served, giver: Giver, room: str
 ) -> None:
     everything, needed = acts(served.town, room), f"{room}:write"
-    allowed: set[str] = set()
-    for viewer in served.town.viewers:
-        for scopes in ([needed, f"{room}:read", GIVES_ROLES], [s for s in SCOPES if s != needed], ["openid"]):
-            token = await give(viewer, scopes)
-            for some in parts(everything):
-                document = " ".join(f"a{n}: {act.document}" for n, act in enumerate(some))
-                said = await ask(served, token, f"mutation {{ {document} }}")
-                assert "errors" not in said, (viewer, document, said["errors"])
-                for n, act in enumerate(some):
-                    check(served, said["data"][f"a{n}"], act, viewer, needed in scopes)
-                    if said["data"][f"a{n}"].get("kind") not in NO:
-                        allowed.add(act.line.title)
-    assert allowed == {act.line.title for act in everything}
+    timely, heard = [act for act in everything if act.timely], defaultdict[tuple[str, bool], set[str]](set)
+    for viewer in giver.viewers:
+        for scopes, some in (
+            ([*SCOPES], everything),
+            ([needed], timely),
+            ([s for s in SCOPES if s != needed], timely),
+            (["openid"], timely),
+        ):
+            for act, said, missing in await do(served, await giver.token(viewer, scopes), some):
+                about = f"{viewer}, {scopes}: {act.document} → {said}"
+                if needed not in scopes:
+                    lacks = "NOT_ALLOWED", "missing_scope", f"This token lacks the scope {needed}."
+                    assert (said["kind"], said["code"], said["message"]) == lacks, about
+                elif not act.allowed(served.town, viewer):
+                    assert (said["kind"], said["code"]) == act.denial(served.town, viewer), about
+                else:
+                    heard[act.line.title, act.timely].add(answer(act, said, missing, scopes, about))
+    expected = {(act.line.title, act.timely): {REACHED} if act.timely else {LATE} for act in everything}
+    assert heard == expected | {key: told for key, told in INSTEAD.items() if key in expected}
 
 
-def check(served: Served, said: Any, act: Act, viewer: Viewer, has_scope: bool) -> None:
-    may, about = act.allowed(served.town, viewer), f"{viewer}: {act.document} → {said}"
-    assert (said.get("kind") in NO) is not (has_scope and may), about
-    if may and not has_scope:
-        assert said["code"] == "missing_scope", about
+async def do(served: Served, token: str, some: list[Act]) -> list[tuple[Act, Any, Any]]:
+    """Each with what was said of it: data, and the error at its path."""
+    done = []
+    for part in parts(some):
+        document = " ".join(f"a{n}: {act.document}" for n, act in enumerate(part))
+        said = await served.ask(token, f"mutation {{ {document} }}")
+        missing = told(said)
+        done += [(act, said["data"][f"a{n}"], missing.pop((f"a{n}",), None)) for n, act in enumerate(part)]
+        assert not missing, (document, missing)
+    return done
+
+
+def answer(act: Act, said: Any, missing: Any, scopes: list[str], about: str) -> str:
+    """What somebody who may is told."""
+    if missing:
+        needed = act.line.scope_to_see
+        assert said is None, about
+        assert needed not in scopes, about
+        assert missing == {"code": "MISSING_SCOPE", "requires": [needed]}, about
+        return DONE
+    if said["__typename"] != "Refusal":
+        return DONE
+    return REACHED if (said["kind"], said["code"], said["message"]) == KEPT_OUT else f"{said['kind']} {said['code']}"
+
+
+# -- types and fields --------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("room", ROOMS)
 async def test_each_field_is_for_whom_and_for_which_scope_the_matrix_says(
-    served: Served, give: Give, room: str
+    served: Served, giver: Giver, room: str
 ) -> None:
     everything = things(served.town, room)
-    for viewer in served.town.viewers:
+    for viewer in giver.viewers:
         for scopes in tokens(room):
-            token = await give(viewer, scopes)
+            token = await giver.token(viewer, scopes)
             for some in parts(everything):
                 document = " ".join(f"a{n}: {thing.document}" for n, thing in enumerate(some))
-                said = await ask(served, token, f"query {{ {document} }}")
-                missing = {tuple(e["path"]): e["extensions"] for e in said.get("errors", ())}
+                said = await served.ask(token, f"query {{ {document} }}")
+                missing = told(said)
                 for n, thing in enumerate(some):
                     expected = thing.expected(served.town, viewer, frozenset(scopes))
                     compare(said["data"][f"a{n}"], (f"a{n}",), expected, missing, f"{viewer}, {scopes}, {thing}")
@@ -92,19 +134,33 @@ def tokens(room: str) -> Iterator[list[str]]:
     yield ["openid"]
 
 
-def compare(value: Any, path: tuple[str, ...], expected: Any, missing: dict[Any, Any], about: str) -> None:
-    """What is told as missing is taken from `missing`."""
-    error = missing.pop(path, None)
-    if isinstance(expected, str):
-        assert value is None, (path, about)
-        assert error == {"code": "MISSING_SCOPE", "requires": [expected]}, (path, about)
-        return
-    assert error is None, (path, error, about)
-    if expected is False:
-        assert value is None, (path, about)
-    elif isinstance(expected, dict):
-        assert value is not None, (path, about)
-        for name, each in expected.items():
-            compare(value[name], (*path, name), each, missing, about)
-    elif isinstance(expected, list):
-        assert value == expected, (path, about)
+# -- subscriptions -----------------------------------------------------------------------------------------------------
+
+
+async def test_each_subscription_tells_whom_the_matrix_says(served: Served, giver: Giver) -> None:
+    gate, engine = Gate(served.town.house, served.settings), Engine(schema(), served.town.house)
+    for viewer in giver.viewers:
+        for scopes in ([*SCOPES], ["openid"]):
+            token = await giver.token(viewer, scopes)
+            actor = await gate.actor(f"Bearer {token}".encode())
+            for some in news(served.town):
+                happened = deeds(thing.row for thing in some.things)
+                bodies = [orjson.loads(b) async for b in engine.subscribe(some.document, {}, None, actor, happened)]
+                about = f"{viewer}, {scopes}, {some.name}"
+                expected = [thing.expected(served.town, viewer, frozenset(scopes)) for thing in some.things]
+                if isinstance(expected[0], str):
+                    (body,) = bodies
+                    lacks = {"code": "MISSING_SCOPE", "requires": [expected[0]]}
+                    assert [e["extensions"] for e in body["errors"]] == [lacks], about
+                    continue
+                shown = [one for one in expected if one is not False]
+                assert len(bodies) == len(shown), about
+                for body, one in zip(bodies, shown, strict=True):
+                    missing = told(body)
+                    compare(body["data"][some.name], (some.name,), one, missing, about)
+                    assert not missing, (about, missing)
+
+
+async def deeds(rows: Iterable[Row]) -> AsyncIterator[dict[str, Any]]:
+    for row in rows:
+        yield {"noun": type(row).__tablename__, "subject_id": row.id}

@@ -1,5 +1,7 @@
 """Where is the matrix tried? In a town with one thing of each kind, all in one place, and somebody for every role.
 
+Each role is held by a person and by an application that acts on its own behalf, here and in another place of the kind.
+
 Things that move through states are there once in each. No deed is ever kept: a trigger refuses every one, as if it
 were there already, so that whoever may do something hears just that, and the next one finds the town as it was.
 """
@@ -7,7 +9,6 @@ were there already, so that whoever may do something hears just that, and the ne
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
-from enum import Enum
 from typing import Any
 from uuid import UUID
 
@@ -15,8 +16,8 @@ from domain.accounts.access import GRANTS, spaced
 from domain.accounts.introductions import introduce
 from domain.accounts.models import Client, Consent, Person, RoleGrant, RoleName
 from domain.accounts.rights_requests import DataRight, RightsRequest
-from domain.accounts.states import RightsRequestState
-from domain.columns import Row, Text, new_id, typed
+from domain.accounts.states import PersonState, RightsRequestState
+from domain.columns import Row, Text, new_id
 from domain.communities.models import (
     Community,
     CommunityCategory,
@@ -37,6 +38,7 @@ from domain.volunteers.models import LanguageLevel, SpokenLanguage, Volunteer
 from domain.workers.models import Qualification, SocialWorker, Supervision
 from domain.workers.states import SocialWorkerState, SupervisionState
 
+BUSY = {PlanState.PUBLISHED, OpportunityState.PUBLISHED, ShiftState.SCHEDULED, SignupState.CONFIRMED}
 LONG_AGO = date(2020, 1, 1)
 NOBODY_WRITES = (
     """
@@ -57,11 +59,13 @@ class Viewer:
     """street, community or organization."""
     here: bool = True
     person: str | None = None
+    is_client: bool = False
 
     def __str__(self) -> str:
-        if self.role:
-            return f"{self.role.value} {'here' if self.here else 'elsewhere'} {self.kind or 'anywhere'}"
-        return self.person or "stranger"
+        held = (
+            f"{self.role.value} {'here' if self.here else 'elsewhere'} {self.kind or 'anywhere'}" if self.role else ""
+        )
+        return f"{'application ' * self.is_client}{held or self.person or 'stranger'}"
 
 
 @dataclass
@@ -72,28 +76,33 @@ class Town:
     rows: dict[type[Row], list[Any]] = field(default_factory=dict)
     elsewhere: dict[str, UUID] = field(default_factory=dict)
     viewers: list[Viewer] = field(default_factory=list)
+    """People."""
+    applications: list[Viewer] = field(default_factory=list)
     code: str = ""
 
     async def put(self, row: Any) -> Any:
+        """Write it, and remember it as one of those that are looked at."""
+        await self.write(row)
+        self.rows.setdefault(type(row), []).append(row)
+        return row
+
+    async def write(self, row: Any) -> None:
         names = list(type(row).model_fields)
         places = ", ".join(f"${n}" for n in range(1, len(names) + 1))
         sql = f"INSERT INTO {type(row).__tablename__} ({', '.join(names)}) VALUES ({places})"
         await self.house.lanes.run(sql, [row.__dict__[name] for name in names])
-        self.rows.setdefault(type(row), []).append(row)
-        return row
 
-    def one(self, model: type[Row], states: Iterable[Enum] = ()) -> Any:
-        """The row of this kind; of several, the first in one of these states."""
+    def one(self, model: type[Row]) -> Any:
+        """The row of this kind; of several, one in a state in which much is done with it."""
         rows = self.rows[model]
-        return next((row for row in rows if getattr(row, "state", None) in set(states)), rows[0])
+        return next((row for row in rows if getattr(row, "state", None) in BUSY), rows[0])
 
-    def id(self, model: type[Row], states: Iterable[Enum] = ()) -> str:
-        return typed(model.prefix, self.one(model, states).id)
-
-    def seat_for(self, verb: str) -> str:
-        """The signup whose attendance the verb would move."""
-        move = next(m for m in Attendance.machine.moves if m.name == verb)
-        return typed(Signup.prefix, next(self.attended[state] for state in AttendanceState if state in move.sources).id)
+    def fresh(self, model: type[Row], **known: Any) -> Any:
+        """What one that is made here now would be."""
+        fields, old = model.model_fields, self.rows[model][0].__dict__
+        known |= {"state": fields["state"].default} if "state" in fields else {}
+        known |= {"community_id": self.community.id} if "community_id" in fields else {}
+        return model.read({**old, **known, "id": new_id()})
 
     async def person(self, name: str, **known: Any) -> Viewer:
         at = datetime(2026, 1, 1, tzinfo=UTC)
@@ -174,8 +183,7 @@ class Town:
         here = {"role": RoleName.SOCIAL_WORKER, "kind": "community"}
         worker = await self.person("Worker", person="social_worker.person_id", **here)
         at = {"community_id": self.community.id, "since": LONG_AGO}
-        await self.put(RoleGrant.new(person_id=worker.id, role=RoleName.SOCIAL_WORKER, **at))
-        del self.rows[RoleGrant]
+        await self.write(RoleGrant.new(person_id=worker.id, role=RoleName.SOCIAL_WORKER, **at))
         self.worker = await self.put(
             SocialWorker.new(
                 street_id=street,
@@ -188,6 +196,11 @@ class Town:
                 state=SocialWorkerState.QUALIFIED,
             )
         )
+        gone = {"email": "away@example.org", "registered_at": self.house.clock(), "state": PersonState.SUSPENDED}
+        away = Person.new(name="Away", display_name="Away", **gone)
+        await self.put(away)
+        known = self.worker.__dict__ | {"id": new_id(), "person_id": away.id, "state": SocialWorkerState.REGISTERED}
+        await self.put(SocialWorker.read(known))
         person = await self.person("Volunteer", person="volunteer.person_id")
         guardian = await self.person("Guardian", person="volunteer.guardian_id")
         now, today = self.house.clock(), self.house.clock().date()
@@ -252,7 +265,7 @@ class Town:
                     state=state,
                 )
             )
-        plan = self.one(ServicePlan, [PlanState.PUBLISHED])
+        plan = self.one(ServicePlan)
         for opportunity_state in OpportunityState:
             await self.put(
                 Opportunity.new(
@@ -265,7 +278,7 @@ class Town:
                     state=opportunity_state,
                 )
             )
-        opportunity = self.one(Opportunity, [OpportunityState.PUBLISHED])
+        opportunity = self.one(Opportunity)
 
         async def shift(state: ShiftState, ahead: int = 72) -> Any:
             begins = now + timedelta(hours=ahead if state == ShiftState.SCHEDULED else -1)
@@ -304,10 +317,8 @@ class Town:
             )
         for signup_state in SignupState:
             await signup(signup_state, await shift(ShiftState.SCHEDULED))
-        self.attended: dict[AttendanceState, Any] = {}
         for attendance_state in AttendanceState:
             seat = await signup(SignupState.CONFIRMED, await shift(ShiftState.RUNNING))
-            self.attended[attendance_state] = seat
             await self.put(
                 Attendance.new(
                     street_id=self.street.id,
@@ -347,9 +358,17 @@ class Town:
                     noun = kind and kind.removesuffix("_id")
                     viewer = await self.person(f"{spaced(role)} {noun} {here}", role=role, kind=noun, here=here)
                     where = {kind: (self.here if here else self.elsewhere)[noun]} if kind and noun else {}
-                    grant = RoleGrant.new(person_id=viewer.id, role=role, since=LONG_AGO, **where)
-                    await self.put(grant)
-                    self.rows[RoleGrant].remove(grant)
+                    await self.write(RoleGrant.new(person_id=viewer.id, role=role, since=LONG_AGO, **where))
+                    await self.application(role, noun, here, where.values())
+        await self.application()
+
+    async def application(
+        self, role: RoleName | None = None, kind: str | None = None, here: bool = True, places: Iterable[UUID] = ()
+    ) -> None:
+        roles = {spaced(role): [str(place) for place in places]} if role else {}
+        client = Client.new(name=said("Bot"), redirect_uris=[], grant_types=[], scopes=[], roles=roles)
+        await self.write(client)
+        self.applications.append(Viewer(client.id, "", role, kind, here, is_client=True))
 
 
 def said(text: str) -> Text:
