@@ -151,6 +151,24 @@ async def test_who_come_in_one_turn_of_the_loop_go_together_though_all_lanes_are
     assert reads.metrics == {"crowds": 1, "askers": 4, "apart": 0}
 
 
+async def test_who_follows_somebody_alone_goes_at_once_and_who_follows_a_crowd_waits_for_the_turns_end(
+    library: Library,
+) -> None:
+    reads = library.house.reads
+
+    async def goes_at_once() -> bool:
+        asking = asyncio.create_task(reads.ask(number(), [5]))
+        await asyncio.sleep(0)
+        under_way = reads.busy == 1
+        assert (await asking)[0] == 20
+        return under_way
+
+    assert [await goes_at_once() for _ in range(3)] == [False, True, True]
+    question = number()
+    assert [one[0] for one in await asyncio.gather(*(reads.ask(question, [n]) for n in (1, 2, 4)))] == [100, 50, 25]
+    assert [await goes_at_once() for _ in range(2)] == [False, True]
+
+
 async def test_a_value_that_fails_is_its_senders_alone(library: Library) -> None:
     house, question = library.house, number()
     found = await in_one_crowd(house, [house.reads.ask(question, [n]) for n in (1, 0, 5, 10**12)])
