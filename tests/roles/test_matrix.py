@@ -25,6 +25,7 @@ LATE = "NOT_NOW wrong_state"
 INSTEAD = {
     ("amendPerson", True): {DONE},
     ("erasePerson", True): {"INVALID reason_needed"},
+    ("fileRightsRequest", True): {REACHED, "CONFLICT asked_already"},
     ("findPerson", True): {DONE},
     ("grantRole", True): {"CONFLICT held_already"},
     ("registerVolunteer", True): {REACHED, "CONFLICT already_registered"},
