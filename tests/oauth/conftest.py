@@ -6,7 +6,8 @@ import hashlib
 import re
 import secrets
 import socket
-from collections.abc import AsyncIterator
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -151,6 +152,14 @@ class Code:
             "client_id": self.client_id,
             **other,
         }
+
+
+async def until(true: Callable[[], Awaitable[object]]) -> None:
+    """Wait for what PostgreSQL tells: about a millisecond, and on a busy machine as long as it takes."""
+    end = time.monotonic() + 30
+    while not await true():
+        assert time.monotonic() < end
+        await asyncio.sleep(0.01)
 
 
 def form_token(page: str) -> str:

@@ -12,7 +12,7 @@ from joserfc.jwk import RSAKey
 
 from api.oauth.clients import revoke, rotate
 from domain.accounts import passwords
-from tests.oauth.conftest import Door
+from tests.oauth.conftest import Door, until
 
 SECRET = "service-secret"
 
@@ -47,9 +47,11 @@ async def test_who_is_refused_among_a_crowd_leaves_no_family(door: Door) -> None
 
 async def heard(door: Door, browser: httpx2.AsyncClient, status: int, **asked: Any) -> None:
     """What the database has told counts within a moment."""
-    async with asyncio.timeout(5):
-        while (await ask(door, browser, **asked)).status_code != status:  # noqa: ASYNC110 the database tells
-            await asyncio.sleep(0.02)
+
+    async def answered() -> bool:
+        return (await ask(door, browser, **asked)).status_code == status
+
+    await until(answered)
 
 
 async def test_an_application_that_asked_before_gets_nothing_once_it_is_revoked(door: Door) -> None:

@@ -17,7 +17,7 @@ from domain.accounts.clients import revoke_client
 from domain.accounts.devices import LENGTH, LETTERS, shown, user_code
 from domain.accounts.models import AuthMethod
 from domain.columns import untyped
-from tests.oauth.conftest import Door, form_token
+from tests.oauth.conftest import Door, form_token, until
 from tests.oauth.holding import Holder
 
 GRANT = "urn:ietf:params:oauth:grant-type:device_code"
@@ -117,10 +117,13 @@ async def test_signing_out_of_the_browser_leaves_the_kiosk_and_withdrawing_does_
         page = await phone.get("/logout")
         await phone.post("/logout", data={"form_token": form_token(page.text)})
         assert (await door.graphql(screen, token)).status_code == 200
+
+        async def ended() -> bool:
+            return bool((await door.graphql(screen, token)).status_code == 401)
+
         consent = await door.house.lanes.run("SELECT id, person_id FROM consent")
         await door.house.do(Actor(consent[0]["person_id"]), commands.withdraw_consent, consent_id=consent[0]["id"])
-        await asyncio.sleep(1.1)
-        assert (await door.graphql(screen, token)).status_code == 401
+        await until(ended)
 
 
 async def test_a_code_is_asked_for_in_the_browser_before_and_after_signing_in(door: Door, kiosk: str) -> None:

@@ -13,9 +13,10 @@ from domain.accounts import commands
 from domain.accounts.clients import revoke_client
 from domain.accounts.issuers import unlink_subject
 from domain.columns import untyped
-from tests.oauth.conftest import Door
+from tests.oauth.conftest import Door, until
 from tests.oauth.issuer import elsewhere
 
+WAITING = "SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
 FAMILIES = "SELECT revoked_at FROM token_family"
 
 
@@ -59,7 +60,12 @@ async def test_tokens_of_a_code_redeemed_while_access_ends_are_dead(
         grant = await store.redeem(lane.run, code.code, client, None, door.house.clock())
         assert grant
         ending = asyncio.create_task(ends(door, cookie))
-        await asyncio.sleep(0.2)  # so long that it waits for the code
+
+        async def waits() -> bool:
+            """For the code; or it has overlooked it."""
+            return ending.done() or bool(await run(WAITING))
+
+        await until(waits)
         await store.begin_family(lane.run, client, grant, None)
     await ending
     (family,) = await run(FAMILIES)

@@ -14,7 +14,7 @@ from domain.accounts import commands
 from domain.accounts.clients import revoke_client
 from domain.accounts.models import RoleName
 from domain.columns import untyped
-from tests.oauth.conftest import Door
+from tests.oauth.conftest import Door, until
 
 
 def basic(id: str, secret: str) -> dict[str, str]:
@@ -213,22 +213,24 @@ async def works(door: Door, browser: Any, token: str) -> bool:
     return bool(answer.status_code == 200)
 
 
-async def test_a_revoked_role_acts_within_a_second(door: Door) -> None:
+async def test_a_revoked_role_acts_as_soon_as_it_is_heard_of(door: Door) -> None:
     alice = Actor(door.people["alice@example.com"])
     async with door.browser() as browser:
         await door.sign_in(browser)
         token = (await door.tokens(browser))["access_token"]
         given = await door.house.do(alice, commands.grant_role, person_id=alice.id, role=RoleName.VOLUNTEER)
         assert given.row
-        await asyncio.sleep(1.05)
-        assert (await door.graphql(browser, token)).json()["roles"] == ["volunteer"]
+
+        async def holds(roles: list[str]) -> bool:
+            return bool((await door.graphql(browser, token)).json()["roles"] == roles)
+
+        await until(lambda: holds(["volunteer"]))
         await door.house.do(alice, commands.revoke_role, role_grant_id=given.row.id)
-        await asyncio.sleep(1.05)
-        assert (await door.graphql(browser, token)).json()["roles"] == []
+        await until(lambda: holds([]))
 
 
 @pytest.mark.parametrize("ending", ["suspended", "password", "client", "consent", "token", "refresh token"])
-async def test_access_ends_within_a_second(door: Door, ending: str) -> None:
+async def test_access_ends_as_soon_as_it_is_heard_of(door: Door, ending: str) -> None:
     person, house = door.people["alice@example.com"], door.house
     alice, client = Actor(person), untyped("cli", door.clients["spa"])
     async with door.browser() as browser:
@@ -249,8 +251,11 @@ async def test_access_ends_within_a_second(door: Door, ending: str) -> None:
             given = tokens["access_token"] if ending == "token" else tokens["refresh_token"]
             form = {"token": given, "client_id": door.clients["spa"], "token_type_hint": "whatever"}
             assert (await browser.post("/oauth/revoke", data=form)).status_code == 200
-        await asyncio.sleep(1.05)
-        assert not await works(door, browser, tokens["access_token"])
+
+        async def ended() -> bool:
+            return not await works(door, browser, tokens["access_token"])
+
+        await until(ended)
         form = {
             "grant_type": "refresh_token",
             "refresh_token": tokens["refresh_token"],
@@ -280,7 +285,6 @@ async def test_an_application_cannot_revoke_anothers_token(door: Door) -> None:
         token = (await door.tokens(browser))["access_token"]
         answer = await browser.post("/oauth/revoke", data={"token": token, "client_id": other})
         assert answer.status_code == 400
-        await asyncio.sleep(1.05)
         assert await works(door, browser, token)
 
 
