@@ -7,6 +7,7 @@ from tests.mutants.mutant import (
     HIDING,
     ORACLE,
     PAGES,
+    ROWS,
     SECOND_OPINION,
     VARIABLES,
     Mutant,
@@ -253,6 +254,16 @@ LOOKED_FOR = (
         "things in any order", "api/engine/links.py",
         "printing.listed(item, order=each.c.no)", "printing.listed(item, order=each.c.no.desc())",
         "who asks for things by their ids gets them under each other's", ORACLE,
+    ),
+    Mutant(
+        "sums without an end", "api/engine/links.py",
+        ".limit(literal_column(str(size)))", "",
+        "a list has more rows than it costs", ROWS,
+    ),
+    Mutant(
+        "as many sums as the first who asked wanted", "api/engine/plan.py",
+        "Many | Every | RowsOf)", "Many | Every)",
+        "how many are asked for does not tell plans apart", ROWS,
     ),
 )
 # fmt: on

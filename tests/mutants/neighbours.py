@@ -50,6 +50,11 @@ CROWDS = (
         "a neighbour's value fails everybody in the crowd", TOGETHER,
     ),
     Mutant(
+        "the first goes ahead of its crowd", "domain/together.py",
+        "if self.lonely and not self.busy", "if not self.busy",
+        "each crowd costs two trips", TOGETHER,
+    ),
+    Mutant(
         "a place that is lost", "domain/together.py",
         "            if turn.done() and not turn.cancelled() and not turn.exception() and turn.result() is None:\n"
         "                self._back()",
@@ -129,7 +134,7 @@ COSTS = (
     Mutant(
         "a plain list costs like one row", "api/engine/cost.py",
         "rows * self._object", "self._object",
-        "lists of no known length are cheap", COST,
+        "sums are cheap, however many of them are asked for", COST,
     ),
     Mutant(
         "ids in a variable are free", "api/engine/cost.py",
