@@ -1,6 +1,7 @@
 """What nobody can do by themselves is asked for, answered in time by somebody else, and done by the answer."""
 
 import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -20,6 +21,7 @@ from domain.house import House
 from domain.postgres import Lanes
 from domain.programmes.states import SignupState
 from domain.volunteers.commands import give_guardian_consent, name_guardian
+from domain.work import Work
 from tests.conftest import NOON, Clock
 from tests.programmes.neighbourhood import Neighbourhood, said
 
@@ -296,69 +298,91 @@ async def test_whoever_is_erased_leaves_no_words_in_what_was_asked(here: Neighbo
 # -- at once ----------------------------------------------------------------------------------------------------------
 
 
-async def in_another_process(database: str, clock: Clock, actor: Actor, verb: str, **input: Any) -> Any:
-    """The same, by a house that shares nothing with the other but the database."""
+@pytest.fixture
+async def elsewhere(database: str, clock: Clock) -> AsyncIterator[House]:
+    """Another process: it shares nothing with the house but the database."""
     lanes = await Lanes(database, size=2).open()
-    try:
-        return (await (await House(lanes, clock).open()).do(actor, getattr(rights, verb), **input)).row
-    finally:
-        await lanes.close()
+    yield await House(lanes, clock).open()
+    await lanes.close()
 
 
-async def test_of_two_operators_who_answer_at_once_one_is_heard(
-    here: Neighbourhood, operator: Actor, database: str, clock: Clock
+async def decide(
+    here: Neighbourhood, actor: Actor, command: Any, meanwhile: Callable[[], Awaitable[Any]], **input: Any
+) -> Any:
+    """Carry out a command; once it has decided and before it has written, something happens elsewhere."""
+    happened: list[Any] = []
+
+    async def decided(work: Work, **given: Any) -> Any:
+        row = await command(work, **given)
+        if not happened:
+            happened.append(await meanwhile())
+        return row
+
+    return await here.do(actor, decided, **input)
+
+
+async def test_of_two_operators_who_answer_at_once_the_first_is_heard(
+    here: Neighbourhood, operator: Actor, elsewhere: House
 ) -> None:
-    colleague = Actor((await here.person("Colleague")).id, operator.roles)
-    for n in range(4):
-        somebody = await here.volunteer(f"V{n}")
-        request = await begun(here, operator, await ask(here, somebody, DataRight.CORRECTION, legal_name="Wu"))
-        outcomes = await asyncio.gather(
-            give(here, operator, "fulfil_rights_request", request),
-            in_another_process(
-                database, clock, colleague, "refuse_rights_request", rights_request_id=request.id, answer=ANSWER
-            ),
-            return_exceptions=True,
-        )
-        (done,) = [row for row in outcomes if isinstance(row, RightsRequest)]
-        (no,) = [no for no in outcomes if not isinstance(no, RightsRequest)]
-        assert isinstance(no, NotNow)
-        kept = await here.now(request)
-        assert (kept.state, kept.answered_by_id) == (done.state, done.answered_by_id)
-        assert ((await here.volunteer_of(somebody)).legal_name == "Wu") == (done.state == FULFILLED)
-        assert len(await letters(here, "rights_request_answered")) == n + 1
+    somebody, colleague = await here.volunteer(), Actor((await here.person("Colleague")).id, operator.roles)
+    request = await begun(here, operator, await ask(here, somebody, DataRight.CORRECTION, legal_name="Wu"))
+    answer: dict[str, Any] = {"rights_request_id": request.id, "answer": ANSWER}
+
+    async def refused() -> Any:
+        return await elsewhere.do(colleague, rights.refuse_rights_request, **answer)
+
+    with pytest.raises(NotNow) as no:
+        await decide(here, operator, rights.fulfil_rights_request, refused, **answer)
+    assert no.value.code == "wrong_state"
+    kept = await here.now(request)
+    assert (kept.state, kept.answered_by_id) == (REFUSED, colleague.id)
+    assert (await here.volunteer_of(somebody)).legal_name == "Li Legally"
+    assert len(await letters(here, "rights_request_answered")) == 1
 
 
 async def test_whoever_is_erased_while_it_is_decided_is_not_written_down_again(
-    here: Neighbourhood, operator: Actor
+    here: Neighbourhood, operator: Actor, elsewhere: House
 ) -> None:
-    for n in range(6):
-        somebody = await here.volunteer(f"V{n}")
-        request = await begun(here, operator, await ask(here, somebody, DataRight.CORRECTION, legal_name="Wu"))
-        both: tuple[Any, Any] = await asyncio.gather(
-            here.do(somebody, erase_person, person_id=somebody.id),
-            give(here, operator, "fulfil_rights_request", request),
-            return_exceptions=True,
-        )
-        erased, answered = both
-        assert isinstance(erased, Person), erased
-        kept = await here.now(request)
-        assert kept.state == (FULFILLED if isinstance(answered, RightsRequest) else WITHDRAWN)
-        assert isinstance(answered, RightsRequest | NotNow), answered
-        assert (kept.says, kept.legal_name, kept.answer) == (NOBODY, None, None)
-        assert (await here.volunteer_of(somebody)).legal_name == NOBODY
+    somebody = await here.volunteer()
+    request = await begun(here, operator, await ask(here, somebody, DataRight.CORRECTION, legal_name="Wu"))
+
+    async def erased() -> Any:
+        return await elsewhere.do(somebody, erase_person, person_id=somebody.id)
+
+    with pytest.raises(NotNow):
+        await decide(here, operator, rights.fulfil_rights_request, erased, rights_request_id=request.id, answer=ANSWER)
+    kept = await here.now(request)
+    assert (kept.state, kept.says, kept.legal_name, kept.answer) == (WITHDRAWN, NOBODY, None, None)
+    assert (await here.volunteer_of(somebody)).legal_name == NOBODY
+    assert not await letters(here, "rights_request_answered")
 
 
-async def test_whoever_asks_while_they_are_erased_is_erased(here: Neighbourhood) -> None:
-    for n in range(6):
-        somebody = await here.volunteer(f"V{n}")
-        both: tuple[Any, Any] = await asyncio.gather(
-            here.do(somebody, erase_person, person_id=somebody.id), ask(here, somebody), return_exceptions=True
-        )
-        erased, asked = both
-        assert isinstance(erased, Person), erased
-        assert isinstance(asked, RightsRequest | NotNow), asked
-        for row in await here.all(RightsRequest, "person_id = $1", somebody.id):
-            assert (row.state, row.says) == (WITHDRAWN, NOBODY)
+async def test_an_answer_that_comes_while_somebody_is_erased_is_forgotten_with_them(
+    here: Neighbourhood, operator: Actor, elsewhere: House
+) -> None:
+    somebody = await here.volunteer()
+    request = await begun(here, operator, await ask(here, somebody, DataRight.CORRECTION, legal_name="Wu"))
+    answer: dict[str, Any] = {"rights_request_id": request.id, "answer": ANSWER}
+
+    async def answered() -> Any:
+        return await elsewhere.do(operator, rights.fulfil_rights_request, **answer)
+
+    await decide(here, somebody, erase_person, answered, person_id=somebody.id)
+    kept = await here.now(request)
+    assert (kept.state, kept.says, kept.legal_name, kept.answer) == (FULFILLED, NOBODY, None, None)
+    assert (await here.volunteer_of(somebody)).legal_name == NOBODY
+
+
+async def test_whoever_asks_while_they_are_erased_is_erased(here: Neighbourhood, elsewhere: House) -> None:
+    somebody = await here.volunteer()
+
+    async def erased() -> Any:
+        return await elsewhere.do(somebody, erase_person, person_id=somebody.id)
+
+    with pytest.raises(NotNow) as no:
+        await decide(here, somebody, rights.file_rights_request, erased, asks_for=DataRight.OTHER, says="Who am I?")
+    assert no.value.code == "erased"
+    assert not await here.all(RightsRequest)
 
 
 # -- in any order -----------------------------------------------------------------------------------------------------

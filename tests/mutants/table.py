@@ -6,5 +6,6 @@ from tests.mutants.issuers import ISSUERS
 from tests.mutants.neighbours import NEIGHBOURS
 from tests.mutants.oauth import OAUTH
 from tests.mutants.proofs import PROOFS
+from tests.mutants.rights import RIGHTS
 
-MUTANTS = (*ANSWERS, *FACTORS, *ISSUERS, *NEIGHBOURS, *OAUTH, *PROOFS)
+MUTANTS = (*ANSWERS, *FACTORS, *ISSUERS, *NEIGHBOURS, *OAUTH, *PROOFS, *RIGHTS)

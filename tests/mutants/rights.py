@@ -1,0 +1,45 @@
+"""Which faults would answer people wrongly who ask about their data, or keep what they had forgotten?"""
+
+from tests.mutants.mutant import Mutant
+
+OWN = (
+    "tests/accounts/test_rights_requests.py::test_nobody_answers_what_they_asked_themselves_and_no_application_answers"
+)
+LESS = "tests/accounts/test_rights_requests.py::test_nobody_is_erased_who_did_not_ask_for_it_or_asked_for_less"
+BEYOND = "tests/accounts/test_rights_requests.py::test_whoever_asks_while_they_are_erased_is_erased"
+WORDS = "tests/accounts/test_rights_requests.py::test_whoever_is_erased_leaves_no_words_in_what_was_asked"
+YOUNG = "tests/accounts/test_rights_requests.py::test_nobody_becomes_too_young_to_be_a_volunteer"
+
+# fmt: off
+RIGHTS = (
+    Mutant(
+        "one's own judge", "domain/accounts/access.py",
+        'answers = (signed_in & role("operator") & ~who_asks)', 'answers = (signed_in & role("operator"))',
+        "an operator answers what they asked themselves", OWN,
+    ),
+    Mutant(
+        "decided by a machine", "domain/accounts/access.py",
+        'answers = (signed_in & role("operator")', 'answers = (role("operator")',
+        "an application refuses what people ask, and nobody answers for it", OWN,
+    ),
+    Mutant(
+        "erased for less", "domain/accounts/rights.py",
+        "request.asks_for is not DataRight.ERASURE", "False",
+        "whoever asked for an explanation is erased by a slip", LESS,
+    ),
+    Mutant(
+        "a voice from beyond", "domain/accounts/rights.py",
+        "work.get(Person, work.actor.person_id, lock=True)", "work.get(Person, work.actor.person_id)",
+        "whoever asks while they are erased leaves their words behind", BEYOND,
+    ),
+    Mutant(
+        "erasure leaves requests open", "domain/accounts/erasure.py",
+        'work.move(request, "withdraw_rights_request")', "request.state",
+        "operators go on with what nobody asks any longer", WORDS,
+    ),
+    Mutant(
+        "corrected into a child", "domain/accounts/rights.py",
+        "        require_age(work, volunteer)\n", "",
+        "a correction makes a volunteer of a child", YOUNG,
+    ),
+)
