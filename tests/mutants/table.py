@@ -7,5 +7,6 @@ from tests.mutants.neighbours import NEIGHBOURS
 from tests.mutants.oauth import OAUTH
 from tests.mutants.proofs import PROOFS
 from tests.mutants.rights import RIGHTS
+from tests.mutants.roles import ROLES
 
-MUTANTS = (*ANSWERS, *FACTORS, *ISSUERS, *NEIGHBOURS, *OAUTH, *PROOFS, *RIGHTS)
+MUTANTS = (*ANSWERS, *FACTORS, *ISSUERS, *NEIGHBOURS, *OAUTH, *PROOFS, *RIGHTS, *ROLES)
