@@ -14,6 +14,7 @@ from starlette.routing import Router
 from starlette.types import ASGIApp
 
 from api.background import Linker, forever
+from api.calendars import feed
 from api.context import Gate
 from api.engine.run import Engine
 from api.http import graphiql, health, logs, metrics
@@ -80,6 +81,7 @@ def create_app(settings: Settings, house: House) -> ASGIApp:
 
     routes = [
         *oauth.routes(gate),
+        *feed.routes(house, settings),
         *graphiql.routes(settings),
         *health.routes(house),
         metrics.route(house, engine),

@@ -1,6 +1,7 @@
 """The floor plan: every room's tables, one line each."""
 
 import domain.accounts.authenticators
+import domain.accounts.calendar_feeds
 import domain.accounts.ceremonies
 import domain.accounts.changes
 import domain.accounts.credentials

@@ -12,6 +12,7 @@ from api.oauth.endpoints import Endpoints
 from api.oauth.pages.account import Account
 from api.oauth.pages.addresses import Addresses
 from api.oauth.pages.browser import HERE
+from api.oauth.pages.calendar import Calendar
 from api.oauth.pages.device import Device
 from api.oauth.pages.factors import Factors
 from api.oauth.pages.introduction import Introduction
@@ -42,6 +43,7 @@ PARTS = (
     Sessions,
     Addresses,
     Introduction,
+    Calendar,
     Rights,
     Requests,
     Device,

@@ -142,10 +142,14 @@ UPDATE device_grant SET used_at = $1
 WHERE used_at IS NULL AND ($2::uuid IS NULL OR person_id = $2) AND ($3::uuid IS NULL OR client_id = $3)"""
 END_SESSIONS = "UPDATE login_session SET ended_at = $1 WHERE person_id = $2 AND ended_at IS NULL"
 END_UNDER_WAY = "DELETE FROM under_way WHERE person_id = $1"
+END_CALENDAR_FEED = "DELETE FROM calendar_feed WHERE person_id = $1"
 
 
 def end_access(work: Work, why: str, *, person: UUID | None = None, client: UUID | None = None) -> None:
-    """Revoke the tokens of a person, of a client, or of a person's use of a client; a person's sessions end as well."""
+    """Revoke the tokens of a person, of a client, or of a person's use of a client.
+
+    A person's sessions and calendar link end as well.
+    """
     if person is None and client is None:
         raise ValueError("Whose access is to end?")
     work.also(END_CODES, work.now, person, client)
@@ -155,3 +159,4 @@ def end_access(work: Work, why: str, *, person: UUID | None = None, client: UUID
     if person and not client:
         work.also(END_SESSIONS, work.now, person)
         work.also(END_UNDER_WAY, person)
+        work.also(END_CALENDAR_FEED, person)

@@ -75,8 +75,9 @@ ACCOUNT = Purpose(
 )
 SIGNING_IN = Purpose(
     Says(
-        "Password (as a hash), second factors, passkeys, sessions with network address and browser",
-        "密码（仅存摘要）、第二验证方式、通行密钥、登录会话及其网络地址和浏览器",
+        "Password (as a hash), second factors, passkeys, sessions with network address and browser, the calendar link "
+        "(as a hash)",
+        "密码（仅存摘要）、第二验证方式、通行密钥、登录会话及其网络地址和浏览器、日历链接（仅存摘要）",
     ),
     Says("So that only you get in, and see where you are signed in", "确保仅您本人登录，并让您查看登录情况"),
     Says(
@@ -235,6 +236,7 @@ KNOWN: dict[str, Known] = {
     "recovery_code": Known(SIGNING_IN, of="person_id", gone=True),
     "passkey": Known(SIGNING_IN, of="person_id", gone=True),
     "introduction": Known(SIGNING_IN, of="person_id", gone=True),
+    "calendar_feed": Known(SIGNING_IN, of="person_id", gone=True),
     "under_way": Known(SIGNING_IN, of="person_id", gone=True, secret=frozenset({"says"})),
     "address_proof": Known(SIGNING_IN, of="address", gone=True),
     "letter": Known(LETTERS, of="address", gone=True, secret=frozenset({"says"})),

@@ -23,6 +23,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from api.calendars import feed
 from api.context import Gate, Unauthorized
 from api.oauth.clients import OPERATOR, called
 from api.oauth.dpop import Proof
@@ -197,7 +198,9 @@ async def opened(database: str, signing_keys: list[list[Any]], host: str = "127.
             return Response(status_code=401, headers={"WWW-Authenticate": wrong.www_authenticate})
         return JSONResponse({"id": str(actor.id), "roles": sorted(actor.roles)})
 
-    app = Starlette(routes=[*routes(gate), Route("/graphql", graphql, methods=["GET", "POST"])])
+    app = Starlette(
+        routes=[*routes(gate), *feed.routes(house, gate.settings), Route("/graphql", graphql, methods=["GET", "POST"])]
+    )
     server = uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan="off", ws="none"))
     serving = asyncio.create_task(server.serve(sockets=[listening]))
     watching = asyncio.create_task(gate.watchman.watch())

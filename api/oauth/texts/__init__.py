@@ -2,6 +2,7 @@
 
 from api.oauth.texts import (
     account,
+    calendar,
     codes,
     consent,
     device,
@@ -25,6 +26,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     **consent.TEXTS,
     **account.TEXTS,
     **factors.TEXTS,
+    **calendar.TEXTS,
     **sessions.TEXTS,
     **device.TEXTS,
     **linking.TEXTS,

@@ -16,7 +16,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "allowed_on": ("Allowed on {when}.", "授权时间：{when}。"),
     "last_used": ("Last used on {when}.", "最近使用：{when}。"),
     "change_password_why": (
-        "All other devices and all applications are signed out by it.",
-        "修改后，其他设备和所有应用都将退出登录。",
+        "All other devices and all applications are signed out by it, and the link of your calendar ends.",
+        "修改后，其他设备和所有应用都将退出登录，日历链接同时失效。",
     ),
 }
