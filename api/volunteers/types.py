@@ -19,6 +19,7 @@ from api.engine.declare import (
 )
 from api.hours.types import HourEntryFilter, HourEntryOrder
 from api.programmes.types import SignupFilter, SignupOrder
+from domain.columns import Text
 from domain.hours.models import HourEntry as HourEntryRow
 from domain.hours.totals import verified_minutes
 from domain.programmes.models import Signup as SignupRow
@@ -28,6 +29,7 @@ from domain.volunteers.access import RULES
 
 if TYPE_CHECKING:
     from api.accounts.types import Person
+    from api.communities.types import Community
     from api.hours.types import HourEntry
     from api.programmes.types import Signup
 
@@ -54,9 +56,12 @@ class Volunteer(Node):
     display_name: str
     legal_name: str | None = column(guard=PRIVATE)
     birth_date: date | None = column(guard=PRIVATE)
+    sex: models.Sex | None = column(guard=PRIVATE)
     nationality: str | None = column(guard=PRIVATE)
     phone: str | None = column(guard=PRIVATE)
     skills: list[str]
+    wishes: Text | None
+    community: "Community | None" = one(models.Volunteer.community_id)
     languages: "Connection[SpokenLanguage]" = many(
         models.SpokenLanguage.volunteer_id,
         order=SpokenLanguageOrder,

@@ -5,6 +5,7 @@ before. It is one command, hence all or nothing.
 """
 
 from collections.abc import Mapping
+from enum import Enum
 from typing import Annotated, Any, TypeVar
 from uuid import UUID
 
@@ -211,7 +212,7 @@ def _words(value: Any) -> list[str]:
     """What a column says, in each language if it is in several."""
     if isinstance(value, dict):
         return [value["text"], *(said["text"] for said in value.get("translations", {}).values())]
-    return [value] if isinstance(value, str) else []
+    return [value] if isinstance(value, str) and not isinstance(value, Enum) else []
 
 
 def _children_first() -> list[str]:

@@ -105,8 +105,9 @@ LETTERS = Purpose(
 )
 SERVING = Purpose(
     Says(
-        "As a volunteer: legal name, birth date, nationality, telephone, skills, languages, a minor's guardian",
-        "志愿者信息：法定姓名、出生日期、国籍、手机号、技能、语言、未成年人的监护人",
+        "As a volunteer: legal name, birth date, sex, nationality, telephone, community, skills, languages, wishes, a "
+        "minor's guardian",
+        "志愿者信息：法定姓名、出生日期、性别、国籍、手机号、所在社区、技能、语言、服务意愿、未成年人的监护人",
     ),
     Says(
         "Volunteers are registered by their real name (Charity Law, articles 63–70); minors serve with a guardian's "
@@ -191,6 +192,9 @@ KNOWN: dict[str, Known] = {
             "nationality": None,
             "phone": None,
             "skills": [],
+            "sex": None,
+            "wishes": None,
+            "community_id": None,
             "guardian_id": None,
             "guardian_consented_at": None,
             "guardian_until": None,

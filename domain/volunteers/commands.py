@@ -11,14 +11,15 @@ from sqlmodel import col
 from domain.accounts.addresses import language as language_tag
 from domain.accounts.addresses import phone_number
 from domain.accounts.models import Person, RoleGrant, RoleName
-from domain.columns import ABSENT, Given
+from domain.columns import ABSENT, Given, Text
+from domain.communities.models import Community
 from domain.errors import Invalid, NotAllowed, NotNow
 from domain.programmes.commands.signups import withdraw_from_all
 from domain.volunteers.access import RULES
 from domain.volunteers.consent import is_minor, require_age
-from domain.volunteers.models import LanguageLevel, SpokenLanguage, Volunteer
+from domain.volunteers.models import LanguageLevel, Sex, SpokenLanguage, Volunteer
 from domain.volunteers.skills import skill_codes
-from domain.wording import line
+from domain.wording import line, prose
 from domain.work import Work
 
 ROLE_HELD = select(RoleGrant).where(
@@ -41,6 +42,9 @@ async def register_volunteer(
     nationality: Annotated[str | None, "The country of the identity document (ISO 3166-1, two letters)."] = None,
     phone: Annotated[str | None, "A number for the day of service; without a country it is Chinese."] = None,
     skills: Annotated[list[str] | None, "Codes such as first_aid."] = None,
+    sex: Annotated[Sex | None, "As the identity document says."] = None,
+    community_id: Annotated[UUID | None, Community, "The community one lives in, or mostly serves in."] = None,
+    wishes: Annotated[Text | None, "What one would like to do, and for whom."] = None,
 ) -> Volunteer:
     """Become a volunteer, in one step. 注册为志愿者"""
     if work.actor.person_id is None:
@@ -54,6 +58,9 @@ async def register_volunteer(
         nationality=_country(nationality) if nationality else None,
         phone=phone_number(phone) if phone else None,
         skills=skill_codes(skills or []),
+        sex=sex,
+        community_id=(await work.get(Community, community_id)).id if community_id else None,
+        wishes=prose(wishes, "wishes") if wishes else None,
     )
     work.ask(RULES, "register_volunteer", volunteer)
     require_age(work, volunteer)
@@ -70,6 +77,9 @@ async def update_volunteer(
     display_name: Annotated[Given[str], "The name others see."] = ABSENT,
     phone: Annotated[Given[str | None], "A number for the day of service; without a country it is Chinese."] = ABSENT,
     skills: Annotated[Given[list[str]], "All skills, as codes such as first_aid."] = ABSENT,
+    sex: Annotated[Given[Sex | None], "As the identity document says."] = ABSENT,
+    community_id: Annotated[Given[UUID | None], Community, "The community one lives in, or mostly serves in."] = ABSENT,
+    wishes: Annotated[Given[Text | None], "What one would like to do, and for whom."] = ABSENT,
 ) -> Volunteer:
     """Change what is given; what is left out stays. 更新志愿者资料"""
     volunteer = await work.get(Volunteer, volunteer_id, lock=True)
@@ -80,6 +90,13 @@ async def update_volunteer(
         work.change(volunteer, phone=phone_number(phone) if phone else None)
     if skills is not ABSENT:
         work.change(volunteer, skills=skill_codes(skills))
+    if sex is not ABSENT:
+        work.change(volunteer, sex=sex)
+    if community_id is not ABSENT:
+        lives_in = await work.get(Community, community_id) if community_id else None
+        work.change(volunteer, community_id=lives_in and lives_in.id)
+    if wishes is not ABSENT:
+        work.change(volunteer, wishes=prose(wishes, "wishes") if wishes else None)
     return volunteer
 
 

@@ -9,7 +9,16 @@ from uuid import UUID
 from sqlalchemy import Index
 from sqlmodel import Field
 
-from domain.columns import SHANGHAI, Row, data, moment, one_of
+from domain.columns import SHANGHAI, Row, Text, data, moment, one_of, words
+
+
+class Sex(StrEnum):
+    """The sex that the identity document names. 性别"""
+
+    FEMALE = "female"
+    """Female. 女"""
+    MALE = "male"
+    """Male. 男"""
 
 
 class Volunteer(Row, table=True):
@@ -25,12 +34,18 @@ class Volunteer(Row, table=True):
     """The name in the identity document. Private."""
     birth_date: date
     """Private."""
+    sex: Sex | None = one_of("sex", Sex, default=None, nullable=True)
+    """Private."""
     nationality: str | None = None
     """The country of the identity document (ISO 3166-1, two letters). Private."""
     phone: str | None = None
     """Where the volunteer can be called on the day, in the form +86…. Private."""
     skills: list[str] = data(default_factory=list)
     """What the volunteer can do, as codes such as first_aid."""
+    wishes: Text | None = words(default=None)
+    """What the volunteer would like to do, and for whom, in their own words."""
+    community_id: UUID | None = Field(default=None, foreign_key="community.id")
+    """The community the volunteer lives in, or mostly serves in."""
     guardian_id: UUID | None = Field(default=None, foreign_key="person.id", index=True)
     """Who consents for a minor. Private."""
     guardian_consented_at: datetime | None = moment(default=None)

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from domain.access import Actor
+from domain.columns import new_id
 from domain.errors import Conflict, Invalid, NotAllowed, NotFound, NotNow
 from domain.programmes import commands as programmes
 from domain.programmes.states import SignupState
@@ -19,7 +20,7 @@ from domain.volunteers.commands import (
     update_volunteer,
     withdraw_guardian_consent,
 )
-from domain.volunteers.models import LanguageLevel, SpokenLanguage, Volunteer
+from domain.volunteers.models import LanguageLevel, Sex, SpokenLanguage, Volunteer
 from domain.work import compiled
 from tests.conftest import NOON, Clock
 from tests.programmes.neighbourhood import Neighbourhood
@@ -44,9 +45,14 @@ async def test_one_step_makes_a_person_a_volunteer_with_the_role(here: Neighbour
         nationality="cn",
         phone="13800138000",
         skills=["first_aid", "cooking", "first_aid"],
+        sex=Sex.FEMALE,
+        community_id=here.community.id,
+        wishes={"language": "en", "text": "  Old people.\nEvenings. "},
     )
     assert (volunteer.display_name, volunteer.legal_name, volunteer.nationality) == ("Li Na", "Li Na", "CN")
     assert (volunteer.phone, volunteer.skills) == ("+8613800138000", ["cooking", "first_aid"])
+    assert (volunteer.sex, volunteer.community_id) == (Sex.FEMALE, here.community.id)
+    assert volunteer.wishes == {"language": "en", "text": "Old people.\nEvenings."}
     assert await here.roles_of(somebody) == ["volunteer"]
     with pytest.raises(Conflict) as refusal:
         await here.do(somebody, register_volunteer, legal_name="Li Na", birth_date=date(1990, 5, 5))
@@ -61,6 +67,7 @@ async def test_one_step_makes_a_person_a_volunteer_with_the_role(here: Neighbour
         ({"nationality": "XX"}, "nationality"),
         ({"phone": "12"}, "phone"),
         ({"skills": ["First Aid"]}, "skills"),
+        ({"wishes": {"language": "en", "text": " "}}, "wishes"),
     ],
 )
 async def test_what_is_wrong_in_a_registration_is_named(here: Neighbourhood, wrong: object, path: str) -> None:
@@ -224,6 +231,13 @@ async def test_what_is_left_out_of_an_update_stays(here: Neighbourhood) -> None:
     await here.do(somebody, update_volunteer, volunteer_id=volunteer.id, phone="13800138000", skills=["cooking"])
     changed = await here.do(somebody, update_volunteer, volunteer_id=volunteer.id, phone=None)
     assert (changed.phone, changed.skills, changed.display_name) == (None, ["cooking"], "Li")
+    told = {"sex": Sex.MALE, "community_id": here.community.id, "wishes": {"language": "en", "text": "Evenings."}}
+    told_more = await here.do(somebody, update_volunteer, volunteer_id=volunteer.id, **told)
+    assert {name: getattr(told_more, name) for name in told} == told
+    taken_back = await here.do(somebody, update_volunteer, volunteer_id=volunteer.id, **dict.fromkeys(told))
+    assert {name: getattr(taken_back, name) for name in told} == dict.fromkeys(told)
+    with pytest.raises(NotFound):
+        await here.do(somebody, update_volunteer, volunteer_id=volunteer.id, community_id=new_id(7))
     with pytest.raises(NotAllowed):
         await here.do(here.worker, update_volunteer, volunteer_id=volunteer.id, skills=[])
     with pytest.raises(NotFound):
