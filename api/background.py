@@ -1,4 +1,4 @@
-"""What goes on by itself while the house serves: linking deeds, reading news, the clock."""
+"""What goes on by itself while the house serves: linking deeds, reading rules and news, the clock."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -10,6 +10,8 @@ from api.http.problems import problem_of
 from domain import history
 from domain.errors import Unavailable
 from domain.house import House
+from domain.postgres import GONE, connect
+from domain.regulations.changes import CHANNEL
 
 log = structlog.get_logger()
 
@@ -33,6 +35,33 @@ async def forever(name: str, task: Callable[[], Awaitable[object]]) -> None:
             await asyncio.sleep(AGAIN)
         else:
             away = False
+
+
+class Rulebook:
+    """Keeps the house's book of rules as it stands: triggers tell of every change (domain/regulations/changes.py)."""
+
+    ANYWAY = 30.0
+    """Seconds after which it is read even if nobody told anything."""
+
+    def __init__(self, house: House) -> None:
+        self.house = house
+        self.told = asyncio.Event()
+
+    async def keep(self) -> None:
+        """Listen until the connection is lost."""
+        connection = await connect(self.house.lanes.dsn)
+        try:
+            await connection.add_listener(CHANNEL, lambda *_: self.told.set())
+            connection.add_termination_listener(lambda _: self.told.set())
+            while not connection.is_closed():
+                self.told.clear()
+                await self.house.refresh()
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(self.told.wait(), self.ANYWAY)
+        except GONE as gone:
+            raise Unavailable("The database hung up.") from gone
+        finally:
+            connection.terminate()
 
 
 class Linker:

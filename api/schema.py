@@ -8,7 +8,7 @@ from api import limits
 from api.engine.build import build
 from api.engine.kinds import Schema
 
-ROOMS = ("accounts", "communities", "organizations", "workers", "volunteers", "programmes", "hours")
+ROOMS = ("accounts", "regulations", "communities", "organizations", "workers", "volunteers", "programmes", "hours")
 
 
 @cache

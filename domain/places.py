@@ -6,15 +6,15 @@ CN-ZJ, CN-ZJ-330200 (Ningbo), CN-ZJ-330200-330203. A municipality's districts fo
 
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+from sqlalchemy import ColumnElement, case, func
 from stdnum import numdb
 
 from domain.columns import Text
 
 NATION = "CN"
 CODE = re.compile(r"[0-9]{6}")
-JURISDICTION = re.compile(r"CN(-[A-Z]{2}(-[0-9]{6}){0,2})?")
 
 
 class Province(NamedTuple):
@@ -61,6 +61,7 @@ PROVINCES = {
     "81": Province("HK", "Hong Kong"),
     "82": Province("MO", "Macao"),
 }
+DIGITS = {province.code: digits for digits, province in PROVINCES.items()}
 MUNICIPALITIES = ("11", "12", "31", "50")
 CITIES = {"330100": "Hangzhou", "330200": "Ningbo", "440100": "Guangzhou", "440300": "Shenzhen"}
 
@@ -74,6 +75,22 @@ def jurisdiction(district: str) -> str:
     return "-".join((NATION, province.code, *city, district))
 
 
+def jurisdiction_of(district: Any) -> ColumnElement[str]:
+    """`jurisdiction` of a column."""
+    left = func.left(district, 2)
+    province = case({digits: f"{NATION}-{known.code}-" for digits, known in PROVINCES.items()}, value=left)
+    city = case(dict.fromkeys(MUNICIPALITIES, ""), value=left, else_=func.left(district, 4).concat("00-"))
+    whole = case((district.regexp_match(f"^{CODE.pattern}$"), province.concat(city).concat(district)))
+    return func.coalesce(whole, NATION)
+
+
+def is_jurisdiction(place: str) -> bool:
+    """Whether law may hold there: the nation, a province, or what has a code of GB/T 2260 in it."""
+    *_, last = place.split("-")
+    code = last if CODE.fullmatch(last) else f"{DIGITS.get(last, '')}0000"
+    return place == NATION or ("county" in names(code) and place in chain(jurisdiction(code)))
+
+
 def chain(place: str) -> Iterator[str]:
     """The jurisdictions whose law holds there, the nearest first."""
     while place:
@@ -85,11 +102,10 @@ def called(place: str) -> Text:
     """The name of a jurisdiction, in English too where we know it."""
     if place == NATION:
         return _both("中国", "China")
-    codes = {province.code: digits for digits, province in PROVINCES.items()}
     _, letters, *smaller = place.split("-")
-    code = smaller[-1] if smaller else f"{codes.get(letters, '')}0000"
+    code = smaller[-1] if smaller else f"{DIGITS.get(letters, '')}0000"
     zh = names(code).get("county", place)
-    en = CITIES.get(code) if smaller else PROVINCES[code[:2]].en if letters in codes else None
+    en = CITIES.get(code) if smaller else PROVINCES[code[:2]].en if letters in DIGITS else None
     return _both(zh, en) if en else {"language": "zh-Hans", "text": zh}
 
 

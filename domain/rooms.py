@@ -16,6 +16,7 @@ import domain.hours.models
 import domain.letters
 import domain.organizations.models
 import domain.programmes.models
-import domain.rules
+import domain.regulations.changes
+import domain.regulations.models
 import domain.volunteers.models
 import domain.workers.models  # noqa: F401

@@ -13,49 +13,16 @@ from datetime import date
 from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import UniqueConstraint
-
-from domain.columns import Row, Text, street_number, words
+from domain.columns import Row, street_number
 from domain.errors import Grounds
-from domain.places import NATION, chain, jurisdiction
+from domain.places import NATION, called, chain, jurisdiction
 from domain.postgres import Run
+from domain.regulations.models import Rule
 
 PACK = Path(__file__).with_name("rules.csv")
-
-
-class Rule(Row, table=True):
-    """One number of law or of practice, in force somewhere from a day on. 规则"""
-
-    prefix: ClassVar = "rul"
-
-    name: str
-    """What it rules, in one word."""
-    jurisdiction: str
-    """Where it holds: CN, CN-BJ, or below a province by codes of GB/T 2260, as CN-ZJ-330200 for Ningbo."""
-    since: date
-    """The first day it is in force."""
-    until: date | None = None
-    """The first day it is no longer in force."""
-    value: Decimal
-    """The number."""
-    unit: str
-    """What the number counts."""
-    says: Text = words()
-    """The rule in a sentence."""
-    source: str
-    """Law and article, or whose practice it is."""
-    verified: bool
-    """Whether the source's full text was read."""
-
-    __table_args__ = (UniqueConstraint("name", "jurisdiction", "since", "version"),)
-
-    @property
-    def citation(self) -> str:
-        """What a deed calls it, beside its version: record_due@CN/2021-02-01."""
-        return f"{self.name}@{self.jurisdiction}/{self.since}"
 
 
 class StaleBook(Exception):
@@ -117,6 +84,7 @@ def pack() -> Iterable[dict[str, Any]]:
             yield {
                 "name": row["name"],
                 "jurisdiction": row["jurisdiction"],
+                "jurisdiction_name": called(row["jurisdiction"]),
                 "since": date.fromisoformat(row["since"]),
                 "until": date.fromisoformat(row["until"]) if row["until"] else None,
                 "value": Decimal(row["value"]),

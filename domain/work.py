@@ -21,7 +21,8 @@ from domain.columns import Row, day_of, new_id
 from domain.errors import Refusal, Unasked
 from domain.history import digest, sealed
 from domain.postgres import Run
-from domain.rules import Book, Rule
+from domain.regulations.models import Rule
+from domain.rules import Book
 from domain.writing import Place, Statement, Write, changed, new
 
 Model = TypeVar("Model", bound=Row)

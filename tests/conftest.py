@@ -19,10 +19,11 @@ from alembic.config import Config
 from sqlalchemy.schema import CreateIndex, CreateTable, ExecutableDDLElement, MetaData
 
 import domain.rooms  # noqa: F401
-from domain.accounts.changes import TRIGGERS
+from domain.accounts import changes as access
 from domain.columns import Table
 from domain.house import House
 from domain.postgres import Lanes, connect
+from domain.regulations import changes as regulations
 from domain.rules import load_pack
 from domain.work import DIALECT
 from sanshe.migrating import ROOT
@@ -81,7 +82,7 @@ async def say(address: str, *statements: str) -> None:
 
 async def furnish(address: str) -> None:
     """Make an empty database what `sanshe migrate` would, straight from the models."""
-    await say(address, *ddl(Table.metadata), *TRIGGERS)
+    await say(address, *ddl(Table.metadata), *access.TRIGGERS, *regulations.TRIGGERS)
     connection = await connect(address)
     await load_pack(lambda sql, args: connection.fetch(sql, *args))
     await connection.close()

@@ -26,6 +26,8 @@ ROOMS: dict[str, Says] = {
         "See your account, your roles and the applications you allowed", "查看您的账号、角色和已授权的应用"
     ),
     "accounts:write": Says("Change your account and give or take roles for you", "修改您的账号，并代您授予或撤销角色"),
+    "regulations:read": Says("See rules and their sources", "查看规则及其出处"),
+    "regulations:write": Says("Add and correct rules for you", "代您增加和更正规则"),
     "communities:read": Says("See streets, communities and their figures", "查看街道、社区及其数据"),
     "communities:write": Says("Register communities and grids for you", "代您登记社区和网格"),
     "organizations:read": Says("See social organizations and their staff", "查看社会组织及其工作人员"),

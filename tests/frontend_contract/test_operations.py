@@ -81,6 +81,24 @@ async def test_accounts(town: Town) -> None:
     assert not town.unsent("accounts")
 
 
+async def test_regulations(town: Town) -> None:
+    operator, stranger = await town.frontend(OPERATES), await town.frontend(STRANGER)
+    street = await wangjing(stranger)
+    held = [found["rule"] for found in (await stranger.asks("RulesInForce", streetId=street))["rulesInForce"]]
+    assert {rule["name"]: rule["jurisdictionName"]["text"] for rule in held}["agreement_foreign"] == "北京市"
+    known = next(rule for rule in held if rule["name"] == "record_due")
+    enacted = {"says": words("五个工作日"), "source": "朝阳区规定", "verified": False, "reason": "For Chaoyang."}
+    rule = await operator.does(
+        "AddRule", ruleId=known["id"], jurisdiction="CN-BJ-110105", since="2026-01-01", value="5", **enacted
+    )
+    assert (rule["name"], rule["unit"], rule["jurisdictionName"]["text"]) == ("record_due", "working days", "朝阳区")
+    amended = await operator.does("AmendRule", ruleId=rule["id"], value="6", verified=True, reason="Read in full.")
+    assert (amended["value"], amended["verified"], amended["version"]) == ("6", True, 2)
+    here = {"filter": {"jurisdiction": {"eq": "CN-BJ-110105"}}}
+    assert [r["version"] for r in (await stranger.asks("Rules", **here))["rules"]["nodes"]] == [1, 2]
+    assert not town.unsent("regulations")
+
+
 async def test_communities(town: Town) -> None:
     operator, officer = await town.frontend(OPERATES), await town.frontend(OFFICER)
     figures = (await officer.asks("PopulationFigures", first=30))["populationFigures"]["nodes"]

@@ -14,7 +14,8 @@ from domain.errors import NotNow
 from domain.house import House
 from domain.programmes import commands
 from domain.programmes.models import Shift
-from domain.rules import Book, Rule, grounds, load_pack, pack, read_book
+from domain.regulations.models import Rule
+from domain.rules import Book, grounds, load_pack, pack, read_book
 from tests.conftest import Clock
 from tests.programmes.neighbourhood import Neighbourhood
 
@@ -25,6 +26,7 @@ def rule(
     return Rule.new(
         name=name,
         jurisdiction=place,
+        jurisdiction_name={"language": "en", "text": place},
         since=date.fromisoformat(since),
         until=until and date.fromisoformat(until),
         value=Decimal(value),

@@ -9,20 +9,41 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 from uuid import UUID
 
-from domain.communities.models import PopulationFigure, PopulationTable
+from domain.columns import day_of
+from domain.communities.models import PopulationFigure, PopulationTable, StreetOffice
 from domain.communities.sums import SUMS, Figure
 from domain.hours.access import RULES as HOURS
 from domain.hours.models import HourEntry
 from domain.hours.states import STANDING, HourState
 from domain.hours.totals import HourGroup
+from domain.places import chain, jurisdiction
 from domain.programmes.models import Signup
 from domain.programmes.states import SignupState
+from domain.regulations.models import Rule
 from domain.volunteers.models import LanguageLevel
+from tests.conftest import NOON
 from tests.engine.library import RULES as LIBRARY
 from tests.engine.library import Tome, TomeState, Visit
 from tests.oracle.rows import Sight
 
 Place = tuple[str, str]
+
+
+# -- regulations -------------------------------------------------------------------------------------------------------
+
+
+def rules_in_force(sight: Sight, street_id: UUID | None, on: date | None) -> list[dict[str, Any]]:
+    """By name; in a street that there is not, none."""
+    street = sight.rows.get(StreetOffice, street_id)
+    if not sight.actor.may_use("regulations:read") or (street_id and street is None):
+        return []
+    day = on or day_of(sight.actor.now or NOON)
+    found: dict[str, Rule] = {}
+    for place in chain(jurisdiction(street.district) if street else "CN"):
+        for rule in sorted(sight.rows.tables[Rule], key=lambda r: (r.since, r.version), reverse=True):
+            if rule.jurisdiction == place and rule.since <= day and (rule.until is None or day < rule.until):
+                found.setdefault(rule.name, rule)
+    return [{"rule_id": found[name].id} for name in sorted(found)]
 
 
 # -- communities -------------------------------------------------------------------------------------------------------
@@ -201,6 +222,7 @@ EXPRESSIONS: dict[Place, Callable[..., Any]] = {
     ("Tome", "brittle"): lambda _, tome: None if tome.author == "NULL" else tome.author,
 }
 ROWS: dict[Place, Callable[..., list[dict[str, Any]]]] = {
+    ("Query", "rulesInForce"): rules_in_force,
     ("Query", "populationSummary"): population_summary,
     ("Query", "populationInconsistencies"): population_inconsistencies,
     ("Query", "hourTotals"): hour_totals,

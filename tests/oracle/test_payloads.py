@@ -16,6 +16,7 @@ from tests.oracle.rows import Rows
 
 ROOMS = {
     "accounts": ("suspendPerson", "reinstatePerson", "grantRole", "revokeRole"),
+    "regulations": ("addRule", "amendRule"),
     "communities": ("renameStreetOffice", "registerCommunity", "registerGrid", "renameGrid"),
     "organizations": ("registerOrganization", "renameOrganization", "appointManager", "deregisterOrganization"),
     "workers": ("verifyQualification", "endSupervision"),

@@ -36,6 +36,7 @@ MANY = {RoleGrant, PopulationFigure, HourEntry, Tome, Visit}
 """Tables with three times as many."""
 
 WORDS = ("North", "north gate", "李明", 'O\'Neil "x" \\', "", "100%_", "Süd ÄÖ", "\n", "NULL", "z\u200d😀")
+DISTRICTS = ("110105", "330203", "330106", "310115", "99", "１１０１０５")
 LANGUAGES = ("zh-Hans", "en", "zh", "en-GB", "fr", "zh-Hant", "")
 LINKS: dict[str, type[Row]] = {"donor_id": Patron, "from_shelf_id": Shelf}
 """Where columns of the library lead, which names do not tell."""
@@ -141,7 +142,11 @@ def _that_adds_up(planner: Planner, made: Values) -> Values:
 MENDED: dict[type[Row], Callable[[Planner, Values], Values]] = {
     Person: lambda p, made: {"email": f"{made['id'].hex}@example.org", "phone": None},
     RoleGrant: _one_place,
-    StreetOffice: lambda p, made: {"street_id": made["id"], "number": 1 + len(p.ids.get(StreetOffice, []))},
+    StreetOffice: lambda p, made: {
+        "street_id": made["id"],
+        "number": 1 + len(p.ids.get(StreetOffice, [])),
+        "district": p.random.choice(DISTRICTS),
+    },
     PopulationTable: lambda p, _: {
         "printed_total": p.random.choice([None, {figure.value: p.random.choice([0, 60, 120]) for figure in Figure}])
     },

@@ -16,6 +16,7 @@ from tests.roles.matrix import may
 from tests.roles.town import Town, Viewer
 
 WORDS = {
+    "jurisdiction": '"CN-BJ"',
     "language": '"en"',
     "code": '"02"',
     "district": '"110105"',
@@ -29,7 +30,7 @@ WORDS = {
     "startsAt": '"2098-06-01T04:00:00Z"',
     "endsAt": '"2098-06-01T06:00:00Z"',
 }
-BY_KIND = {"String": '"words"', "TextInput": '{language: "en", text: "words"}'}
+BY_KIND = {"Boolean": "true", "Decimal": '"9"', "String": '"words"', "TextInput": '{language: "en", text: "words"}'}
 OF_A_SEAT = {"check_in", "check_out", "mark_no_show"}
 
 

@@ -9,6 +9,7 @@ were there already, so that whoever may do something hears just that, and the ne
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -34,6 +35,7 @@ from domain.organizations.models import Organization, OrganizationCategory, Staf
 from domain.organizations.states import OrganizationState
 from domain.programmes.models import Attendance, CheckInCode, Opportunity, ServicePlan, Shift, Signup
 from domain.programmes.states import AttendanceState, OpportunityState, PlanState, ShiftState, SignupState
+from domain.regulations.models import Rule
 from domain.volunteers.models import LanguageLevel, SpokenLanguage, Volunteer
 from domain.workers.models import Qualification, SocialWorker, Supervision
 from domain.workers.states import SocialWorkerState, SupervisionState
@@ -152,6 +154,19 @@ class Town:
         for state in OrganizationState:
             filed, street = OrganizationCategory.FILED, here[0].id
             await self.put(Organization.new(street_id=street, name=said("One more"), category=filed, state=state))
+        await self.put(
+            Rule.new(
+                name="patience",
+                jurisdiction="CN",
+                jurisdiction_name=said("China"),
+                since=LONG_AGO,
+                value=Decimal(1),
+                unit="hours",
+                says=said("Wait."),
+                source="a book",
+                verified=True,
+            )
+        )
         await self.put(Grid.new(street_id=here[0].id, community_id=here[1].id, code="01"))
         now = self.house.clock()
         table = await self.put(
