@@ -51,9 +51,11 @@ WHERE s.digest = $1 AND s.ended_at IS NULL AND s.expires_at > $2 AND p.state = '
   AND (s.linked_subject_id IS NULL OR EXISTS (
       SELECT FROM linked_subject l JOIN issuer i ON i.id = l.issuer_id AND i.state = 'trusted'
       WHERE l.id = s.linked_subject_id AND l.unlinked_at IS NULL))"""  # noqa: S608 our own columns
+# Whoever ends all access holds the person meanwhile (`credentials.end_access`): it is either ended or not begun.
 BEGIN_SESSION = """
 INSERT INTO login_session (digest, id, person_id, auth_time, expires_at, amr, linked_subject_id, address, agent)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"""
+SELECT $1, $2, id, $4, $5, $6, $7, $8, $9 FROM person
+WHERE id = $3 AND state = 'active' AND version = coalesce($10, version) FOR SHARE RETURNING id"""
 
 
 AWAY = "'offline_access' = ANY(string_to_array(scope, ' '))"
@@ -77,6 +79,10 @@ UPDATE token_family SET revoked_at = $1, why = 'signed_out'
 WHERE session_id = ANY($2) AND revoked_at IS NULL AND NOT {AWAY}"""  # noqa: S608 our own words
 
 
+class NobodyThere(Exception):
+    """The account was closed, or its password changed, just as somebody was signing in."""
+
+
 async def session(run: Run, cookie: str | None, now: datetime) -> SignedIn | None:
     """Who is signed in with this cookie; nobody by a link that ended while the session was just beginning."""
     found = await run(SESSION, (fingerprint(cookie), now)) if cookie else []
@@ -92,14 +98,17 @@ async def begin_session(
     linked: UUID | None = None,
     address: str = "",
     agent: str = "",
+    version: int | None = None,
 ) -> str:
     """A new session and its cookie; what was known of the browser before is worth nothing.
 
-    `linked`: by which link to an issuer elsewhere the person came in.
+    `linked`: by which link to an issuer elsewhere the person came in; `version`: of the person, as their password was
+    looked at. Raises NobodyThere.
     """
     cookie = secrets.token_urlsafe(32)
-    about = (fingerprint(cookie), new_id(), person, now, now + SESSION_LASTS, amr, linked, address, agent)
-    await run(BEGIN_SESSION, about)
+    about = (fingerprint(cookie), new_id(), person, now, now + SESSION_LASTS, amr, linked, address, agent, version)
+    if not await run(BEGIN_SESSION, about):
+        raise NobodyThere
     return cookie
 
 

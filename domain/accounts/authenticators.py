@@ -140,8 +140,10 @@ async def count(run: Run, passkey: UUID, sign_count: int, now: datetime) -> bool
 # -- known browsers ---------------------------------------------------------------------------------------------------
 
 KNOWN_FOR = timedelta(days=180)
+# Not where the session has just been ended: that end forgets browsers, and waits for whoever is a moment earlier.
 KNOW = """
-INSERT INTO known_browser (digest, person_id, expires_at) VALUES ($1, $2, $3)
+INSERT INTO known_browser (digest, person_id, expires_at)
+SELECT $1, person_id, $3 FROM login_session WHERE digest = $2 AND ended_at IS NULL FOR SHARE
 ON CONFLICT (digest) DO UPDATE SET expires_at = excluded.expires_at"""
 KNOWN = "SELECT digest FROM known_browser WHERE digest = $1 AND expires_at > $2"
 
@@ -150,9 +152,9 @@ def browser_digest(cookie: str, person: UUID) -> bytes:
     return fingerprint(f"{cookie}\n{person}")
 
 
-async def know(run: Run, cookie: str, person: UUID, now: datetime) -> None:
-    """Remember that the person signed in in this browser."""
-    await run(KNOW, (browser_digest(cookie, person), person, now + KNOWN_FOR))
+async def know(run: Run, cookie: str, person: UUID, session: str, now: datetime) -> None:
+    """Remember that the person signed in in this browser, as this session shows by its cookie."""
+    await run(KNOW, (browser_digest(cookie, person), fingerprint(session), now + KNOWN_FOR))
 
 
 async def known(run: Run, cookie: str | None, person: UUID, now: datetime) -> bool:

@@ -143,15 +143,21 @@ WHERE used_at IS NULL AND ($2::uuid IS NULL OR person_id = $2) AND ($3::uuid IS 
 END_SESSIONS = "UPDATE login_session SET ended_at = $1 WHERE person_id = $2 AND ended_at IS NULL"
 END_UNDER_WAY = "DELETE FROM under_way WHERE person_id = $1"
 END_CALENDAR_FEED = "DELETE FROM calendar_feed WHERE person_id = $1"
+FORGET_BROWSERS = "DELETE FROM known_browser WHERE person_id = $1"
+# Whoever signs in just now waits for it (`store.BEGIN_SESSION`), and then sees what has become of the person.
+HOLD = "SELECT FROM person WHERE id = $1 FOR NO KEY UPDATE"
 
 
 def end_access(work: Work, why: str, *, person: UUID | None = None, client: UUID | None = None) -> None:
     """Revoke the tokens of a person, of a client, or of a person's use of a client.
 
-    A person's sessions and calendar link end as well.
+    A person's sessions and calendar link end as well, and no browser is known any more: whoever guesses in one that
+    somebody else once signed in with is held to the account's pace (NIST SP 800-63B-4, 3.2.2).
     """
     if person is None and client is None:
         raise ValueError("Whose access is to end?")
+    if person and not client:
+        work.also(HOLD, person)
     work.also(END_CODES, work.now, person, client)
     work.also(END_DEVICES, work.now, person, client)
     # after them: a code that was being redeemed meanwhile has its family by now
@@ -160,3 +166,4 @@ def end_access(work: Work, why: str, *, person: UUID | None = None, client: UUID
         work.also(END_SESSIONS, work.now, person)
         work.also(END_UNDER_WAY, person)
         work.also(END_CALENDAR_FEED, person)
+        work.also(FORGET_BROWSERS, person)

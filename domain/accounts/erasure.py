@@ -15,6 +15,7 @@ from sqlmodel import col
 
 from domain.accounts import personal
 from domain.accounts.access import RULES
+from domain.accounts.credentials import end_access
 from domain.accounts.models import Person, RoleGrant, RoleName
 from domain.accounts.rights_requests import RightsRequest
 from domain.accounts.states import OPEN, PersonState
@@ -63,6 +64,7 @@ async def erase_person(
         raise Invalid("reason_needed", "Give a reason.", "请说明理由。", path="reason")
     await _demand_nobody_depends(work, person)
     await _leave(work, person)
+    end_access(work, "erased", person=person.id)
     work.move(person, "erase_person")
     await _forget(work, person)
     return person

@@ -27,7 +27,6 @@ HELD = "SELECT count(*) AS held, bool_or(credential = $2) AS this FROM passkey W
 PASSKEY_OF = "SELECT id FROM passkey WHERE id = $1 AND person_id = $2"
 REMOVE_PASSKEY = "DELETE FROM passkey WHERE id = $1 AND person_id = $2"
 FORGET_PASSKEYS = "DELETE FROM passkey WHERE person_id = $1"
-FORGET_BROWSERS = "DELETE FROM known_browser WHERE person_id = $1"
 
 
 async def enable_totp(
@@ -110,7 +109,7 @@ async def reset_factors(work: Work, *, person_id: UUID, reason: Annotated[str, "
 
 def forget_factors(work: Work, person: Person) -> None:
     """Nothing of what the person could show besides a password is kept."""
-    for sql in (FORGET_TOTP, FORGET_CODES, FORGET_PASSKEYS, FORGET_BROWSERS):
+    for sql in (FORGET_TOTP, FORGET_CODES, FORGET_PASSKEYS):
         work.also(sql, person.id)
 
 

@@ -16,6 +16,7 @@ SUSPENDED = "tests/oauth/test_passkeys.py::test_a_suspended_person_signs_in_by_n
 ELSEWHERE = "tests/oauth/test_sessions.py::test_one_is_signed_out_elsewhere_with_its_tokens_and_codes"
 DISTRIBUTED = "tests/oauth/test_sessions.py::test_guesses_from_ever_new_addresses_are_held_to_a_pace"
 KNOWN = "tests/oauth/test_sessions.py::test_the_owners_browser_is_known_while_the_world_guesses"
+FORGOTTEN = "tests/oauth/test_sessions.py::test_a_new_password_forgets_the_browsers_that_were_known_by_the_one_before"
 SPELLED = "tests/oauth/test_sessions.py::test_an_account_is_one_however_its_address_is_typed"
 
 # fmt: off
@@ -97,6 +98,11 @@ FACTORS = (
         "everybody's browser", "domain/accounts/authenticators.py",
         'return fingerprint(f"{cookie}\\n{person}")', "return fingerprint(cookie)",
         "a browser in which anybody signed in may guess at everybody", KNOWN,
+    ),
+    Mutant(
+        "a browser known by the old password", "domain/accounts/credentials.py",
+        "        work.also(FORGET_BROWSERS, person)\n", "",
+        "whoever knew the password before guesses at the new one, held to no pace", FORGOTTEN,
     ),
     Mutant(
         "an account for each spelling", "api/oauth/pages/sign_in.py",

@@ -92,7 +92,7 @@ ISSUERS = (
     ),
     Mutant(
         "a guest's second step", "api/oauth/pages/second_step.py",
-        ", linked and UUID(linked))", ")",
+        ', linked, says["version"])', ")",
         "whoever showed a second factor stays in after the portal was unlinked", OF_TWO_STEPS,
     ),
     Mutant(

@@ -68,6 +68,21 @@ OAUTH = (
         "a code that is redeemed while consent is withdrawn leaves tokens behind", AT_ONCE,
     ),
     Mutant(
+        "a session of the old password", "api/oauth/store.py",
+        "AND version = coalesce($10, version) FOR SHARE", "AND coalesce($10, version) > 0 FOR SHARE",
+        "whoever signs in while the password changes is in by the one before", AT_ONCE,
+    ),
+    Mutant(
+        "a session after the end", "domain/accounts/credentials.py",
+        "        work.also(HOLD, person)\n", "        pass\n",
+        "a session that begins during an erasure outlives it", AT_ONCE,
+    ),
+    Mutant(
+        "a browser known after the end", "domain/accounts/authenticators.py",
+        "WHERE digest = $2 AND ended_at IS NULL FOR SHARE", "WHERE digest = $2 FOR SHARE",
+        "a browser is known again just after all access ended", AT_ONCE,
+    ),
+    Mutant(
         "a code after the end", "api/oauth/store.py",
         "WHERE person_id = c.person_id AND client_id = $2 AND withdrawn_at IS NULL))",
         "WHERE person_id = c.person_id AND client_id = $2))",

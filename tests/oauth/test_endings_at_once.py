@@ -9,8 +9,9 @@ import pytest
 from api.oauth import store
 from api.oauth.clients import OPERATOR
 from domain.access import Actor
-from domain.accounts import commands
+from domain.accounts import authenticators, commands
 from domain.accounts.clients import revoke_client
+from domain.accounts.erasure import erase_person
 from domain.accounts.issuers import unlink_subject
 from domain.columns import untyped
 from tests.oauth.conftest import Door, until
@@ -86,3 +87,79 @@ async def test_a_code_that_was_written_just_when_access_ended_is_worth_nothing(
         await door.house.lanes.run(LATE)  # as if it came from a request that had looked at the session before
         answer = await browser.post("/oauth/token", data=code.form())
     assert (answer.status_code, answer.json()["error"]) == (400, "invalid_grant")
+
+
+async def is_erased(door: Door, _cookie: str) -> None:
+    alice = door.people["alice@example.com"]
+    await door.house.do(Actor(alice), erase_person, person_id=alice)
+
+
+async def changes_the_password(door: Door, _cookie: str) -> None:
+    alice = door.people["alice@example.com"]
+    await door.house.do(Actor(alice), commands.change_password, person_id=alice, password="x")
+
+
+THEIRS = ("SELECT FROM login_session WHERE ended_at IS NULL", "SELECT FROM known_browser")
+WHO_ENDS = pytest.mark.parametrize("ends", [is_suspended, is_erased, changes_the_password])
+
+
+async def until_waiting(door: Door, *tasks: asyncio.Task[Any]) -> None:
+    """Each for somebody before it; or it has overlooked them."""
+
+    async def all_wait() -> bool:
+        return any(task.done() for task in tasks) or len(await door.house.lanes.run(WAITING)) == len(tasks)
+
+    await until(all_wait)
+
+
+@WHO_ENDS
+async def test_whoever_signs_in_by_the_old_password_just_when_it_ends_is_not_signed_in(
+    door: Door, ends: Callable[[Door, str], Coroutine[Any, Any, None]]
+) -> None:
+    async with door.browser() as browser, door.browser() as thief:
+        await door.sign_in(browser)
+        async with door.house.lanes.hold() as lane:
+            await lane.run("SELECT FROM login_session FOR UPDATE", ())
+            ending = asyncio.create_task(ends(door, ""))
+            await until_waiting(door, ending)
+            signing_in = asyncio.create_task(door.sign_in(thief))
+            await until_waiting(door, ending, signing_in)
+        await ending
+        answer = await signing_in
+        assert (answer.status_code, "/login" in answer.headers["location"]) == (303, True)
+        assert not thief.cookies.get("session")
+    for theirs in THEIRS:
+        assert not await door.house.lanes.run(theirs)
+
+
+@WHO_ENDS
+async def test_a_session_that_began_a_moment_before_the_end_ends_with_the_others(
+    door: Door, ends: Callable[[Door, str], Coroutine[Any, Any, None]]
+) -> None:
+    alice, now = door.people["alice@example.com"], door.house.clock()
+    async with door.house.lanes.hold() as lane:
+        cookie = await store.begin_session(lane.run, alice, now, amr=["pwd"])
+        ending = asyncio.create_task(ends(door, ""))
+        await until_waiting(door, ending)
+        await authenticators.know(lane.run, "device", alice, cookie, now)
+    await ending
+    assert await store.session(door.house.lanes.run, cookie, now) is None
+    await authenticators.know(door.house.lanes.run, "device", alice, cookie, now)  # after it, by whoever was slow
+    for theirs in THEIRS:
+        assert not await door.house.lanes.run(theirs)
+
+
+async def test_tokens_of_a_code_redeemed_during_an_erasure_are_gone(door: Door) -> None:
+    async with door.browser() as browser:
+        await door.sign_in(browser)
+        code = await door.code(browser, scope="openid accounts:read")
+    client = await store.client(door.house.lanes.run, code.client_id)
+    assert client
+    async with door.house.lanes.hold() as lane:
+        grant = await store.redeem(lane.run, code.code, client, None, door.house.clock())
+        assert grant
+        ending = asyncio.create_task(is_erased(door, ""))
+        await until_waiting(door, ending)
+        await store.begin_family(lane.run, client, grant, None)
+    await ending
+    assert not await door.house.lanes.run(FAMILIES)

@@ -6,8 +6,9 @@ import pytest
 
 from api.oauth import throttle
 from api.oauth.pages.sessions import called
+from domain.accounts import authenticators
 from domain.house import House
-from tests.oauth.conftest import Door, form_token
+from tests.oauth.conftest import PASSWORD, Door, form_token
 from tests.oauth.test_factors import ALICE, Clock, post, signed_in
 
 PHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 Version/18.0 Mobile Safari/604.1"
@@ -167,6 +168,24 @@ async def test_the_owners_browser_is_known_while_the_world_guesses(door: Door) -
         token = form_token((await owner.get("/login")).text)
         wrong = {"identifier": ALICE, "password": "wrong", "form_token": token}
         assert [(await owner.post("/login", data=wrong)).status_code for _ in range(6)] == [401] * 5 + [429]
+
+
+async def test_a_new_password_forgets_the_browsers_that_were_known_by_the_one_before(door: Door) -> None:
+    """Whoever knew the old password has a browser that was exempt from the pace: they shall not guess the new one."""
+    alice, run = door.people[ALICE], door.house.lanes.run
+    async with door.browser() as owner, door.browser() as thief:
+        await door.sign_in(thief)
+        await door.sign_in(owner)
+        page = await owner.get("/account/password")
+        form = {"current_password": PASSWORD, "password": "a new sesame for alice", "form_token": form_token(page.text)}
+        assert (await owner.post("/account/password", data=form)).status_code == 303
+        now = door.house.clock()
+        assert await authenticators.known(run, owner.cookies["device"], alice, now)
+        assert not await authenticators.known(run, thief.cookies["device"], alice, now)
+        for address in range(120):
+            await throttle.may_try(run, ALICE, f"203.0.113.{address}", now, throttle.PASSWORDS)
+        assert (await door.sign_in(thief)).status_code == 429
+        assert (await door.sign_in(owner)).status_code == 401
 
 
 async def test_signing_in_rightly_uses_up_no_pace(door: Door) -> None:

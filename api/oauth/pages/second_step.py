@@ -52,8 +52,9 @@ class SecondStep(SignIn):
         await throttle.forgive(self.run, account, place, pace)
         if await ceremonies.end(self.run, Ceremony.SECOND_STEP, browser.visitor, now) is None:
             return browser.go(browser.link("/login"))
-        linked = half["says"]["linked"]
-        return await self.welcome(browser, person, [*half["says"]["amr"], "otp", "mfa"], linked and UUID(linked))
+        says = half["says"]
+        linked = says["linked"] and UUID(says["linked"])
+        return await self.welcome(browser, person, [*says["amr"], "otp", "mfa"], linked, says["version"])
 
     def _ask(self, browser: Browser, status: int = 200, **values: Any) -> Response:
         target = question_in(browser.next).get("redirect_uri")

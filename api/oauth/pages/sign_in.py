@@ -1,7 +1,6 @@
 """How people sign in: by an address and a password, a passkey, or elsewhere; then by what else the account wants."""
 
 from typing import Any
-from uuid import UUID
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -16,7 +15,7 @@ from domain.accounts.addresses import email_address, phone_number
 from domain.accounts.passwords import hashed, matches, outdated
 from domain.errors import Invalid
 
-ACCOUNT = "SELECT id, password FROM person WHERE (lower(email) = lower($1) OR phone = $2) AND state = 'active'"
+ACCOUNT = "SELECT id, password, version FROM person WHERE (lower(email) = lower($1) OR phone = $2) AND state = 'active'"
 REHASH = "UPDATE person SET password = $2 WHERE id = $1 AND password = $3"
 
 
@@ -41,11 +40,11 @@ class SignIn(Pages):
             self.run, account, place, now, pace
         ):
             return await self.form(browser, 429, errors={"identifier": browser.say("too_often")})
-        person = await self._with_password(found, browser.form.get("password", ""))
-        if person is None:
+        right = await self._is_password(found, browser.form.get("password", ""))
+        if found is None or not right:
             return await self.form(browser, 401, errors={"identifier": browser.say("wrong_sign_in")})
         await throttle.forgive(self.run, account, place, pace)
-        return await self.welcome(browser, person, ["pwd"])
+        return await self.welcome(browser, found["id"], ["pwd"], version=found["version"])
 
     async def form(self, browser: Browser, status: int = 200, **values: Any) -> Response:
         question = question_in(browser.next)
@@ -60,14 +59,13 @@ class SignIn(Pages):
             **values,
         )
 
-    async def _with_password(self, found: Any, password: str) -> UUID | None:
+    async def _is_password(self, found: Any, password: str) -> bool:
         kept = found["password"] if found else None
         if not await matches(kept, password) or kept is None:
-            return None
+            return False
         if outdated(kept):
             await self.run(REHASH, (found["id"], await hashed(password), kept))
-        id: UUID = found["id"]
-        return id
+        return True
 
 
 def addresses(identifier: str) -> tuple[str | None, str | None]:

@@ -71,24 +71,29 @@ class Pages:
     def to_sign_in(self, browser: Browser, then: str = HOME) -> Response:
         return browser.go(browser.link("/login", next=then))
 
-    async def welcome(self, browser: Browser, person: UUID, amr: list[str], linked: UUID | None = None) -> Response:
+    async def welcome(
+        self, browser: Browser, person: UUID, amr: list[str], linked: UUID | None = None, version: int | None = None
+    ) -> Response:
         """A session of its own for this sign-in, with how they showed who they are; the browser's earlier one ends.
 
         Whoever showed one thing, while their account asks for two, goes on to the second step instead. `amr`: RFC 8176;
-        `linked`: by which link to an issuer elsewhere they came in.
+        `linked`: by which link to an issuer elsewhere they came in; `version`: of the person whose password it was.
         """
         now = self.house.clock()
         if "mfa" not in amr and await second_factor.enabled(self.run, person):
             secret = secrets.token_urlsafe(32)
-            says = {"amr": amr, "linked": linked and str(linked)}
+            says = {"amr": amr, "linked": linked and str(linked), "version": version}
             await ceremonies.begin(self.run, Ceremony.SECOND_STEP, secret, now, person=person, **says)
             return browser.go(browser.link(SECOND_STEP), visitor=secret)
         if browser.session:
             await store.end_session(self.house.lanes, browser.session, now)
         about: dict[str, Any] = {"amr": amr, "linked": linked, "address": browser.address, "agent": browser.agent}
-        session = await store.begin_session(self.run, person, now, **about)
+        try:
+            session = await store.begin_session(self.run, person, now, version=version, **about)
+        except store.NobodyThere:
+            return self.to_sign_in(browser, browser.next)
         device = browser.device or secrets.token_urlsafe(32)
-        await authenticators.know(self.run, device, person, now)
+        await authenticators.know(self.run, device, person, session, now)
         return browser.go(browser.next, session, device=device)
 
 
