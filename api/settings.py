@@ -54,7 +54,16 @@ MUST = {
         "be an https address that takes short messages as JSON (http on this machine only), or be absent",
         "须为以 JSON 接收短信的 https 地址（仅本机可用 http），或不设置",
     ),
+    "responsible_body": (
+        "be the name, on one line, of whoever answers for people's data (PIPL 17)",
+        "须为个人信息处理者的名称，一行以内（《个人信息保护法》第十七条）",
+    ),
+    "responsible_contact": (
+        "be how to reach them, on one line: an address, a telephone number, an e-mail",
+        "须为其联系方式，一行以内：地址、电话或邮箱",
+    ),
 }
+LINE = 200
 SECRETS = {"database_url", "sanshe_key", "sanshe_key_before", "smtp_url", "sms_url"}
 
 
@@ -85,6 +94,9 @@ class Settings(BaseSettings):
     smtp_url: SecretStr | None = None
     mail_from: str = Field(default="", validate_default=True)
     sms_url: SecretStr | None = None
+    responsible_body: str = ""
+    """Who answers for people's data, as the privacy notice names them (PIPL 17)."""
+    responsible_contact: str = ""
     sanshe_key_before: SecretStr | None = Field(default=None, min_length=32)
 
     @field_validator("data_dir")
@@ -149,6 +161,13 @@ class Settings(BaseSettings):
             if not value.isprintable():
                 raise ValueError("not one line")
         return value
+
+    @field_validator("responsible_body", "responsible_contact")
+    @classmethod
+    def _one_line(cls, value: str) -> str:
+        if not value.isprintable() or len(value) > LINE:
+            raise ValueError("not one line")
+        return value.strip()
 
     @field_validator("sms_url")
     @classmethod

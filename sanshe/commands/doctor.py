@@ -28,7 +28,7 @@ class Finding(NamedTuple):
 
 
 def doctor() -> None:
-    """Look at configuration, data folder, database, migrations, keys, letters, clock and disk, and say what to do."""
+    """Look at configuration, notice, folder, database, migrations, keys, letters, clock, disk, and say what to do."""
     findings = list(_examine())
     for finding in findings:
         print(f"{'✗' if finding.remedy else '✓'} {finding.what}: {finding.found}")
@@ -47,9 +47,21 @@ def _examine() -> Iterator[Finding]:
         return
     where = "embedded" if settings.database_url is None else "DATABASE_URL"
     yield Finding("configuration 配置", f"issuer {settings.issuer}, database {where}")
+    yield _responsible(settings)
     yield _folder(settings.data_dir)
     yield _disk(settings.data_dir)
     yield from _database(settings)
+
+
+def _responsible(settings: Settings) -> Finding:
+    """The notice must say who answers for people's data, and how to reach them, before any is taken (PIPL 17)."""
+    what = "privacy notice 隐私政策"
+    if settings.responsible_body and settings.responsible_contact:
+        return Finding(what, f"names {settings.responsible_body}")
+    if settings.on_loopback:
+        return Finding(what, "names nobody, which will do while the issuer is this machine")
+    remedy = "Set RESPONSIBLE_BODY and RESPONSIBLE_CONTACT. 请设置 RESPONSIBLE_BODY 与 RESPONSIBLE_CONTACT。"
+    return Finding(what, "does not say who answers for people's data and how to reach them (PIPL 17)", remedy)
 
 
 def _folder(folder: Path) -> Finding:

@@ -6,8 +6,13 @@ import json
 import zipfile
 from typing import Any
 
+import httpx2
 import pytest
+from starlette.applications import Starlette
 
+from api.context import Gate
+from api.oauth.pages.rights import Rights
+from api.settings import Settings
 from domain.access import Actor
 from domain.accounts import personal
 from domain.accounts.commands import amend_person
@@ -103,6 +108,18 @@ async def test_everybody_can_read_what_is_known_and_why(door: Door, language: st
             for said in purpose:
                 assert said[language != "en"] in page.text.replace("&#39;", "'")
         assert "/privacy" in (await browser.get("/register")).text
+
+
+async def test_the_notice_names_who_answers_for_the_data_and_how_to_reach_them(door: Door) -> None:
+    async with door.browser() as browser:
+        assert door.url in (await browser.get("/privacy")).text
+    body, contact = "三社街道办事处 <Office>", "privacy@sanshe.example"
+    settings = Settings(issuer=door.url, responsible_body=body, responsible_contact=contact)
+    transport = httpx2.ASGITransport(Starlette(routes=Rights(Gate(door.house, settings)).routes()))
+    async with httpx2.AsyncClient(transport=transport, base_url=door.url) as browser:
+        page = (await browser.get("/privacy")).text
+    assert "三社街道办事处 &lt;Office&gt;" in page
+    assert "privacy@sanshe.example" in page
 
 
 def test_the_password_is_no_word_of_a_copy() -> None:

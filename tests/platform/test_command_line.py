@@ -66,6 +66,16 @@ def test_the_doctor_finds_the_database_gone_and_says_what_to_do(tmp_path: Path) 
     assert "→" in done.stdout
 
 
+def test_the_doctor_wants_the_notice_to_name_who_answers_for_data_where_others_come_in(tmp_path: Path) -> None:
+    public = {"ISSUER": "https://sanshe.example", "DATABASE_URL": "postgresql://u:geheim@127.0.0.1:1/x"}
+    body, contact = {"RESPONSIBLE_BODY": "三社街道办事处"}, {"RESPONSIBLE_CONTACT": "privacy@sanshe.example"}
+    for named in ({}, body, contact):
+        assert "RESPONSIBLE_CONTACT" in sanshe("doctor", folder=tmp_path, **public, **named).stdout
+    assert "✓ privacy notice" in sanshe("doctor", folder=tmp_path, **public, **body, **contact).stdout
+    here = sanshe("doctor", folder=tmp_path, DATABASE_URL=public["DATABASE_URL"]).stdout
+    assert "✓ privacy notice" in here
+
+
 def test_the_doctor_names_migrations_that_have_not_run(tmp_path: Path) -> None:
     before = sanshe("doctor", folder=tmp_path)
     assert before.returncode == 1

@@ -46,8 +46,8 @@ class Rights(Pages):
             "privacy",
             purposes=personal.purposes(),
             wanted=1 if browser.language != "en" else 0,
-            processor=self.settings.issuer,
-            contact=self.settings.mail_from,
+            processor=self.settings.responsible_body or self.settings.issuer,
+            contact=self.settings.responsible_contact or self.settings.mail_from,
         )
 
     async def data(self, request: Request) -> Response:

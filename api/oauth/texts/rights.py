@@ -11,7 +11,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Responsible is whoever runs this service: {processor}.",
         "个人信息处理者为本服务的运营者：{processor}。",
     ),
-    "privacy_contact": ("Write to {contact}.", "联系方式：{contact}。"),
+    "privacy_contact": ("Contact: {contact}.", "联系方式：{contact}。"),
     "privacy_how": (
         (
             "Data comes from you, and from those who act with you here: whoever leads a shift, an organization, "
