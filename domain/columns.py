@@ -36,6 +36,11 @@ def new_id(street: int = 0) -> UUID:
     return UUID(int=milliseconds << 80 | 7 << 76 | fraction << 64 | 2 << 62 | street << LUCK_BITS | luck)
 
 
+def first_id(moment: datetime) -> UUID:
+    """What no id that `new_id` made before this moment reaches, and none that it makes from then on is below."""
+    return UUID(int=int(moment.timestamp() * 1000) << 80)
+
+
 def made_at(id: UUID) -> datetime:
     """When `new_id` made it, to the millisecond."""
     return datetime.fromtimestamp((id.int >> 80) / 1000, UTC)

@@ -95,19 +95,6 @@ class Link(Table, table=True):
     hash: bytes
 
 
-class Answer(Table, table=True):
-    """What was answered to a request with an idempotency key, to be said again when it is repeated."""
-
-    deed_id: UUID = Field(primary_key=True)
-    noun: str
-    """The kind of thing that was answered with; not always what the deed was done to."""
-    subject_id: UUID
-    """The thing: what another form is answered about."""
-    plan: bytes
-    """Fingerprint of the question's form: another form is answered afresh."""
-    body: str
-
-
 SAID = tuple(name for name in Deed.model_fields if name not in {"digest", "xid", "version"})
 
 

@@ -182,6 +182,14 @@ class House:
                 "该幂等键已用于其他请求。",
                 path="idempotencyKey",
             )
+        if asked.show and found[0]["body"] is None:
+            raise Conflict(
+                "answer_over",
+                "This was done when it was first asked for; what was answered then is kept no longer.",
+                "该请求此前已办理，当时的答复已不再保存。",
+                path="idempotencyKey",
+                remedy=("Read the thing itself.", "请直接查询办理结果。"),
+            )
         if found[0]["body"] is not None and found[0]["plan"] == asked.form:
             return Done(None, found[0]["body"], repeated=True)
         model = model_named(found[0]["noun"])

@@ -10,6 +10,7 @@ import domain.accounts.introductions
 import domain.accounts.models
 import domain.accounts.proofs
 import domain.accounts.rights_requests
+import domain.answers
 import domain.communities.models
 import domain.history
 import domain.hours.models

@@ -13,6 +13,7 @@ from uuid import UUID
 from api.oauth.known import Grant, Registered, SignedIn
 from domain.accounts.credentials import fingerprint
 from domain.accounts.models import AuthMethod, Client
+from domain.answers import forget_old
 from domain.columns import new_id, untyped
 from domain.house import House
 from domain.postgres import Lanes, Run
@@ -339,4 +340,5 @@ async def sweep(run: Run, now: datetime) -> None:
 async def sweep_now_and_then(house: House) -> None:
     """One round of what a serving process does again and again."""
     await sweep(house.lanes.run, house.clock())
+    await forget_old(house.lanes.run, house.clock())
     await asyncio.sleep(SWEEP_EVERY.total_seconds())

@@ -9,7 +9,6 @@ from enum import Enum
 from typing import Annotated, Any, TypeVar
 from uuid import UUID
 
-import orjson
 from sqlalchemy import bindparam, delete, exists, or_, select
 from sqlmodel import col
 
@@ -19,6 +18,7 @@ from domain.accounts.credentials import end_access
 from domain.accounts.models import Person, RoleGrant, RoleName
 from domain.accounts.rights_requests import RightsRequest
 from domain.accounts.states import OPEN, PersonState
+from domain.answers import forget_about
 from domain.columns import Row
 from domain.errors import Invalid, NotNow
 from domain.organizations.models import Organization, Staff
@@ -43,10 +43,6 @@ ROLES = select(RoleGrant).where(
 REQUESTS = select(RightsRequest).where(
     col(RightsRequest.person_id) == bindparam("person"), is_in(RightsRequest.state, *OPEN)
 )
-# Whatever was answered to them is kept for repeated requests; and what was answered to others may tell of them.
-FORGET_ANSWERS = """
-DELETE FROM answer WHERE deed_id IN (SELECT id FROM deed WHERE actor_id = $1)
-    OR EXISTS (SELECT FROM unnest($2::text[]) said WHERE position(said IN body) > 0)"""
 
 
 async def erase_person(
@@ -192,7 +188,7 @@ async def _forget(work: Work, person: Person) -> None:
         sql, args = compiled(delete(personal.table(name)).where(personal.own(name)))
         work.also(sql, *args({"person": person.id}))
     words -= {personal.NOBODY, person.locale}
-    work.also(FORGET_ANSWERS, person.id, [orjson.dumps(word).decode()[1:-1] for word in sorted(words)])
+    await forget_about(work, person.id, words)
 
 
 async def _change(

@@ -155,7 +155,10 @@ REQUESTS = Purpose(
 DEEDS = Purpose(
     Says("What you did here, and when", "您在平台上的操作及时间"),
     Says("To answer for what was done (an append-only chain that nobody can change)", "可追溯责任（不可更改的行为链）"),
-    Says("always, by an internal number", "长期，以内部编号记录"),
+    Says(
+        "always, by an internal number; what was answered to you thirty days, in case you ask again",
+        "长期，以内部编号记录；为重复请求保存的答复三十天",
+    ),
     Says(
         "The chain, by a number that leads to nobody, with the reasons that officials gave; answers that were kept for "
         "repeated requests are deleted.",

@@ -8,6 +8,7 @@ OWN = (
 LESS = "tests/accounts/test_rights_requests.py::test_nobody_is_erased_who_did_not_ask_for_it_or_asked_for_less"
 BEYOND = "tests/accounts/test_rights_requests.py::test_whoever_asks_while_they_are_erased_is_erased"
 WORDS = "tests/accounts/test_rights_requests.py::test_whoever_is_erased_leaves_no_words_in_what_was_asked"
+ANSWERS = "tests/grammar/test_answers.py"
 YOUNG = "tests/accounts/test_rights_requests.py::test_nobody_becomes_too_young_to_be_a_volunteer"
 
 # fmt: off
@@ -36,6 +37,21 @@ RIGHTS = (
         "erasure leaves requests open", "domain/accounts/erasure.py",
         'work.move(request, "withdraw_rights_request")', "request.state",
         "operators go on with what nobody asks any longer", WORDS,
+    ),
+    Mutant(
+        "answers for ever", "domain/answers.py",
+        "WHERE deed_id < $1 ORDER BY deed_id LIMIT", "WHERE deed_id < $1 AND false ORDER BY deed_id LIMIT",
+        "what was answered tells of people as long as the house stands", ANSWERS,
+    ),
+    Mutant(
+        "a page of answers", "domain/answers.py",
+        "    while last is not None:\n", "    if last:\n",
+        "erasure looks at the oldest answers only", ANSWERS,
+    ),
+    Mutant(
+        "answered during an erasure", "domain/answers.py",
+        "WHERE deed_id >= $4 AND", "WHERE false AND deed_id >= $4 AND",
+        "what is answered while somebody is being erased tells of them", ANSWERS,
     ),
     Mutant(
         "corrected into a child", "domain/accounts/rights.py",
