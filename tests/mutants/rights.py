@@ -9,6 +9,7 @@ LESS = "tests/accounts/test_rights_requests.py::test_nobody_is_erased_who_did_no
 BEYOND = "tests/accounts/test_rights_requests.py::test_whoever_asks_while_they_are_erased_is_erased"
 WORDS = "tests/accounts/test_rights_requests.py::test_whoever_is_erased_leaves_no_words_in_what_was_asked"
 ANSWERS = "tests/grammar/test_answers.py"
+COPIES = "tests/accounts/test_copies.py"
 YOUNG = "tests/accounts/test_rights_requests.py::test_nobody_becomes_too_young_to_be_a_volunteer"
 
 # fmt: off
@@ -37,6 +38,11 @@ RIGHTS = (
         "erasure leaves requests open", "domain/accounts/erasure.py",
         'work.move(request, "withdraw_rights_request")', "request.state",
         "operators go on with what nobody asks any longer", WORDS,
+    ),
+    Mutant(
+        "a copy that tells of others", "domain/accounts/called.py",
+        "where(there.c.id == column, seen)", "where(there.c.id == column)",
+        "one's own copy says what others are called whom one may not see", COPIES,
     ),
     Mutant(
         "answers for ever", "domain/answers.py",
