@@ -1,17 +1,17 @@
 """How do calendars read a person's shifts? By the link alone; whoever asks again for what they have is told so."""
 
 import asyncio
+from collections.abc import Sequence
 from hashlib import sha256
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from api.calendars.icalendar import written
 from api.settings import Settings
 from domain.accounts.calendar_feeds import reader
 from domain.house import House
-from domain.programmes.appointments import appointments
+from domain.programmes.appointments import Appointment, appointments
 
 
 def link(settings: Settings, secret: str) -> str:
@@ -27,7 +27,7 @@ def routes(house: House, settings: Settings) -> list[Route]:
         if whose is None:
             return Response(status_code=404, headers={"Cache-Control": "no-store"})
         found = await appointments(run, whose["person_id"], now)
-        calendar = await asyncio.to_thread(written, found, whose["locale"], settings.issuer)  # a millisecond for each
+        calendar = await asyncio.to_thread(_written, found, whose["locale"], settings.issuer)  # a millisecond for each
         etag = f'"{sha256(calendar).hexdigest()}"'
         headers = {"ETag": etag, "Cache-Control": "private, no-cache", "Content-Language": whose["locale"]}
         if _has(etag, request.headers.get("if-none-match", "")):
@@ -35,6 +35,12 @@ def routes(house: House, settings: Settings) -> list[Route]:
         return Response(calendar, headers=headers, media_type="text/calendar")
 
     return [Route("/calendars/{secret}.ics", feed)]
+
+
+def _written(found: Sequence[Appointment], locale: str, issuer: str) -> bytes:
+    from api.calendars.icalendar import written  # 7 MB, for those processes alone that calendars ask
+
+    return written(found, locale, issuer)
 
 
 def _has(etag: str, asked: str) -> bool:

@@ -9,7 +9,6 @@ from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from zxcvbn import zxcvbn
 
 from domain.errors import Invalid
 
@@ -61,6 +60,8 @@ async def chosen(password: str, about: Iterable[str | None]) -> str:
 
 
 def _weak(password: str, known: list[str]) -> bool:
+    from zxcvbn import zxcvbn  # 12 MB of words, for those processes alone in which passwords are chosen
+
     return bool(zxcvbn(password[:LOOKED_AT], [*known, "sanshe", "三社"])["guesses"] < GUESSES)
 
 
