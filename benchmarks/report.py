@@ -60,7 +60,7 @@ by its documentation, with resource indicators for JWTs, keeps nothing."""
 
 WAITED = """\
 The service at Q1 and 16 connections, alone and while 8 people sign in by password again and again (Argon2id, 19 MiB,
-two at once). What others wait for them is told by the p99 of Q1."""
+one at once). What others wait for them is told by the p99 of Q1."""
 
 CHECKED = f"""\
 What it takes the service to know who asks, by the token in a request's header, in microseconds (median): its signature
