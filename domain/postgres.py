@@ -6,7 +6,7 @@ asyncpg's own pool resets every connection that comes back, which is one more ro
 import asyncio
 from collections import OrderedDict, deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 import asyncpg
@@ -138,7 +138,8 @@ class Lanes:
     async def close(self) -> None:
         for lane in self.free:
             if lane and not lane.connection.is_closed():
-                await lane.connection.close(timeout=2)
+                with suppress(*GONE):  # it hung up first
+                    await lane.connection.close(timeout=2)
 
     async def take(self) -> Lane:
         if self.free:

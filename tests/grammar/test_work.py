@@ -1,6 +1,7 @@
 """Rows and deeds commit together or not at all, once for each key, and never without a permission."""
 
 import asyncio
+import time
 from uuid import UUID
 
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from domain.columns import Row
 from domain.errors import Conflict, NotAllowed, NotFound, NotNow, Unasked, Unavailable
 from domain.house import House
+from domain.postgres import Lanes, connect
 from domain.work import Work
 from domain.writing import Statement
 from tests.grammar.garden import (
@@ -178,6 +180,18 @@ async def test_a_lost_connection_is_unavailable_once_and_the_next_request_gets_a
             failures += 1
     assert failures <= house.lanes.size
     assert (await house.do(gardener(1), take_bed, garden_id=garden.id)).row is not None
+
+
+async def test_lanes_close_also_when_the_database_hung_up_first(database: str) -> None:
+    lanes = await Lanes(database, size=2).open()
+    other = await connect(database)
+    await other.execute(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+        "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    )
+    time.sleep(0.3)  # noqa: ASYNC251 - the loop stands still, so that nobody hears of it before closing
+    await lanes.close()
+    await other.close()
 
 
 def test_rows_do_not_change_by_themselves() -> None:
