@@ -80,7 +80,7 @@ class Alarm:
         """When the next row falls due that is not parked."""
         moments = []
         for model in clocked():
-            sql = f"SELECT min(next_due) AS at FROM {model.__tablename__} WHERE NOT id = ANY($1)"  # noqa: S608
+            sql = f"SELECT min(next_due) AS at FROM {model.__tablename__} WHERE NOT id = ANY($1)"  # noqa: S608 our own words
             moments += await self.house.lanes.run(sql, (list(self.parked),))
         found = [record["at"] for record in moments if record["at"] is not None]
         return min([*found, *(parked.until for parked in self.parked.values())], default=None)
@@ -92,7 +92,7 @@ class Alarm:
         found = []
         for model in clocked():
             sql = f"""SELECT id, next_due FROM {model.__tablename__}
-                WHERE next_due <= $1 AND NOT id = ANY($2) ORDER BY next_due LIMIT {BATCH}"""  # noqa: S608
+                WHERE next_due <= $1 AND NOT id = ANY($2) ORDER BY next_due LIMIT {BATCH}"""  # noqa: S608 our own words
             records = await self.house.lanes.run(sql, (now, left_alone))
             found += [(record["next_due"], model, record["id"]) for record in records]
         return [(model, id) for _, model, id in sorted(found, key=lambda due: due[0])]
@@ -115,7 +115,7 @@ class Alarm:
         return True
 
     async def _still_due(self, model: type[Clocked], id: UUID) -> Due | None:
-        sql = f"SELECT * FROM {model.__tablename__} WHERE id = $1 AND next_due <= $2"  # noqa: S608
+        sql = f"SELECT * FROM {model.__tablename__} WHERE id = $1 AND next_due <= $2"  # noqa: S608 our own words
         found = await self.house.lanes.run(sql, (id, self.house.clock()))
         return min(model.read(dict(found[0])).due()) if found else None
 

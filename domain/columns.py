@@ -75,6 +75,11 @@ def day_of(moment: datetime) -> date:
     return moment.astimezone(SHANGHAI).date()
 
 
+def minute_of(moment: datetime) -> str:
+    """The moment as people read it: in China, to the minute."""
+    return f"{moment.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
+
+
 def end_of_day(moment: datetime) -> datetime:
     """When that day is over in China."""
     return datetime.combine(day_of(moment) + timedelta(days=1), time(), SHANGHAI)

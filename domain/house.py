@@ -182,7 +182,8 @@ class House:
                 "该幂等键已用于其他请求。",
                 path="idempotencyKey",
             )
-        if asked.show and found[0]["body"] is None:
+        body = found[0]["body"]
+        if asked.show and body is None:
             raise Conflict(
                 "answer_over",
                 "This was done when it was first asked for; what was answered then is kept no longer.",
@@ -190,8 +191,8 @@ class House:
                 path="idempotencyKey",
                 remedy=("Read the thing itself.", "请直接查询办理结果。"),
             )
-        if found[0]["body"] is not None and found[0]["plan"] == asked.form:
-            return Done(None, found[0]["body"], repeated=True)
+        if body is not None and found[0]["plan"] == asked.form:
+            return Done(None, body, repeated=True)
         model = model_named(found[0]["noun"])
         row = model.read(dict((await self.lanes.run(by_id(model), (found[0]["subject_id"],)))[0]))
         shown = (await self.lanes.run(*asked.show(row)[:2]))[0][0] if asked.show else None

@@ -21,6 +21,7 @@ from domain.errors import Grounds
 from domain.places import NATION, called, chain, jurisdiction
 from domain.postgres import Run
 from domain.regulations.models import Rule
+from domain.wording import in_language
 
 PACK = Path(__file__).with_name("rules.csv")
 
@@ -73,8 +74,7 @@ class Book:
 def grounds(rule: Rule, language: str) -> Grounds:
     """The rule as a refusal cites it."""
     source = rule.source if rule.verified else f"{rule.source} (unverified 未核实)"
-    says = rule.says.get("translations", {}).get(language.partition("-")[0])
-    return Grounds(says["text"] if says else rule.says["text"], source, rule.version)
+    return Grounds(in_language(rule.says, language), source, rule.version)
 
 
 def pack() -> Iterable[dict[str, Any]]:

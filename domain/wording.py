@@ -1,4 +1,4 @@
-"""Are these words that can be printed and read: a line, paragraphs, in one language or in several?"""
+"""Can these words be printed and read, a line or paragraphs, in one language or several; and how do they read?"""
 
 from collections.abc import Callable
 
@@ -38,6 +38,13 @@ def paragraphs(typed: str, path: str) -> str:
     return said
 
 
+def reasoned(typed: str | None) -> str:
+    """Why somebody does what affects another; it cannot be left out."""
+    if not (said := (typed or "").strip()):
+        raise Invalid("reason_needed", "Give a reason.", "请说明理由。", path="reason")
+    return said
+
+
 def name(typed: Text, path: str = "name") -> Text:
     """A name: a line in each of its languages, which are tagged by BCP 47."""
     return _in_each_language(line, typed, path)
@@ -61,3 +68,16 @@ def _tag(typed: str, path: str) -> str:
     if not typed.isascii() or len(typed) > LONGEST_TAG or not langcodes.tag_is_valid(typed):
         raise Invalid("wrong_language", "This is no language tag (BCP 47).", "语言标签（BCP 47）无效。", path=path)
     return langcodes.standardize_tag(typed)
+
+
+def in_language(text: Text, language: str) -> str:
+    """The text as somebody reads it: in their language where it was said in it, else as it was written."""
+    return with_its_language(text, language)[0]
+
+
+def with_its_language(text: Text, language: str) -> tuple[str, str]:
+    """The text as somebody reads it, and the language in which it then is (BCP 47)."""
+    for wanted in (language, language.partition("-")[0]):
+        if said := text.get("translations", {}).get(wanted):
+            return said["text"], wanted
+    return text["text"], text["language"]

@@ -11,10 +11,10 @@ from urllib.parse import urlsplit
 
 from icalendar import Calendar, Event, Timezone
 
-from api.oauth.pages.visit import in_language, minute
-from domain.columns import SHANGHAI
+from domain.columns import SHANGHAI, minute_of
 from domain.programmes.appointments import Appointment
 from domain.programmes.states import LIVE, SignupState
+from domain.wording import in_language
 
 EVERY = timedelta(hours=1)
 """How often calendars are asked to read again."""
@@ -80,7 +80,7 @@ def _status(state: SignupState) -> str:
 def _description(appointment: Appointment, locale: str) -> Iterable[str]:
     """What is to be done first, what volunteers do, and what may happen to them."""
     if appointment.state is SignupState.OFFERED and appointment.offer_expires_at:
-        yield _say("offered", locale, until=minute(appointment.offer_expires_at))
+        yield _say("offered", locale, until=minute_of(appointment.offer_expires_at))
     elif _status(appointment.state) == "TENTATIVE":
         yield _say("waiting", locale)
     yield in_language(appointment.tasks, locale)

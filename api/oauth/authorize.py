@@ -16,11 +16,12 @@ from api.oauth.asked import Asked, Here, asked_of, demand_our_resource, question
 from api.oauth.hints import hinted
 from api.oauth.known import MFA, SignedIn
 from api.oauth.pages.browser import Browser
-from api.oauth.pages.visit import FORM, Pages, in_language
+from api.oauth.pages.visit import FORM, Pages
 from api.oauth.scopes import CATALOGUE, ordered
 from api.oauth.server import SERVER, AuthorizationCode, refused, with_issuer
 from domain.access import Actor
 from domain.accounts.commands import give_consent
+from domain.wording import in_language
 
 #: Parts of OpenID Connect that are not here, and are refused by name instead of being overlooked.
 NOT_HERE = {

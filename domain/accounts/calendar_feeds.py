@@ -12,7 +12,7 @@ from uuid import UUID
 from sqlmodel import Field
 
 from domain.accounts.access import RULES
-from domain.accounts.credentials import fingerprint
+from domain.accounts.credentials import END_CALENDAR_FEED, fingerprint
 from domain.accounts.models import Person
 from domain.columns import Table, moment
 from domain.errors import NotNow
@@ -35,7 +35,6 @@ class CalendarFeed(Table, table=True):
 OPEN = """
 INSERT INTO calendar_feed (person_id, digest, made_at) VALUES ($1, $2, $3)
 ON CONFLICT (person_id) DO UPDATE SET digest = excluded.digest, made_at = excluded.made_at, read_at = NULL"""
-CLOSE = "DELETE FROM calendar_feed WHERE person_id = $1"
 HELD = "SELECT made_at, read_at FROM calendar_feed WHERE person_id = $1"
 READ_BY = """
 SELECT f.person_id, f.read_at, p.locale FROM calendar_feed f JOIN person p ON p.id = f.person_id WHERE f.digest = $1"""
@@ -58,7 +57,7 @@ async def close_calendar_feed(work: Work, *, person_id: UUID) -> Person:
     work.ask(RULES, "close_calendar_feed", person)
     if not await work.run(HELD, (person.id,)):
         raise NotNow("no_calendar_feed", "There is no link to end.", "目前没有可停用的日历链接。")
-    work.also(CLOSE, person.id)
+    work.also(END_CALENDAR_FEED, person.id)
     return work.change(person)
 
 

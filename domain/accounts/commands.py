@@ -13,7 +13,7 @@ from domain.accounts.credentials import end_access
 from domain.accounts.introductions import shown_by
 from domain.accounts.models import Client, Consent, Person, RoleGrant, RoleName
 from domain.accounts.proofs import Purpose, code_over, use_up
-from domain.columns import ABSENT, SHANGHAI, Given, Row
+from domain.columns import ABSENT, Given, Row, minute_of
 from domain.communities.models import Community, StreetOffice
 from domain.errors import Conflict, Invalid, NotFound, NotNow
 from domain.letters import Channel, Kind, letter
@@ -123,7 +123,7 @@ async def _change_address(work: Work, verb: str, channel: Channel, person_id: UU
 
 def tell(work: Work, person: Person, kind: Kind, **says: Any) -> None:
     """Write to the person wherever they can be reached: whoever is in their account may hold one of these addresses."""
-    at = f"{work.now.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
+    at = minute_of(work.now)
     for channel, column in COLUMN.items():
         if address := getattr(person, column):
             sql, values = letter(kind, channel, address, person.locale, work.now, at=at, **says)

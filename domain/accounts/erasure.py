@@ -20,13 +20,14 @@ from domain.accounts.rights_requests import RightsRequest
 from domain.accounts.states import OPEN, PersonState
 from domain.answers import forget_about
 from domain.columns import Row
-from domain.errors import Invalid, NotNow
+from domain.errors import NotNow
 from domain.organizations.models import Organization, Staff
 from domain.programmes.commands.signups import withdraw_from_all
 from domain.programmes.models import Opportunity, ServicePlan, Shift, Signup
 from domain.programmes.states import LIVE, ShiftState, SignupState
 from domain.states import is_in
 from domain.volunteers.models import Volunteer
+from domain.wording import reasoned
 from domain.work import Work, compiled
 from domain.workers.commands import release_everywhere
 from domain.workers.models import SocialWorker
@@ -56,8 +57,8 @@ async def erase_person(
     work.ask(RULES, "erase_person", person, reason=reason)
     if person.state == PersonState.ERASED:
         return person
-    if person.id != work.actor.id and not (reason and reason.strip()):
-        raise Invalid("reason_needed", "Give a reason.", "请说明理由。", path="reason")
+    if person.id != work.actor.id:
+        reasoned(reason)
     await _demand_nobody_depends(work, person)
     await _leave(work, person)
     end_access(work, "erased", person=person.id)

@@ -105,11 +105,11 @@ def ending(theirs: str) -> list[str]:
 
     `theirs`: which sessions, by our own words and $2; $1 is now.
     """
-    to_them = f"session_id IN (SELECT id FROM login_session WHERE {theirs})"  # noqa: S608
+    to_them = f"session_id IN (SELECT id FROM login_session WHERE {theirs})"  # noqa: S608 our own words
     return [
-        f"UPDATE login_session SET ended_at = $1 WHERE ended_at IS NULL AND {theirs}",  # noqa: S608
-        f"UPDATE authorization_code SET used_at = $1 WHERE used_at IS NULL AND {to_them}",  # noqa: S608
-        f"UPDATE token_family SET revoked_at = $1, why = 'issuer_left' WHERE revoked_at IS NULL AND {to_them}",  # noqa: S608
+        f"UPDATE login_session SET ended_at = $1 WHERE ended_at IS NULL AND {theirs}",  # noqa: S608 likewise
+        f"UPDATE authorization_code SET used_at = $1 WHERE used_at IS NULL AND {to_them}",  # noqa: S608 likewise
+        f"UPDATE token_family SET revoked_at = $1, why = 'issuer_left' WHERE revoked_at IS NULL AND {to_them}",  # noqa: S608 likewise
     ]
 
 

@@ -9,12 +9,9 @@ from datetime import date, datetime, time
 from typing import Annotated, Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, select
-from sqlmodel import col
-
 from domain.accounts.access import RULES
 from domain.accounts.commands import tell
-from domain.accounts.erasure import erase_person
+from domain.accounts.erasure import VOLUNTEER, erase_person
 from domain.accounts.models import Person
 from domain.accounts.rights_requests import DataRight, RightsRequest
 from domain.accounts.states import PersonState
@@ -25,10 +22,9 @@ from domain.letters import Kind
 from domain.programmes.commands.signups import withdraw_from_all
 from domain.volunteers.consent import is_minor, require_age
 from domain.volunteers.models import Volunteer
-from domain.wording import line, paragraphs, prose
+from domain.wording import line, paragraphs, prose, reasoned
 from domain.work import Work
 
-VOLUNTEER = select(Volunteer).where(col(Volunteer.person_id) == bindparam("person"))
 COURT_ROUTE: Text = {
     "language": "zh-Hans",
     "text": "如不同意处理结果，您可以依法向人民法院提起诉讼（《个人信息保护法》第五十条），"
@@ -117,7 +113,7 @@ async def check_identity(
     reason: Annotated[str, "How it was shown who asks; kept with the deed. Do not name the person."],
 ) -> RightsRequest:
     """Write down that the person asks themselves, and how that was shown. 核验请求人身份"""
-    return await _step(work, "check_identity", rights_request_id, reason=_given(reason))
+    return await _step(work, "check_identity", rights_request_id, reason=reasoned(reason))
 
 
 async def take_up_rights_request(work: Work, *, rights_request_id: UUID) -> RightsRequest:
@@ -226,9 +222,3 @@ async def _correct(work: Work, request: RightsRequest, *, legal_name: bool, birt
 
 def _not_asked(path: str) -> Invalid:
     return Invalid("not_asked", "This was not asked for.", "请求中未包含此项。", path=path)
-
-
-def _given(reason: str) -> str:
-    if not reason.strip():
-        raise Invalid("reason_needed", "Give a reason.", "请说明理由。", path="reason")
-    return reason.strip()

@@ -15,6 +15,7 @@ from domain.programmes.models import Attendance, AttendanceSource, Shift, Signup
 from domain.programmes.states import AttendanceState, ShiftState, SignupState
 from domain.rules import grounds
 from domain.volunteers.models import Volunteer
+from domain.wording import reasoned
 from domain.work import Work
 
 ATTENDANCE_OF = select(Attendance).where(col(Attendance.signup_id) == bindparam("signup"))
@@ -66,7 +67,7 @@ async def reject_hours(
     """Refuse the entry; another may be logged. 驳回服务时长"""
     entry, volunteer = await _entry(work, hour_entry_id)
     work.ask(RULES, "reject_hours", entry, volunteer, reason=reason)
-    return work.move(entry, "reject_hours", **_decided(work), reason=_given(reason))
+    return work.move(entry, "reject_hours", **_decided(work), reason=reasoned(reason))
 
 
 async def adjust_hours(
@@ -81,7 +82,7 @@ async def adjust_hours(
     work.ask(RULES, "adjust_hours", old, volunteer, reason=reason)
     shift = await work.get(Shift, old.shift_id)
     attendance = await work.first(Attendance, ATTENDANCE_OF, signup=old.signup_id)
-    _check_minutes(work, minutes, shift, attendance, _given(reason))
+    _check_minutes(work, minutes, shift, attendance, reasoned(reason))
     work.move(old, "adjust_hours", **_decided(work))
     new = HourEntry.new(
         street_id=old.street_id,
@@ -107,7 +108,7 @@ async def void_hours(work: Work, *, hour_entry_id: UUID, reason: Annotated[str, 
     """Strike an entry that should never have been. It stays readable, and counts no more. 作废服务时长"""
     entry, volunteer = await _entry(work, hour_entry_id)
     work.ask(RULES, "void_hours", entry, volunteer, reason=reason)
-    return work.move(entry, "void_hours", **_decided(work), reason=_given(reason))
+    return work.move(entry, "void_hours", **_decided(work), reason=reasoned(reason))
 
 
 async def _entry(work: Work, hour_entry_id: UUID) -> tuple[HourEntry, Volunteer]:
@@ -176,9 +177,3 @@ def _check_minutes(work: Work, minutes: int, shift: Shift, attendance: Attendanc
             f"班次时长为 {shift.minutes} 分钟，超出部分须说明理由。",
             path="reason",
         )
-
-
-def _given(reason: str) -> str:
-    if not reason.strip():
-        raise Invalid("reason_needed", "Give a reason.", "请说明理由。", path="reason")
-    return reason.strip()

@@ -10,15 +10,16 @@ from starlette.routing import Route
 from api.oauth import throttle
 from api.oauth.known import SignedIn
 from api.oauth.pages.browser import HOME, Browser
-from api.oauth.pages.visit import FORM, Pages, in_language, minute
+from api.oauth.pages.visit import FORM, Pages
 from api.oauth.scopes import CATALOGUE, ordered
 from domain.access import Actor
 from domain.accounts import commands
 from domain.accounts.issuers import FEDERATED
 from domain.accounts.models import Consent
 from domain.accounts.passwords import chosen, matches
-from domain.columns import made_at, typed, untyped
+from domain.columns import made_at, minute_of, typed, untyped
 from domain.errors import Invalid, Refusal
+from domain.wording import in_language
 
 CHANGE = "/account/password"
 PASSWORD = "SELECT password FROM person WHERE id = $1"  # noqa: S105 a statement, not a secret
@@ -50,7 +51,7 @@ class Account(Pages):
                 "id": typed(Consent.prefix, c["id"]),
                 "client": in_language(c["name"], browser.language),
                 "says": " · ".join(CATALOGUE[s][browser.language != "en"] for s in ordered(set(c["scopes"]))),
-                "given": minute(c["given_at"]),
+                "given": minute_of(c["given_at"]),
                 "used": last_used(c),
             }
             for c in await self.run(CONSENTS, (person.id,))
@@ -110,4 +111,4 @@ def last_used(consent: Any) -> str | None:
     """When the application last got tokens, as far as that is still known."""
     begun = made_at(UUID(consent["family"])) if consent["family"] else None
     moments = [moment for moment in (begun, consent["renewed_at"]) if moment]
-    return minute(max(moments)) if moments else None
+    return minute_of(max(moments)) if moments else None

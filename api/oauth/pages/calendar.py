@@ -10,10 +10,11 @@ from starlette.routing import Route
 from api.calendars.feed import link
 from api.oauth import throttle
 from api.oauth.pages.browser import Browser
-from api.oauth.pages.visit import FORM, Pages, minute
+from api.oauth.pages.visit import FORM, Pages
 from domain.access import Actor
 from domain.accounts.calendar_feeds import close_calendar_feed, held, new_secret, open_calendar_feed
 from domain.accounts.credentials import fingerprint
+from domain.columns import minute_of
 from domain.errors import NotNow
 
 CALENDAR = "/account/calendar"
@@ -54,7 +55,7 @@ class Calendar(Pages):
     async def _show(self, browser: Browser, person: UUID, status: int = 200, **errors: str) -> Response:
         feed = await held(self.run, person)
         said = feed and {
-            "made": minute(feed["made_at"]),
-            "read": minute(feed["read_at"]) if feed["read_at"] else None,
+            "made": minute_of(feed["made_at"]),
+            "read": minute_of(feed["read_at"]) if feed["read_at"] else None,
         }
         return browser.show("calendar", status, feed=said, errors=errors)

@@ -10,12 +10,13 @@ from api.oauth import throttle
 from api.oauth.device import decide, who_asks
 from api.oauth.known import SignedIn
 from api.oauth.pages.browser import Browser
-from api.oauth.pages.visit import FORM, Pages, in_language
+from api.oauth.pages.visit import FORM, Pages
 from api.oauth.scopes import CATALOGUE, ordered
 from domain.access import Actor
 from domain.accounts.commands import give_consent
 from domain.accounts.devices import shown, user_code
 from domain.columns import SHANGHAI, typed
+from domain.wording import in_language
 
 
 class Device(Pages):

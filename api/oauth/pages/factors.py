@@ -11,12 +11,13 @@ from starlette.routing import Route
 from api.oauth import second_factor, throttle
 from api.oauth.known import SignedIn
 from api.oauth.pages.browser import Browser
-from api.oauth.pages.visit import FORM, Pages, id_in, minute
+from api.oauth.pages.visit import FORM, Pages, id_in
 from api.oauth.passkeys import HOUSE, WrongAnswer, ask_for_new, new, party, script
 from api.oauth.server import NO_STORE
 from domain.access import Actor
 from domain.accounts import authenticators, ceremonies, factors
 from domain.accounts.ceremonies import Ceremony
+from domain.columns import minute_of
 from domain.errors import Refusal
 
 ENABLED = "SELECT enabled_at FROM totp WHERE person_id = $1"
@@ -61,8 +62,8 @@ class Factors(Pages):
             {
                 "id": key["id"],
                 "name": key["name"],
-                "added": minute(key["added_at"]),
-                "used": key["used_at"] and minute(key["used_at"]),
+                "added": minute_of(key["added_at"]),
+                "used": key["used_at"] and minute_of(key["used_at"]),
             }
             for key in await authenticators.passkeys(self.run, person.id)
         ]
@@ -71,7 +72,7 @@ class Factors(Pages):
             status,
             here=(FACTORS, {}),
             script=script(self.settings),
-            since=enabled and minute(enabled["enabled_at"]),
+            since=enabled and minute_of(enabled["enabled_at"]),
             left=left,
             passkeys=passkeys,
             errors=errors,

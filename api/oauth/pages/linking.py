@@ -13,15 +13,16 @@ from api.oauth.issuers.outside import Away
 from api.oauth.issuers.portal import Portal, Question, WrongAnswer, place_of
 from api.oauth.known import SignedIn
 from api.oauth.pages.browser import HOME, Browser
-from api.oauth.pages.visit import FORM, Pages, in_language, minute
+from api.oauth.pages.visit import FORM, Pages
 from domain.access import Actor
 from domain.accounts import ceremonies
 from domain.accounts.ceremonies import Ceremony
 from domain.accounts.issuers import FEDERATED, link_subject, unlink_subject
 from domain.accounts.models import Issuer, LinkedSubject
-from domain.columns import typed, untyped
+from domain.columns import minute_of, typed, untyped
 from domain.errors import Refusal
 from domain.postgres import Run
+from domain.wording import in_language
 
 PORTALS = "/account/portals"
 NEW_LINK = "/account/portals/link"
@@ -151,7 +152,7 @@ class Linking(Pages):
                 "id": typed(LinkedSubject.prefix, row["id"]),
                 "portal": in_language(row["name"], browser.language),
                 "called": row["called"],
-                "since": minute(row["linked_at"]),
+                "since": minute_of(row["linked_at"]),
             }
             for row in await self.run(OF_PERSON, (person.id,))
         ]

@@ -9,13 +9,14 @@ from starlette.routing import Route
 
 from api.oauth.known import SignedIn
 from api.oauth.pages.browser import Browser
-from api.oauth.pages.visit import FORM, Pages, id_in, minute
+from api.oauth.pages.visit import FORM, Pages, id_in
 from domain.access import Actor
 from domain.accounts.rights import file_rights_request, withdraw_rights_request
 from domain.accounts.rights_requests import DataRight, RightsRequest
-from domain.columns import Text, day_of, snake
+from domain.columns import day_of, minute_of, snake
 from domain.errors import Refusal
 from domain.rules import grounds
+from domain.wording import with_its_language
 from domain.work import Command
 
 REQUESTS, WITHDRAW = "/account/data/requests", "/account/data/requests/withdraw"
@@ -91,15 +92,9 @@ def _shown(request: RightsRequest, language: str) -> dict[str, Any]:
         "state": request.state.value,
         "says": request.says,
         "corrected": [str(value) for value in (request.legal_name, request.birth_date) if value],
-        "filed": minute(request.filed_at),
+        "filed": minute_of(request.filed_at),
         "due": str(request.due_on),
-        "answered": request.answered_at and minute(request.answered_at),
-        "told": [_in_language(text, language) for text in (request.answer, request.court_route) if text],
+        "answered": request.answered_at and minute_of(request.answered_at),
+        "told": [with_its_language(text, language) for text in (request.answer, request.court_route) if text],
         "withdrawable": "withdraw_rights_request" in RightsRequest.machine.open_to(request.state),
     }
-
-
-def _in_language(text: Text, language: str) -> tuple[str, str]:
-    """In the reader's language if it was said in it; and in which language it is."""
-    translated = text.get("translations", {}).get(language)
-    return (translated["text"], language) if translated else (text["text"], text["language"])

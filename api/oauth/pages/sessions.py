@@ -5,7 +5,8 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from api.oauth import store
-from api.oauth.pages.visit import FORM, Pages, id_in, minute
+from api.oauth.pages.visit import FORM, Pages, id_in
+from domain.columns import minute_of
 
 SESSIONS = "/account/sessions"
 LIVE = """
@@ -58,7 +59,7 @@ class Sessions(Pages):
                 "id": s["id"],
                 "browser": called(s["agent"]),
                 "address": s["address"],
-                "since": minute(s["auth_time"]),
+                "since": minute_of(s["auth_time"]),
                 "here": s["id"] == person.session_id,
             }
             for s in await self.run(LIVE, (person.id, now))

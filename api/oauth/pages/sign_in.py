@@ -9,11 +9,12 @@ from starlette.routing import Route
 from api.oauth import store, throttle
 from api.oauth.pages.browser import Browser, question_in
 from api.oauth.pages.linking import offered
-from api.oauth.pages.visit import FORM, Pages, in_language
+from api.oauth.pages.visit import FORM, Pages
 from api.oauth.passkeys import script
 from domain.accounts.addresses import email_address, phone_number
 from domain.accounts.passwords import hashed, matches, outdated
 from domain.errors import Invalid
+from domain.wording import in_language
 
 ACCOUNT = "SELECT id, password, version FROM person WHERE (lower(email) = lower($1) OR phone = $2) AND state = 'active'"
 REHASH = "UPDATE person SET password = $2 WHERE id = $1 AND password = $3"

@@ -1,7 +1,7 @@
 """What every page of one house needs: who is there, what they wrote, and the way on once it is known who they are."""
 
 import secrets
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -17,7 +17,6 @@ from api.oauth.pages.browser import HOME, Browser
 from api.oauth.throttle import Pace
 from domain.accounts import authenticators, ceremonies
 from domain.accounts.ceremonies import Ceremony
-from domain.columns import SHANGHAI, Text
 
 #: What people write: names and passwords may hold any characters.
 WRITTEN = {
@@ -113,13 +112,3 @@ def id_in(typed: str | None) -> UUID:
         return UUID(typed)
     except (TypeError, ValueError):
         return UUID(int=0)
-
-
-def minute(moment: datetime) -> str:
-    """A moment as people read it: in China, to the minute."""
-    return f"{moment.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
-
-
-def in_language(text: Text, language: str) -> str:
-    translated: Any = text.get("translations", {}).get(language)
-    return translated["text"] if translated else text["text"]

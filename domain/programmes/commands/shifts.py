@@ -43,7 +43,7 @@ async def open_shift(
         starts_at=starts_at,
         ends_at=ends_at,
         capacity=capacity,
-        record_due=day_of(ends_at),
+        record_due=day_of(ends_at),  # counted below, once the times are known to be sound
         record_due_provisional=True,
     )
     work.ask(RULES, "open_shift", shift)
