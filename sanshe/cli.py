@@ -30,6 +30,7 @@ app = typer.Typer(
     pretty_exceptions_show_locals=False,
 )
 app.command()(serve.serve)
+app.command(hidden=True)(serve.prepare)
 app.command()(migrate.migrate)
 app.command()(demo.demo)
 app.command()(schema.schema)
@@ -65,3 +66,7 @@ def main() -> None:
 def _say(*sentences: str, exit_code: int = 1) -> None:
     print(*sentences, sep="\n", file=sys.stderr)
     sys.exit(exit_code)
+
+
+if __name__ == "__main__":
+    main()

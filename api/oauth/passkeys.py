@@ -1,14 +1,12 @@
 """Is this what our challenge was answered with? Passkeys (WebAuthn 3), as the library `webauthn` reads them.
 
 A passkey must verify its user, so it is two factors in one: what somebody has, and what they know or are. A challenge
-is kept in the database for minutes and is over with the first answer, whatever it is.
+is kept in the database for minutes and is over with the first answer, whatever it is. The library takes 5 MB, so pages
+load this module only when a browser asks for it.
 """
 
-from dataclasses import dataclass
 from datetime import datetime
-from ipaddress import ip_address
 from typing import Any
-from urllib.parse import urlsplit
 from uuid import UUID
 
 from webauthn import (
@@ -34,41 +32,12 @@ from webauthn.helpers.structs import (
 )
 
 from api.oauth.known import SignedIn
-from api.settings import Settings
+from api.oauth.passkey_party import HOUSE, Party, WrongAnswer
 from domain.accounts import authenticators, ceremonies
 from domain.accounts.ceremonies import Ceremony
 from domain.postgres import Run
 
-SCRIPT = "passkeys.js"
-HOUSE = "三社 Sanshe"
 VERIFIED = UserVerificationRequirement.REQUIRED
-
-
-class WrongAnswer(Exception):
-    """The answer is none to our challenge, or not by a passkey that we know."""
-
-
-@dataclass(frozen=True)
-class Party:
-    """Whom passkeys are for: this house, at this origin."""
-
-    id: str
-    origin: str
-
-
-def party(settings: Settings) -> Party | None:
-    """None, when the issuer is an address in numbers: passkeys belong to names (WebAuthn 3, 5.1.2)."""
-    host = urlsplit(settings.issuer).hostname or ""
-    try:
-        ip_address(host)
-    except ValueError:
-        return Party(host, settings.issuer)
-    return None
-
-
-def script(settings: Settings) -> str | None:
-    """What a page needs where passkeys are possible; nothing else of ours has a script."""
-    return SCRIPT if party(settings) else None
 
 
 def amr(synced: bool) -> list[str]:

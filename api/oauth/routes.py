@@ -25,7 +25,7 @@ from api.oauth.pages.sessions import Sessions
 from api.oauth.pages.sign_in import SignIn
 from api.oauth.pages.sign_out import SignOut
 from api.oauth.pages.sign_up import SignUp
-from api.oauth.passkeys import SCRIPT
+from api.oauth.passkey_party import SCRIPT
 from api.oauth.registration import Registration
 
 PARTS = (

@@ -4,6 +4,8 @@ import os
 import shutil
 import signal
 import socket
+import subprocess
+import sys
 from pathlib import Path
 from types import FrameType
 from typing import Annotated
@@ -30,17 +32,35 @@ def serve(
     signal.signal(signal.SIGTERM, _leave)
     signal.signal(signal.SIGINT, _leave)
     from sanshe.database import database
-    from sanshe.migrating import migrate
 
     with _listening(settings) as door, database(settings) as address:
         os.environ["DATABASE_URL"] = address
-        migrate(address)
-        if settings.database_url is None and settings.on_loopback:
-            _load_demo_town(address, settings.data_dir)
-        _open_keys(address, settings)
+        _have_prepared(demo_town=settings.database_url is None and settings.on_loopback)
         _share_metrics(settings)
         print(f"Sanshe is at {settings.issuer}")
         _run(settings, door)
+
+
+def prepare(
+    demo_town: Annotated[bool, typer.Option(help="With the demo town.")] = False,
+) -> None:
+    """Make everything ready that the doors wait for: migrations, the demo town, keys."""
+    from sanshe.database import database
+    from sanshe.migrating import migrate
+
+    settings = load()
+    with database(settings) as address:
+        migrate(address)
+        if demo_town:
+            _load_demo_town(address, settings.data_dir)
+        _open_keys(address, settings)
+
+
+def _have_prepared(*, demo_town: bool) -> None:
+    """In a process of its own, so that the one that serves for months does not hold what only the set-up needs."""
+    words = [sys.executable, "-m", "sanshe.cli", "prepare", *(["--demo-town"] if demo_town else [])]
+    if code := subprocess.run(words, check=False).returncode:  # noqa: S603 our own words
+        raise SystemExit(code)  # it has said why
 
 
 def _leave(_signal: int, _frame: FrameType | None) -> None:

@@ -13,6 +13,8 @@ from hypothesis import strategies as st
 
 from api.oauth import passkeys
 from api.oauth.known import MFA
+from api.oauth.passkey_party import WrongAnswer
+from api.oauth.passkey_party import party as party_of
 from api.settings import Settings
 from domain.accounts import ceremonies
 from tests.oauth.conftest import Door, opened
@@ -153,7 +155,7 @@ async def test_a_counter_that_does_not_rise_tells_of_a_copy(door: Door) -> None:
 
 async def test_one_counter_opens_one_of_many_at_once(door: Door) -> None:
     device = await owned(door)
-    run, now, party = door.house.lanes.run, door.house.clock(), passkeys.party(door.gate.settings)
+    run, now, party = door.house.lanes.run, door.house.clock(), party_of(door.gate.settings)
     assert party
     answers = []
     for n in range(10):
@@ -162,7 +164,7 @@ async def test_one_counter_opens_one_of_many_at_once(door: Door) -> None:
     tries = (passkeys.shown(run, party, str(n), answer, now) for n, answer in enumerate(answers))
     came = await asyncio.gather(*tries, return_exceptions=True)
     assert [type(one) for one in came].count(tuple) == 1
-    assert [type(one) for one in came].count(passkeys.WrongAnswer) == 9
+    assert [type(one) for one in came].count(WrongAnswer) == 9
 
 
 async def test_a_removed_passkey_opens_nothing_from_then_on(door: Door) -> None:
@@ -247,7 +249,7 @@ def test_an_address_in_numbers_has_no_passkeys() -> None:
         ("http://localhost:8000", "localhost"),
         ("https://sanshe.example", "sanshe.example"),
     ):
-        found = passkeys.party(Settings(issuer=issuer))
+        found = party_of(Settings(issuer=issuer))
         assert (found and (found.id, found.origin)) == (id and (id, issuer))
 
 
@@ -286,8 +288,8 @@ async def test_no_answer_breaks_anything(door: Door, data: st.DataObject) -> Non
         "response": st.just(response) | values,
     }
     answer = json.dumps(data.draw(st.fixed_dictionaries({}, optional=shape) | values))
-    run, now, party = door.house.lanes.run, door.house.clock(), passkeys.party(door.gate.settings)
+    run, now, party = door.house.lanes.run, door.house.clock(), party_of(door.gate.settings)
     assert party
     await passkeys.ask(run, party, "secret", now)
-    with pytest.raises(passkeys.WrongAnswer):
+    with pytest.raises(WrongAnswer):
         await passkeys.shown(run, party, "secret", answer, now)

@@ -4,6 +4,7 @@ import os
 import signal
 import socket
 import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -84,3 +85,10 @@ def test_it_does_not_say_what_it_is_made_with(tmp_path: Path) -> None:
     port = free_port()
     with serving(tmp_path, port):
         assert "server" not in httpx2.get(f"http://127.0.0.1:{port}/healthz").headers
+
+
+def test_what_serves_holds_nothing_that_it_may_never_need() -> None:
+    script = "import sys, api.app; print([name for name in sys.argv[1:] if name in sys.modules])"
+    seldom = ("alembic", "icalendar", "webauthn", "zxcvbn")
+    loaded = subprocess.run([sys.executable, "-c", script, *seldom], capture_output=True, text=True, check=True)
+    assert loaded.stdout == "[]\n"

@@ -12,7 +12,7 @@ from api.oauth import second_factor, throttle
 from api.oauth.known import SignedIn
 from api.oauth.pages.browser import Browser
 from api.oauth.pages.visit import FORM, Pages, id_in
-from api.oauth.passkeys import HOUSE, WrongAnswer, ask_for_new, new, party, script
+from api.oauth.passkey_party import HOUSE, WrongAnswer, party, script
 from api.oauth.server import NO_STORE
 from domain.access import Actor
 from domain.accounts import authenticators, ceremonies, factors
@@ -152,22 +152,26 @@ class Factors(Pages):
     # passkeys
     async def challenge(self, request: Request) -> Response:
         """A challenge for the device that is to make a passkey."""
+        from api.oauth import passkeys
+
         came, here = await self._owner(request), party(self.settings)
         if isinstance(came, Response) or here is None:
             return Response(status_code=403, headers=NO_STORE)
         browser, person = came
-        options = await ask_for_new(self.run, here, browser.visitor, person, self.house.clock())
+        options = await passkeys.ask_for_new(self.run, here, browser.visitor, person, self.house.clock())
         return Response(options, media_type=JSONResponse.media_type, headers=NO_STORE)
 
     async def add_passkey(self, request: Request) -> Response:
         """The passkey that was made."""
+        from api.oauth import passkeys
+
         came, here = await self._owner(request), party(self.settings)
         if isinstance(came, Response):
             return came
         browser, person = came
         answer, now = browser.form.get("credential", ""), self.house.clock()
         try:
-            made = await new(self.run, here, browser.visitor, person, answer, now)
+            made = await passkeys.new(self.run, here, browser.visitor, person, answer, now)
         except WrongAnswer:
             return await self._show(browser, person, 422, passkey_name=browser.say("wrong_passkey"))
         return await self._do(browser, person, factors.add_passkey, name=browser.form.get("passkey_name", ""), **made)

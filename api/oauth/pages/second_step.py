@@ -11,7 +11,7 @@ from api.oauth import second_factor, throttle
 from api.oauth.pages.browser import Browser, question_in
 from api.oauth.pages.sign_in import SignIn
 from api.oauth.pages.visit import FORM, SECOND_STEP
-from api.oauth.passkeys import WrongAnswer, ask, party, script, shown
+from api.oauth.passkey_party import WrongAnswer, party, script
 from api.oauth.server import NO_STORE
 from domain.accounts import ceremonies
 from domain.accounts.ceremonies import Ceremony
@@ -63,19 +63,23 @@ class SecondStep(SignIn):
 
     async def challenge(self, request: Request) -> Response:
         """A challenge for whatever passkey the browser's owner chooses."""
+        from api.oauth import passkeys
+
         browser, here, now = await self.browser(request), party(self.settings), self.house.clock()
         if here is None or not browser.sincere or not await throttle.flows(self.run, browser.address, now):
             return Response(status_code=403, headers=NO_STORE)
-        options = await ask(self.run, here, browser.visitor, now)
+        options = await passkeys.ask(self.run, here, browser.visitor, now)
         return Response(options, media_type=JSONResponse.media_type, headers=NO_STORE)
 
     async def passkey(self, request: Request) -> Response:
         """What a passkey answered: a session, or the form for signing in."""
+        from api.oauth import passkeys
+
         browser, here, now = await self.browser(request), party(self.settings), self.house.clock()
         if not browser.sincere:
             return await self.form(browser, 403, errors={"identifier": browser.say("stale")})
         try:
-            person, amr = await shown(self.run, here, browser.visitor, browser.form.get("credential", ""), now)
+            person, amr = await passkeys.shown(self.run, here, browser.visitor, browser.form.get("credential", ""), now)
         except WrongAnswer:
             return await self.form(browser, 401, errors={"identifier": browser.say("wrong_passkey")})
         await ceremonies.end(self.run, Ceremony.SECOND_STEP, browser.visitor, now)

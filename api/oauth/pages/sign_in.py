@@ -10,7 +10,7 @@ from api.oauth import store, throttle
 from api.oauth.pages.browser import Browser, question_in
 from api.oauth.pages.linking import offered
 from api.oauth.pages.visit import FORM, Pages
-from api.oauth.passkeys import script
+from api.oauth.passkey_party import script
 from domain.accounts.addresses import email_address, phone_number
 from domain.accounts.passwords import hashed, matches, outdated
 from domain.errors import Invalid
