@@ -2,6 +2,7 @@
 
 import os
 import re
+from calendar import isleap
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
@@ -78,6 +79,14 @@ def day_of(moment: datetime) -> date:
 def minute_of(moment: datetime) -> str:
     """The moment as people read it: in China, to the minute."""
     return f"{moment.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
+
+
+def comes_of(born: date, age: int) -> datetime:
+    """The first moment, in China, at which somebody is so many years old; for 29 February that may be 1 March."""
+    year = born.year + age
+    no_such_day = (born.month, born.day) == (2, 29) and not isleap(year)
+    month, day = (3, 1) if no_such_day else (born.month, born.day)
+    return datetime(year, month, day, tzinfo=SHANGHAI)
 
 
 def end_of_day(moment: datetime) -> datetime:

@@ -33,6 +33,8 @@ class Kind(StrEnum):
     RESET_CODE = "reset_code"
     NO_ACCOUNT = "no_account"
     CHANGE_CODE = "change_code"
+    GUARDIAN_CODE = "guardian_code"
+    CARE_CODE = "care_code"
     ADDRESS_TAKEN = "address_taken"
     ADDRESS_CHANGED = "address_changed"
     PASSWORD_CHANGED = "password_changed"  # noqa: S105 a kind of letter

@@ -6,6 +6,7 @@ import domain.accounts.ceremonies
 import domain.accounts.changes
 import domain.accounts.credentials
 import domain.accounts.devices
+import domain.accounts.guarded
 import domain.accounts.introductions
 import domain.accounts.models
 import domain.accounts.proofs

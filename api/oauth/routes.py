@@ -13,6 +13,7 @@ from api.oauth.pages.account import Account
 from api.oauth.pages.addresses import Addresses
 from api.oauth.pages.browser import HERE
 from api.oauth.pages.calendar import Calendar
+from api.oauth.pages.care import Care
 from api.oauth.pages.device import Device
 from api.oauth.pages.factors import Factors
 from api.oauth.pages.introduction import Introduction
@@ -24,7 +25,7 @@ from api.oauth.pages.second_step import SecondStep
 from api.oauth.pages.sessions import Sessions
 from api.oauth.pages.sign_in import SignIn
 from api.oauth.pages.sign_out import SignOut
-from api.oauth.pages.sign_up import SignUp
+from api.oauth.pages.sign_up import ChildSignUp, SignUp
 from api.oauth.passkey_party import SCRIPT
 from api.oauth.registration import Registration
 
@@ -36,6 +37,8 @@ PARTS = (
     SecondStep,
     Linking,
     SignUp,
+    ChildSignUp,
+    Care,
     Reset,
     SignOut,
     Account,

@@ -321,6 +321,7 @@ SWEEP = (
        AND (linked_subject_id IS NULL OR NOT EXISTS (SELECT FROM token_family WHERE session_id = s.id))""",
     "DELETE FROM failed_tries WHERE again_at < $1",
     "DELETE FROM address_proof WHERE expires_at < $1",
+    "DELETE FROM guarded_account WHERE expires_at < $1",
     "DELETE FROM introduction WHERE expires_at < $1",
     "DELETE FROM under_way WHERE expires_at < $1",
     "DELETE FROM known_browser WHERE expires_at < $1",

@@ -95,6 +95,9 @@ RULES = Rules(
     "accounts",
     scopes={"see_corrected_values": "volunteers.private:read"},
     register_person=anyone,
+    withdraw_account_consent=anyone.called(
+        "the guardian who consented, by a code to their address", "曾表示同意的监护人（凭发至其地址的验证码）"
+    ),
     change_password=is_actor(Person.id),
     reset_password=is_actor(Person.id),
     change_email=is_actor(Person.id),

@@ -32,6 +32,8 @@ class Ceremony(StrEnum):
     """Somebody was sent to an issuer elsewhere, and is to come back from there."""
     NEW_LINK = "new_link"
     """Somebody came back whom nobody here is linked to yet, and is to say who they are."""
+    CARE = "care"
+    """A guardian showed which address is theirs, and looks after the accounts they consented to."""
 
 
 class UnderWay(Table, table=True):

@@ -10,6 +10,7 @@ from domain.access import ROLES
 from domain.accounts.access import COMMUNITY, GRANTS, ORGANIZATION, RULES, STREET, spaced
 from domain.accounts.addresses import COLUMN, email_address, language, masked, phone_number
 from domain.accounts.credentials import end_access
+from domain.accounts.guarded import CONSENTED, OWN_CONSENT, put_in_care
 from domain.accounts.introductions import shown_by
 from domain.accounts.models import Client, Consent, Person, RoleGrant, RoleName
 from domain.accounts.proofs import Purpose, code_over, use_up
@@ -41,8 +42,14 @@ async def register_person(
     display_name: Annotated[str | None, "The name others see; the same, if none is given."] = None,
     locale: Annotated[str, "The language the person reads, BCP 47."] = "zh-Hans",
     proof: Annotated[UUID | None, "The proof of the address; without one, whoever calls answers for it."] = None,
+    guardian: Annotated[
+        tuple[UUID, date] | None, "For somebody under 14: proof of a guardian's, and birth date."
+    ] = None,
 ) -> Person:
-    """Open an account, with an e-mail address or a telephone number that is known to be theirs."""
+    """Open an account, with an e-mail address or a telephone number that is known to be theirs.
+
+    Whoever signs up without a guardian says by that that they are 14 or older; the deed tells by which law.
+    """
     if not (email or phone):
         raise Invalid(
             "no_address", "Give an e-mail address or a telephone number.", "请填写邮箱或手机号。", path="email"
@@ -59,9 +66,12 @@ async def register_person(
         locale=language(locale),
         registered_at=work.now,
     )
-    work.ask(RULES, "register_person", person)
+    work.ask(RULES, "register_person", person, reason=CONSENTED if guardian else None)
     if proof:
-        await use_up(work, proof, Purpose.SIGN_UP)
+        work.rule(OWN_CONSENT)
+        await use_up(work, proof, Purpose.CHILD if guardian else Purpose.SIGN_UP)
+    if guardian:
+        await put_in_care(work, person, *guardian)
     return work.insert(person)
 
 

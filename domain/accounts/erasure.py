@@ -1,4 +1,5 @@
-"""What is done when a person asks to be forgotten (PIPL 47): they leave, and nothing that leads to them stays.
+"""What is done when a person asks to be forgotten (PIPL 47), or a child's guardian does: they leave, and nothing that
+leads to them stays.
 
 The ledger stays true without them: rows that the law keeps keep their ids, so sums and the chain of deeds are as
 before. It is one command, hence all or nothing.
@@ -15,6 +16,7 @@ from sqlmodel import col
 from domain.accounts import personal
 from domain.accounts.access import RULES
 from domain.accounts.credentials import end_access
+from domain.accounts.guarded import in_care_of
 from domain.accounts.models import Person, RoleGrant, RoleName
 from domain.accounts.rights_requests import RightsRequest
 from domain.accounts.states import OPEN, PersonState
@@ -60,6 +62,21 @@ async def erase_person(
     if person.id != work.actor.id:
         reasoned(reason)
     await _demand_nobody_depends(work, person)
+    return await _erase(work, person)
+
+
+async def withdraw_account_consent(
+    work: Work, *, person_id: UUID, address: Annotated[str, "The guardian's, as they have just shown by a code."]
+) -> Person:
+    """Forget a child whose guardian takes back the consent that the account rests on (PIPL 15, 31). 撤回账号同意"""
+    person = await work.get(Person, person_id, lock=True)
+    work.ask(RULES, "withdraw_account_consent", person)
+    if person.id not in {account["id"] for account in await in_care_of(work.run, address, work.now)}:
+        raise NotNow("no_consent", "There is no consent to take back.", "目前没有可撤回的同意。")
+    return await _erase(work, person)  # whoever depends on it: without consent there is no ground to go on
+
+
+async def _erase(work: Work, person: Person) -> Person:
     await _leave(work, person)
     end_access(work, "erased", person=person.id)
     work.move(person, "erase_person")

@@ -86,6 +86,18 @@ SIGNING_IN = Purpose(
     ),
     NOTHING,
 )
+CARE = Purpose(
+    Says(
+        "Of whoever is under 14: who consented to the account, by e-mail or telephone, when, and until when",
+        "未满十四周岁者：对账号表示同意的监护人的邮箱或手机号、同意时间和截止日期",
+    ),
+    Says(
+        "Nobody under 14 has an account without a guardian's consent, who may take it back (PIPL 15 and 31)",
+        "未满十四周岁者开立账号须经监护人同意，监护人可撤回（《个人信息保护法》第十五条、第三十一条）",
+    ),
+    Says("until the 14th birthday", "至年满十四周岁"),
+    NOTHING,
+)
 APPLICATIONS = Purpose(
     Says(
         "Which applications you allowed what, their tokens, and accounts elsewhere that you linked",
@@ -185,6 +197,7 @@ KNOWN: dict[str, Known] = {
         },
         secret=frozenset({"password"}),
     ),
+    "guarded_account": Known(CARE, of="person_id", gone=True),
     "volunteer": Known(
         SERVING,
         of="person_id",

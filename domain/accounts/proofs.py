@@ -34,6 +34,12 @@ class Purpose(StrEnum):
     SIGN_UP = "sign_up"
     RESET = "reset"
     CHANGE = "change"
+    CHILD = "child"
+    """As SIGN_UP, for somebody whose guardian must consent."""
+    GUARDIAN = "guardian"
+    """Whoever reads it consents to a child's account."""
+    CARE = "care"
+    """Whoever reads it looks after the accounts they consented to."""
 
 
 class AddressProof(Table, table=True):
@@ -94,13 +100,17 @@ async def begin(
     *,
     language: str,
     by: UUID | None = None,
+    **about: str,
 ) -> None:
-    """Write to the address, in a transaction: a code, or why there is none. `by` is whoever has signed in."""
+    """Write to the address, in a transaction: a code, or why there is none. `by` is whoever has signed in.
+
+    `about`: what else a letter with a code says.
+    """
     found = await run(OWNER, (address,))
     owner = found[0] if found else None
     kind, person = _letter(purpose, owner, by)
     code = f"{secrets.randbelow(1_000_000):06}"
-    says = {"code": code, "minutes": LASTS // timedelta(minutes=1)} if kind in CODES else {}
+    says = {"code": code, "minutes": LASTS // timedelta(minutes=1), **about} if kind in CODES else {}
     kept = _fingerprint(purpose, secret, code if kind in CODES else secrets.token_urlsafe(32))
     await run(BEGIN, (_fingerprint(purpose, secret), new_id(), purpose, channel, address, person, kept, now + LASTS))
     if owner:  # in their language, and as they wrote it: what only looks alike may be somebody else's mailbox
@@ -108,12 +118,16 @@ async def begin(
     await run(*letter(kind, channel, address, language, now, lasts=LASTS, **says))
 
 
-CODES = {Kind.SIGN_UP_CODE, Kind.RESET_CODE, Kind.CHANGE_CODE}
+CODES = {Kind.SIGN_UP_CODE, Kind.RESET_CODE, Kind.CHANGE_CODE, Kind.GUARDIAN_CODE, Kind.CARE_CODE}
+#: Nobody needs an account to be a guardian; whoever reads the letter learns what there is to know.
+OF_GUARDIANS = {Purpose.GUARDIAN: Kind.GUARDIAN_CODE, Purpose.CARE: Kind.CARE_CODE}
 
 
 def _letter(purpose: Purpose, owner: Any, by: UUID | None) -> tuple[Kind, UUID | None]:
     """What to write to the address, and whose account it concerns."""
-    if purpose is Purpose.SIGN_UP:
+    if purpose in OF_GUARDIANS:
+        return OF_GUARDIANS[purpose], None
+    if purpose in {Purpose.SIGN_UP, Purpose.CHILD}:
         return (Kind.HAS_ACCOUNT if owner else Kind.SIGN_UP_CODE), None
     if purpose is Purpose.RESET:
         can = owner and owner["state"] == "active"

@@ -1,6 +1,5 @@
 """What: a volunteer, one and the same in all communities and organizations."""
 
-from calendar import isleap
 from datetime import date, datetime
 from enum import StrEnum
 from typing import ClassVar
@@ -9,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import Index
 from sqlmodel import Field
 
-from domain.columns import SHANGHAI, Row, Text, data, moment, one_of, words
+from domain.columns import Row, Text, comes_of, data, moment, one_of, words
 
 
 class Sex(StrEnum):
@@ -73,10 +72,7 @@ class Volunteer(Row, table=True):
 
     def comes_of(self, age: int) -> datetime:
         """The first moment, in China, at which the volunteer is so many years old."""
-        born, year = self.birth_date, self.birth_date.year + age
-        no_such_day = (born.month, born.day) == (2, 29) and not isleap(year)
-        month, day = (3, 1) if no_such_day else (born.month, born.day)
-        return datetime(year, month, day, tzinfo=SHANGHAI)
+        return comes_of(self.birth_date, age)
 
 
 class LanguageLevel(StrEnum):

@@ -10,6 +10,7 @@ BEYOND = "tests/accounts/test_rights_requests.py::test_whoever_asks_while_they_a
 WORDS = "tests/accounts/test_rights_requests.py::test_whoever_is_erased_leaves_no_words_in_what_was_asked"
 ANSWERS = "tests/grammar/test_answers.py"
 COPIES = "tests/accounts/test_copies.py"
+CHILDREN = "tests/oauth/test_children.py"
 YOUNG = "tests/accounts/test_rights_requests.py::test_nobody_becomes_too_young_to_be_a_volunteer"
 
 # fmt: off
@@ -38,6 +39,27 @@ RIGHTS = (
         "erasure leaves requests open", "domain/accounts/erasure.py",
         'work.move(request, "withdraw_rights_request")', "request.state",
         "operators go on with what nobody asks any longer", WORDS,
+    ),
+    Mutant(
+        "one's own guardian", "domain/accounts/guarded.py",
+        "guardian = await use_up(work, proof, Purpose.GUARDIAN)",
+        "guardian = await use_up(work, proof, Purpose.CHILD)",
+        "a child consents by the code that was sent to it", CHILDREN,
+    ),
+    Mutant(
+        "anybody's guardian", "domain/accounts/erasure.py",
+        "if person.id not in {account", "if False and person.id not in {account",
+        "whoever has an address erases any account", CHILDREN,
+    ),
+    Mutant(
+        "a guardian for ever", "domain/accounts/guarded.py",
+        "WHERE lower(g.address) = lower($1) AND g.expires_at > $2 ORDER", "WHERE lower(g.address) = lower($1) ORDER",
+        "the guardian of long ago erases somebody who is of age", CHILDREN,
+    ),
+    Mutant(
+        "a child in a child's care", "domain/accounts/guarded.py",
+        "if await work.run(OF_A_CHILD,", "if False and await work.run(OF_A_CHILD,",
+        "two children consent for each other", CHILDREN,
     ),
     Mutant(
         "a copy that tells of others", "domain/accounts/called.py",

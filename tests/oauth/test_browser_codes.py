@@ -85,6 +85,7 @@ async def test_another_code_is_a_click_away(door: Door, chromium: Browser) -> No
     await page.get_by_role("link", name="have another code sent").click()
     await expect(page.locator("#identifier")).to_be_focused()
     assert await page.locator("#identifier").input_value() == NEW
+    await expect(page.locator("#identifier")).to_be_focused()
     await page.keyboard.press("Enter")
     await expect(page.locator("#code")).to_be_focused()
     assert len(await door.letters(NEW)) == 2

@@ -35,6 +35,7 @@ SAYS = {
     "at": "2026-06-01 12:00",
     "due": "2026-06-23",
     "outcome": "refused",
+    "child": "child@example.com",
 }
 
 
@@ -115,7 +116,7 @@ async def test_an_address_writes_no_header_of_its_own(house: House, mail: MailSe
 async def test_what_a_letter_tells_writes_no_header_either(house: House, mail: MailServer) -> None:
     hostile = "x\r\nBcc: all@example.com\r\n\r\n.\r\nMAIL FROM:<a@b>"
     for kind in Kind:
-        await write(house, kind=kind, code=hostile, new=hostile, at=hostile, due=hostile, outcome=hostile)
+        await write(house, kind=kind, **dict.fromkeys(SAYS, hostile))
     while await by_mail(house, mail).carry():
         pass
     assert len(mail.received) == len(Kind)

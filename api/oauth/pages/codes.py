@@ -20,6 +20,7 @@ from domain.accounts.addresses import written
 from domain.accounts.proofs import Proven, Purpose
 from domain.errors import Invalid, Refusal
 from domain.letters import Channel
+from domain.postgres import Lane
 
 #: What the field for an address is called, by the ways in which somebody can be reached.
 FIELDS = {
@@ -77,18 +78,23 @@ class Codes(Pages):
         """The form for the code; and what comes of it: what the address was proven for, or the form again."""
         browser = await self.browser(request)
         person = await self.who(browser) if self.for_owners else None
-        address = await proofs.pending(self.run, browser.visitor, self.purpose, self.house.clock())
-        if address is None or (self.for_owners and (person is None or not self.recently(person))):
+        pending = await self.pending(browser)
+        if pending is None or (self.for_owners and (person is None or not self.recently(person))):
             return browser.go(browser.link(self.path))
         if request.method != "POST":
-            return self.ask_code(browser, address)
+            return self.ask_code(browser, pending)
         try:
             await self.receive(browser, "code")
-            return await self.finish(browser, address, person)
+            return await self.finish(browser, pending["address"], person)
         except Complaint as no:
-            return self.ask_code(browser, address, no.status, errors=no.errors)
+            return self.ask_code(browser, pending, no.status, errors=no.errors)
         except Refusal as no:
-            return self.ask_code(browser, address, 422, errors={no.path or "code": no.say(browser.language)})
+            return self.ask_code(browser, pending, 422, errors={no.path or "code": no.say(browser.language)})
+
+    async def pending(self, browser: Browser) -> dict[str, str] | None:
+        """What this browser is proving, by the names that the second page has for it; None, if it is nothing."""
+        address = await proofs.pending(self.run, browser.visitor, self.purpose, self.house.clock())
+        return {"address": address} if address else None
 
     async def receive(self, browser: Browser, field: str) -> None:
         """A form that is our own, and not one of too many."""
@@ -100,41 +106,53 @@ class Codes(Pages):
     async def send(self, browser: Browser, person: SignedIn | None) -> None:
         """Write to the address in the form. Raises Complaint."""
         await self.receive(browser, "identifier")
-        try:
-            channel, address = written(browser.form.get("identifier", "").strip())
-        except Invalid as no:
-            raise Complaint(422, "identifier", no.say(browser.language)) from no
-        if channel not in offered(self.settings):
-            raise Complaint(422, "identifier", browser.say("not_this_way"))
-        now = self.house.clock()
-        if not await throttle.may_write(self.run, address, browser.address, now):
-            raise Complaint(429, "identifier", browser.say("too_many_codes"))
+        channel, address = self.address_in(browser, "identifier")
+        await self.require_pace(browser, "identifier", address)
         by = person.id if person else None
         async with self.house.lanes.hold() as lane:
-            await proofs.begin(
-                lane.run, browser.visitor, self.purpose, channel, address, now, language=browser.language, by=by
-            )
+            await self.begin(lane, browser, self.purpose, channel, address, by=by)
 
-    async def proven(self, browser: Browser) -> Proven:
+    def address_in(self, browser: Browser, field: str) -> tuple[Channel, str]:
+        """The address that was typed, if letters get there. Raises Complaint."""
+        try:
+            channel, address = written(browser.form.get(field, "").strip())
+        except Invalid as no:
+            raise Complaint(422, field, no.say(browser.language)) from no
+        if channel not in offered(self.settings):
+            raise Complaint(422, field, browser.say("not_this_way"))
+        return channel, address
+
+    async def require_pace(self, browser: Browser, field: str, address: str) -> None:
+        """Nobody is written to more often than they bear. Raises Complaint."""
+        if not await throttle.may_write(self.run, address, browser.address, self.house.clock()):
+            raise Complaint(429, field, browser.say("too_many_codes"))
+
+    async def begin(
+        self, lane: Lane, browser: Browser, purpose: Purpose, channel: Channel, address: str, **said: Any
+    ) -> None:
+        """Write to an address that may be written to, in the browser's language unless told otherwise."""
+        said = {"language": browser.language, **said}
+        await proofs.begin(lane.run, browser.visitor, purpose, channel, address, self.house.clock(), **said)
+
+    async def proven(self, browser: Browser, purpose: Purpose | None = None, field: str = "code") -> Proven:
         """The address, if the code in the form is its own. Raises Complaint; so it does after five tries."""
-        code = browser.form.get("code", "")
-        found = await proofs.tried(self.run, browser.visitor, self.purpose, code, self.house.clock())
+        code = browser.form.get(field, "")
+        found = await proofs.tried(self.run, browser.visitor, purpose or self.purpose, code, self.house.clock())
         if found is None:
-            raise Complaint(422, "code", browser.say("wrong_code"))
+            raise Complaint(422, field, browser.say("wrong_code"))
         return found
 
     def ask_address(self, browser: Browser, person: SignedIn | None, status: int = 200, **values: Any) -> Response:
         kind = FIELDS.get(frozenset(offered(self.settings)))
-        return browser.show("address", status, title=self.title, page=self.path, kind=kind, person=person, **values)
+        page: dict[str, Any] = {"title": self.title, "page": self.path, "kind": kind, "person": person, "age": None}
+        return browser.show("address", status, **{**page, **values})
 
-    def ask_code(self, browser: Browser, address: str, status: int = 200, **values: Any) -> Response:
+    def ask_code(self, browser: Browser, pending: dict[str, str], status: int = 200, **values: Any) -> Response:
         return browser.show(
             "code",
             status,
             form_goes_to=question_in(browser.next).get("redirect_uri"),
             title=self.title,
             page=self.path,
-            asks=self.asks,
-            address=address,
-            **values,
+            **{"asks": self.asks, "guardian": None, **pending, **values},
         )

@@ -23,6 +23,8 @@ WRITTEN = {
     "name",
     "display_name",
     "identifier",
+    "guardian",
+    "guardian_code",
     "password",
     "current_password",
     "passkey_name",

@@ -8,6 +8,7 @@ from api.oauth.texts import (
     device,
     everywhere,
     factors,
+    guardians,
     introduction,
     linking,
     requests,
@@ -30,6 +31,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     **sessions.TEXTS,
     **device.TEXTS,
     **linking.TEXTS,
+    **guardians.TEXTS,
     **rights.TEXTS,
     **requests.TEXTS,
 }

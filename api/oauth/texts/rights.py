@@ -42,15 +42,17 @@ TEXTS: dict[str, tuple[str, str]] = {
     "young": ("Young people", "未成年人"),
     "young_how": (
         (
-            "Signing up asks for no birth date; registering as a volunteer does, for the law wants it. Nobody "
-            "registers under 14; who is under 14 uses an account only with a guardian, whose separate consent is "
-            "needed (PIPL 31). From 14 to 17 a guardian consents to service, until the 18th birthday; when it is "
-            "taken back, seats in shifts ahead are given up."
+            "Who is under 14 has an account only with a guardian's separate consent (PIPL 31), by a code sent to the "
+            "guardian. We ask for the birth date then, and keep the 14th birthday alone. Their name, address, language "
+            "and sign-ins run the account and serve nothing else; nobody is registered as a volunteer. The guardian "
+            "may take the consent back at any time, and the account is erased at once. From 14 to 17 a guardian "
+            "consents to service, until the 18th birthday; when it is taken back, seats in shifts ahead are given up."
         ),
         (
-            "注册账号不要求出生日期；注册志愿者时依法要求。未满十四周岁不能注册为志愿者；不满十四周岁者使用账号须"
-            "经监护人单独同意（《个人信息保护法》第三十一条）。十四至十七周岁参加服务须经监护人同意，至年满十八周"
-            "岁；撤回同意后，尚未开始的班次名额随即退出。"
+            "不满十四周岁者开立账号须经监护人单独同意（《个人信息保护法》第三十一条），以发给监护人的验证码为凭。此时询问"
+            "出生日期，但仅保存其年满十四周岁之日。其姓名、联系方式、语言和登录记录仅用于运行账号，不作他用；不能注册为"
+            "志愿者。监护人可随时撤回同意，账号随即删除。十四至十七周岁参加服务须经监护人同意，至年满十八周岁；撤回同意"
+            "后，尚未开始的班次名额随即退出。"
         ),
     ),
     "your_rights": ("Your rights", "您的权利"),
