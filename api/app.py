@@ -13,7 +13,7 @@ from starlette.middleware.exceptions import ExceptionMiddleware
 from starlette.routing import Router
 from starlette.types import ASGIApp
 
-from api.background import Linker, Rulebook, forever
+from api.background import Linker, Rulebook, Teller, forever
 from api.calendars import feed
 from api.context import Gate
 from api.engine.run import Engine
@@ -53,6 +53,7 @@ def create_app(settings: Settings, house: House) -> ASGIApp:
     graphql = Endpoint(engine, gate, live)
     by_itself: dict[str, Callable[[], Awaitable[None]]] = {
         "linker": Linker(house).link,
+        "teller": Teller(house).tell,
         "rulebook": Rulebook(house).keep,
         "news": news.read,
         "watchman": gate.watchman.watch,

@@ -1,4 +1,4 @@
-"""What goes on by itself while the house serves: linking deeds, reading rules and news, the clock."""
+"""What goes on by itself while the house serves: linking deeds, telling of them, reading rules and news, the clock."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -10,6 +10,7 @@ from api.http.problems import problem_of
 from domain import history
 from domain.errors import Unavailable
 from domain.house import House
+from domain.notifications.telling import begin, tell
 from domain.postgres import GONE, connect
 from domain.regulations.changes import CHANNEL
 
@@ -62,6 +63,22 @@ class Rulebook:
             raise Unavailable("The database hung up.") from gone
         finally:
             connection.terminate()
+
+
+class Teller:
+    """Tells people of what was done: looks along the chain now and then, as whoever links may be another process."""
+
+    IDLE = 1.0
+
+    def __init__(self, house: House) -> None:
+        self.house = house
+
+    async def tell(self) -> None:
+        """One round: all there is to tell, then a pause."""
+        await begin(self.house)
+        while await tell(self.house):
+            pass
+        await asyncio.sleep(self.IDLE)
 
 
 class Linker:

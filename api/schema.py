@@ -8,7 +8,17 @@ from api import limits
 from api.engine.build import build
 from api.engine.kinds import Schema
 
-ROOMS = ("accounts", "regulations", "communities", "organizations", "workers", "volunteers", "programmes", "hours")
+ROOMS = (
+    "accounts",
+    "regulations",
+    "communities",
+    "organizations",
+    "workers",
+    "volunteers",
+    "programmes",
+    "hours",
+    "notifications",
+)
 
 
 @cache

@@ -47,6 +47,7 @@ class Kind(StrEnum):
     ACCOUNT_LINKED = "account_linked"
     RIGHTS_REQUEST_RECEIVED = "rights_request_received"
     RIGHTS_REQUEST_ANSWERED = "rights_request_answered"
+    NOTICE = "notice"
 
 
 class Letter(Table, table=True):
@@ -99,12 +100,24 @@ UPDATE letter SET tries = tries + 1, next_try_at = $2::timestamptz + least($4::i
 WHERE id IN (SELECT id FROM letter WHERE channel = $1 AND next_try_at <= $2 AND expires_at > $2
              ORDER BY next_try_at LIMIT $3 FOR UPDATE SKIP LOCKED)
 RETURNING id, kind, address, language, says, written_at"""
-SENT = "UPDATE letter SET sent_at = $2, next_try_at = NULL, trouble = NULL, says = '{}' WHERE id = $1"
+
+# Whoever is told the same in their inbox sees there what became of the letter.
+SHOWN = "UPDATE message SET mailed = '{}', version = version + 1 FROM letter_over WHERE letter_id = letter_over.id"
+SENT = f"""
+WITH letter_over AS (
+    UPDATE letter SET sent_at = $2, next_try_at = NULL, trouble = NULL, says = '{{}}' WHERE id = $1 RETURNING id)
+{SHOWN.format("sent")}"""  # noqa: S608 our own words
 TROUBLE = "UPDATE letter SET trouble = $2 WHERE id = $1 AND sent_at IS NULL"
-NEVER = "UPDATE letter SET trouble = $2, next_try_at = NULL, says = '{}' WHERE id = $1 AND sent_at IS NULL"
-GIVE_UP = """
-UPDATE letter SET next_try_at = NULL, says = '{}' WHERE next_try_at IS NOT NULL AND expires_at <= $1
-RETURNING id, kind, trouble"""
+NEVER = f"""
+WITH letter_over AS (
+    UPDATE letter SET trouble = $2, next_try_at = NULL, says = '{{}}' WHERE id = $1 AND sent_at IS NULL RETURNING id)
+{SHOWN.format("failed")}"""  # noqa: S608
+GIVE_UP = f"""
+WITH letter_over AS (
+    UPDATE letter SET next_try_at = NULL, says = '{{}}' WHERE next_try_at IS NOT NULL AND expires_at <= $1
+    RETURNING id, kind, trouble),
+shown AS ({SHOWN.format("failed")})
+SELECT * FROM letter_over"""  # noqa: S608
 STANDING = """
 SELECT count(*) FILTER (WHERE next_try_at IS NOT NULL) AS waiting,
        count(*) FILTER (WHERE next_try_at IS NULL AND sent_at IS NULL) AS given_up,

@@ -16,6 +16,7 @@ import domain.communities.models
 import domain.history
 import domain.hours.models
 import domain.letters
+import domain.notifications.models
 import domain.organizations.models
 import domain.programmes.models
 import domain.regulations.changes

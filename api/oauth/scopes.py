@@ -50,6 +50,8 @@ ROOMS: dict[str, Says] = {
     "programmes:write": Says("Plan service, sign up and check in for you", "代您制定服务计划、报名和签到"),
     "hours:read": Says("See service hours", "查看服务时长"),
     "hours:write": Says("Log, verify and correct service hours for you", "代您记录、核实和更正服务时长"),
+    "notifications:read": Says("See what you were notified of", "查看您的通知"),
+    "notifications:write": Says("Mark notifications as read for you", "代您将通知标为已读"),
 }
 
 CATALOGUE: dict[str, Says] = IDENTITY | ROOMS

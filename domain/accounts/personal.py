@@ -115,6 +115,12 @@ LETTERS = Purpose(
     Says("ten days at most", "最长十天"),
     NOTHING,
 )
+NOTIFIED = Purpose(
+    Says("What you were notified of, and when you read it", "发送给您的通知及其阅读时间"),
+    Says("So that you know what was decided and done about your service", "使您知晓与您服务有关的决定和操作"),
+    Says("until you close the account", "直至您注销账号"),
+    NOTHING,
+)
 SERVING = Purpose(
     Says(
         "As a volunteer: legal name, birth date, sex, nationality, telephone, community, skills, languages, wishes, a "
@@ -259,6 +265,7 @@ KNOWN: dict[str, Known] = {
     "calendar_feed": Known(SIGNING_IN, of="person_id", gone=True),
     "under_way": Known(SIGNING_IN, of="person_id", gone=True, secret=frozenset({"says"})),
     "address_proof": Known(SIGNING_IN, of="address", gone=True),
+    "message": Known(NOTIFIED, of="person_id", gone=True),
     "letter": Known(LETTERS, of="address", gone=True, secret=frozenset({"says"})),
     "deed": Known(DEEDS, of="actor_id", kept=frozenset({"client_id", "verb", "noun", "reason", "rules", "key"})),
 }

@@ -8,6 +8,8 @@ from domain.accounts.commands import give_consent
 from domain.accounts.introductions import introduce
 from domain.clock import Alarm
 from domain.columns import new_id
+from domain.history import link_settled
+from domain.notifications.telling import begin, tell
 from sanshe.demo import ANNA, GUARDIAN, LIU, MANAGER, MINOR, OFFICER, OPERATES, STAFF, STRANGER, WORKER, ZHOU, Character
 from tests.acting import done
 from tests.conftest import Clock
@@ -281,3 +283,19 @@ async def test_hours(town: Town) -> None:
     totals = (await worker.asks("HourTotals", groupBy="VOLUNTEER"))["hourTotals"]
     assert {t["volunteer"]["displayName"]: t["minutes"] for t in totals} == {LIU.name: 120}
     assert not town.unsent("hours")
+
+
+async def test_notifications(town: Town) -> None:
+    worker, anna = await town.frontend(WORKER), await town.frontend(ANNA)
+    entries = (await worker.asks("HourEntries", filter={"state": {"eq": "LOGGED"}}))["hourEntries"]["nodes"]
+    await worker.does("RejectHours", hourEntryId=entries[0]["id"], reason="Two hours were not served.")
+    await begin(town.house)
+    while await link_settled(town.house.lanes, town.house.era):
+        pass
+    while await tell(town.house):
+        pass
+    newest = (await anna.asks("Inbox", filter={"verb": {"eq": "reject_hours"}}, first=1))["messages"]["nodes"][0]
+    assert (newest["readAt"], newest["shift"]["id"]) == (None, entries[0]["shift"]["id"])
+    assert (await anna.does("MarkRead", messageId=newest["id"], andEarlier=True))["readAt"]
+    assert (await anna.asks("Inbox", filter={"readAt": {"isNull": True}}))["messages"]["totalCount"] == 0
+    assert not town.unsent("notifications")

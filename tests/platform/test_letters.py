@@ -36,6 +36,8 @@ SAYS = {
     "due": "2026-06-23",
     "outcome": "refused",
     "child": "child@example.com",
+    "about": "A seat",
+    "text": "A seat is held for you.",
 }
 
 

@@ -31,6 +31,7 @@ from domain.communities.sums import Figure
 from domain.hours.models import Assurance, HourEntry, HourSource
 from domain.hours.states import HourState
 from domain.house import House
+from domain.notifications.models import Mailed, Message
 from domain.organizations.models import Organization, OrganizationCategory, Staff
 from domain.organizations.states import OrganizationState
 from domain.programmes.models import Attendance, CheckInCode, Opportunity, ServicePlan, Shift, Signup
@@ -360,6 +361,21 @@ class Town:
                     state=hour_state,
                 )
             )
+
+        told = await self.person("Told", person="message.person_id")
+        await self.put(
+            Message.new(
+                person_id=told.id,
+                verb="offer_seat",
+                deed_id=new_id(),
+                subject_id=new_id(),
+                shift_id=self.shift.id,
+                subject=words,
+                says=words,
+                made_at=now,
+                mailed=Mailed.NONE,
+            )
+        )
 
     async def _roles(self) -> None:
         """Somebody for each role in each kind of place, here and elsewhere; and grants that are not in force yet."""

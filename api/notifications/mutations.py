@@ -1,0 +1,8 @@
+"""What can be done with notifications through the schema?"""
+
+from api.engine.declare import command
+from domain.notifications import commands
+
+
+class Mutation:
+    mark_read = command(commands.mark_read)

@@ -1,0 +1,35 @@
+"""Whom does a deed concern, and what is told about the thing it was done to? One query for each kind of thing."""
+
+from typing import Any
+
+from domain.accounts.states import PersonState
+from domain.postgres import Run
+
+#: Noun → whom things of this kind concern, in which shift, and what their words may name.
+CONCERNED = {
+    "signup": """
+    SELECT s.id AS subject_id, v.person_id, s.shift_id, s.offer_expires_at AS until,
+           NULL::int AS minutes, NULL::int AS instead
+    FROM signup s JOIN volunteer v ON v.id = s.volunteer_id WHERE s.id = ANY($1)""",
+    "attendance": """
+    SELECT a.id, v.person_id, s.shift_id, NULL::timestamptz AS until, NULL::int AS minutes, NULL::int AS instead
+    FROM attendance a JOIN signup s ON s.id = a.signup_id JOIN volunteer v ON v.id = s.volunteer_id
+    WHERE a.id = ANY($1)""",
+    "hour_entry": """
+    SELECT e.id, v.person_id, e.shift_id, NULL::timestamptz AS until, e.minutes, n.minutes AS instead
+    FROM hour_entry e JOIN volunteer v ON v.id = e.volunteer_id LEFT JOIN hour_entry n ON n.supersedes_id = e.id
+    WHERE e.id = ANY($1)""",
+}
+
+# Only those with an open account are told; only to an address that is known to be theirs is written.
+TOLD = """
+SELECT c.subject_id, c.person_id, c.shift_id, c.until, c.minutes, c.instead, o.title, o.place, h.starts_at, h.ends_at,
+       p.locale, CASE WHEN p.email_verified_at IS NOT NULL THEN p.email END AS email
+FROM ({}) AS c (subject_id, person_id, shift_id, until, minutes, instead)
+JOIN person p ON p.id = c.person_id JOIN shift h ON h.id = c.shift_id JOIN opportunity o ON o.id = h.opportunity_id
+WHERE p.state = '{}' ORDER BY c.subject_id, c.person_id"""
+
+
+async def concerned(run: Run, noun: str, subjects: list[Any]) -> list[Any]:
+    """Each person whom one of these things concerns, with what may be said of it and how they are reached."""
+    return await run(TOLD.format(CONCERNED[noun], PersonState.ACTIVE.value), (subjects,))

@@ -1,0 +1,73 @@
+"""Of which deeds are people told, who are they, and what are they told?
+
+One entry for each verb; to tell of another deed, append one. The words may name whatever the query of the thing's kind
+finds (domain/notifications/about.py): {title}, {starts}, {until}, {minutes}.
+"""
+
+from typing import NamedTuple
+
+from domain.access import Says
+
+
+class Kind(NamedTuple):
+    """What somebody is told when this is done to a thing of this kind."""
+
+    noun: str
+    """The kind of thing, as deeds name it; it says who is told (domain/notifications/about.py)."""
+    subject: Says
+    """What happened, in one line."""
+    then: Says | None = None
+    """What is to be done about it."""
+
+
+#: Verb → what people are told. In the order in which they are explained to them.
+KINDS: dict[str, Kind] = {
+    "offer_seat": Kind(
+        "signup",
+        Says("A seat is held for you until {until}: {title}", "名额为您保留至{until}：{title}"),
+        Says("Accept or decline it before then; else the next in line gets it.", "请在此前确认或放弃，逾期名额顺延。"),
+    ),
+    "expire_offer": Kind(
+        "signup",
+        Says("The seat held for you went to the next in line: {title}", "为您保留的名额已逾期顺延：{title}"),
+    ),
+    "decline_offer": Kind(
+        "signup",
+        Says("The seat held for you was declined in your name: {title}", "为您保留的名额已由他人代为放弃：{title}"),
+    ),
+    "withdraw": Kind(
+        "signup",
+        Says("Your signup was withdrawn in your name: {title}", "您的报名已由他人代为取消：{title}"),
+    ),
+    "cancel_signup": Kind("signup", Says("Called off: {title}, {starts}", "已取消：{title}，{starts}")),
+    "close_waitlist": Kind(
+        "signup",
+        Says("No seat came free before it began: {title}", "至班次开始时仍无空余名额：{title}"),
+    ),
+    "mark_no_show": Kind(
+        "attendance",
+        Says("You are marked as absent, for now: {title}, {starts}", "您被暂记为缺席：{title}，{starts}"),
+        Says("If you were there, tell whoever leads the service.", "如您已到场，请告知服务负责人。"),
+    ),
+    "verify_hours": Kind(
+        "hour_entry",
+        Says("{minutes} minutes of service were confirmed: {title}", "您的{minutes}分钟服务时长已核实：{title}"),
+    ),
+    "reject_hours": Kind(
+        "hour_entry",
+        Says("{minutes} minutes of service were not confirmed: {title}", "您的{minutes}分钟服务时长被驳回：{title}"),
+        Says("Another entry may be logged.", "可重新登记。"),
+    ),
+    "adjust_hours": Kind(
+        "hour_entry",
+        Says(
+            "Your {minutes} minutes of service were corrected to {instead}: {title}",
+            "您的{minutes}分钟服务时长已更正为{instead}分钟：{title}",
+        ),
+        Says("Somebody else confirms the new entry.", "新记录将由他人核实。"),
+    ),
+    "void_hours": Kind(
+        "hour_entry",
+        Says("{minutes} minutes of service count no more: {title}", "您的{minutes}分钟服务时长已作废：{title}"),
+    ),
+}

@@ -1,0 +1,65 @@
+"""What: a message to somebody, and how far along the chain of deeds everybody was told."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import ClassVar
+from uuid import UUID
+
+from sqlalchemy import BigInteger, Index, text
+from sqlmodel import Field
+
+from domain.columns import Row, Table, Text, moment, one_of, words
+
+
+class Mailed(StrEnum):
+    """What became of the e-mail that tells the same. 邮件状态"""
+
+    NONE = "none"
+    """None is sent. 不发送"""
+    WAITING = "waiting"
+    """It is on its way, or tried again. 待发送"""
+    SENT = "sent"
+    """The person's mail server took it. 已发送"""
+    FAILED = "failed"
+    """It could not be delivered. 发送失败"""
+
+
+class Message(Row, table=True):
+    """What somebody is told of that happened to what concerns them. 通知"""
+
+    prefix: ClassVar = "msg"
+
+    person_id: UUID = Field(foreign_key="person.id")
+    """Who is told."""
+    verb: str
+    """What was done, in one word, as offer_seat."""
+    deed_id: UUID
+    """The deed it tells of."""
+    subject_id: UUID
+    """The thing it was done to."""
+    shift_id: UUID = Field(foreign_key="shift.id")
+    """The shift it is about."""
+    subject: Text = words()
+    """What happened, in one line."""
+    says: Text = words()
+    """All there is to say: when, where, why, and what is to be done about it."""
+    made_at: datetime = moment()
+    """When it was told."""
+    read_at: datetime | None = moment(default=None)
+    """When it was read; null while it is new."""
+    mailed: Mailed = one_of("mailed", Mailed)
+    """What became of the e-mail that tells the same."""
+    letter_id: UUID | None = None
+
+    __table_args__ = (
+        Index("inbox", "person_id", "made_at", "id"),
+        Index("told_once", "deed_id", "person_id", unique=True),
+        Index("messages_on_their_way", "letter_id", postgresql_where=text("letter_id IS NOT NULL")),
+    )
+
+
+class Told(Table, table=True):
+    """Up to which link of the chain everybody was told; one row."""
+
+    id: bool = Field(default=True, primary_key=True)
+    no: int = Field(sa_type=BigInteger)

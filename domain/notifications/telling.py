@@ -1,0 +1,119 @@
+"""How is everybody told of what was done? Once: messages and letters go with the reader's place in one transaction.
+
+Whoever holds the place tells; other processes pass by. Whoever dies meanwhile has told nothing, and the next begins at
+the same place.
+"""
+
+from collections import defaultdict
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from domain.accounts.addresses import spoken
+from domain.columns import new_id
+from domain.house import House
+from domain.letters import LATEST, Channel, Kind, letter
+from domain.notifications.about import concerned
+from domain.notifications.kinds import KINDS
+from domain.notifications.models import Mailed
+from domain.notifications.wording import LANGUAGES, Words, in_both, worded
+from domain.postgres import Lane
+
+BATCH = 500
+
+BEGIN = "INSERT INTO told (id, no) VALUES (true, 0) ON CONFLICT DO NOTHING"
+PLACE = "SELECT no FROM told WHERE EXISTS (SELECT FROM link WHERE link.no > told.no) FOR UPDATE SKIP LOCKED"
+DEEDS = """
+SELECT l.no, d.id, d.at, d.verb, d.noun, d.subject_id, d.actor_id, d.reason
+FROM link l JOIN deed d ON d.id = l.deed_id WHERE l.no > $1 ORDER BY l.no LIMIT $2"""
+MOVE_ON = "UPDATE told SET no = $1"
+TELL = """
+INSERT INTO message
+    (id, version, person_id, verb, deed_id, subject_id, shift_id, subject, says, made_at, mailed, letter_id)
+VALUES ($1, 1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"""
+
+# Whoever was erased while they were being told: their deed comes by after all that was told until then.
+FORGET = """
+WITH gone AS (DELETE FROM message m USING person p
+              WHERE m.person_id = p.id AND p.id = ANY($1) AND p.state = 'erased' RETURNING m.letter_id)
+DELETE FROM letter WHERE id IN (SELECT letter_id FROM gone)"""
+
+
+async def begin(house: House) -> None:
+    """Who never told anything begins with the first deed."""
+    await house.lanes.run(BEGIN, ())
+
+
+async def tell(house: House) -> int:
+    """Tell of the next deeds, and say how many were passed; none, if there is nothing new or somebody else is at it."""
+    async with house.lanes.hold() as lane:
+        if not (place := await lane.run(PLACE)):
+            return 0
+        deeds = await lane.run(DEEDS, (place[0]["no"], BATCH))
+        about = await _about(lane, to_tell := [deed for deed in deeds if _is_told(deed)])
+        for deed in to_tell:
+            for known in about[deed["subject_id"]]:
+                if known["person_id"] != deed["actor_id"]:
+                    await _tell(lane, deed, known, house.clock())
+        if people := [deed["subject_id"] for deed in deeds if deed["noun"] == "person"]:
+            await lane.run(FORGET, (people,))
+        await lane.run(MOVE_ON, (deeds[-1]["no"],))
+        return len(deeds)
+
+
+def _is_told(deed: Any) -> bool:
+    return deed["verb"] in KINDS and KINDS[deed["verb"]].noun == deed["noun"]
+
+
+async def _about(lane: Lane, deeds: list[Any]) -> dict[UUID, list[Any]]:
+    """Whom each thing concerns: one question for each kind of thing."""
+    found = defaultdict(list)
+    for noun in sorted({deed["noun"] for deed in deeds}):
+        subjects = [deed["subject_id"] for deed in deeds if deed["noun"] == noun]
+        for known in await concerned(lane.run, noun, subjects):
+            found[known["subject_id"]].append(known)
+    return found
+
+
+async def _tell(lane: Lane, deed: Any, known: Any, now: datetime) -> None:
+    said = worded(KINDS[deed["verb"]], known, deed["reason"])
+    letter_id = await _write(lane, known, said, deed["at"], now) if known["email"] else None
+    english, chinese = said[LANGUAGES.en], said[LANGUAGES.zh]
+    await lane.run(
+        TELL,
+        (
+            new_id(),
+            known["person_id"],
+            deed["verb"],
+            deed["id"],
+            deed["subject_id"],
+            known["shift_id"],
+            in_both(english.subject, chinese.subject),
+            in_both(english.says, chinese.says),
+            now,
+            Mailed.WAITING if letter_id else Mailed.NONE,
+            letter_id,
+        ),
+    )
+
+
+async def _write(lane: Lane, known: Any, said: dict[str, Words], done_at: datetime, now: datetime) -> UUID | None:
+    """The same by e-mail, while it is worth sending: an offer until it expires, all else for a while."""
+    ends = known["until"] or done_at + LATEST
+    if ends <= now:
+        return None
+    language = LANGUAGES.en if spoken(known["locale"]) == "en" else LANGUAGES.zh
+    words = said[language]
+    sql, args = letter(
+        Kind.NOTICE,
+        Channel.EMAIL,
+        known["email"],
+        language,
+        now,
+        lasts=ends - now,
+        about=words.subject,
+        text=words.says,
+    )
+    await lane.run(sql, args)
+    id: UUID = args[0]
+    return id
