@@ -6,3 +6,4 @@ from domain.notifications import commands
 
 class Mutation:
     mark_read = command(commands.mark_read)
+    choose_way = command(commands.choose_way)

@@ -7,13 +7,15 @@ from api.engine.declare import Connection, Node, by_id, every, filters, graph, o
 from domain.columns import Text
 from domain.notifications import models
 from domain.notifications.access import RULES
-from domain.notifications.models import Mailed
+from domain.notifications.models import Mailed, Way
 
 if TYPE_CHECKING:
     from api.programmes.types import Shift
 
 MessageOrder = orders(models.Message, "-made_at")
 MessageFilter = filters(models.Message, "verb", "made_at", "read_at", "mailed")
+
+MessageChoiceOrder = orders(models.MessageChoice, "verb")
 
 
 @graph(models.Message, see=(RULES, "see_message"))
@@ -29,8 +31,18 @@ class Message(Node):
     mailed: Mailed
 
 
+@graph(models.MessageChoice, see=(RULES, "see_message_choice"))
+class MessageChoice(Node):
+    """How somebody wants to be told of one kind of thing; by e-mail, if they never chose. 通知偏好"""
+
+    verb: str
+    way: Way
+
+
 class Query:
     message: Message | None = by_id(models.Message)
     """A message to you."""
     messages: Connection[Message] = every(models.Message, order=MessageOrder, filter=MessageFilter)
     """Your inbox, the newest first; unread are those with no readAt."""
+    message_choices: Connection[MessageChoice] = every(models.MessageChoice, order=MessageChoiceOrder)
+    """How you chose to be told; of what is not here you are told by e-mail."""

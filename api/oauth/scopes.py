@@ -51,7 +51,9 @@ ROOMS: dict[str, Says] = {
     "hours:read": Says("See service hours", "查看服务时长"),
     "hours:write": Says("Log, verify and correct service hours for you", "代您记录、核实和更正服务时长"),
     "notifications:read": Says("See what you were notified of", "查看您的通知"),
-    "notifications:write": Says("Mark notifications as read for you", "代您将通知标为已读"),
+    "notifications:write": Says(
+        "Mark notifications as read and choose how you are told", "将通知标为已读并设置通知方式"
+    ),
 }
 
 CATALOGUE: dict[str, Says] = IDENTITY | ROOMS

@@ -116,7 +116,9 @@ LETTERS = Purpose(
     NOTHING,
 )
 NOTIFIED = Purpose(
-    Says("What you were notified of, and when you read it", "发送给您的通知及其阅读时间"),
+    Says(
+        "What you were notified of, when you read it, and how you want to be told", "发送给您的通知、阅读时间和通知偏好"
+    ),
     Says("So that you know what was decided and done about your service", "使您知晓与您服务有关的决定和操作"),
     Says("until you close the account", "直至您注销账号"),
     NOTHING,
@@ -266,6 +268,7 @@ KNOWN: dict[str, Known] = {
     "under_way": Known(SIGNING_IN, of="person_id", gone=True, secret=frozenset({"says"})),
     "address_proof": Known(SIGNING_IN, of="address", gone=True),
     "message": Known(NOTIFIED, of="person_id", gone=True),
+    "message_choice": Known(NOTIFIED, of="person_id", gone=True),
     "letter": Known(LETTERS, of="address", gone=True, secret=frozenset({"says"})),
     "deed": Known(DEEDS, of="actor_id", kept=frozenset({"client_id", "verb", "noun", "reason", "rules", "key"})),
 }

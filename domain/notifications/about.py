@@ -24,6 +24,7 @@ CONCERNED = {
 # Only those with an open account are told; only to an address that is known to be theirs is written.
 TOLD = """
 SELECT c.subject_id, c.person_id, c.shift_id, c.until, c.minutes, c.instead, o.title, o.place, h.starts_at, h.ends_at,
+       (SELECT jsonb_object_agg(verb, way) FROM message_choice WHERE person_id = p.id) AS chosen,
        p.locale, CASE WHEN p.email_verified_at IS NOT NULL THEN p.email END AS email
 FROM ({}) AS c (subject_id, person_id, shift_id, until, minutes, instead)
 JOIN person p ON p.id = c.person_id JOIN shift h ON h.id = c.shift_id JOIN opportunity o ON o.id = h.opportunity_id

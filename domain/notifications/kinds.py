@@ -7,6 +7,7 @@ finds (domain/notifications/about.py): {title}, {starts}, {until}, {minutes}.
 from typing import NamedTuple
 
 from domain.access import Says
+from domain.notifications.models import Way
 
 
 class Kind(NamedTuple):
@@ -18,6 +19,12 @@ class Kind(NamedTuple):
     """What happened, in one line."""
     then: Says | None = None
     """What is to be done about it."""
+    least: Way = Way.NONE
+    """What nobody can choose less than."""
+
+    def no_less_than(self, chosen: Way) -> Way:
+        """How somebody is told who chose so."""
+        return max(chosen, self.least, key=list(Way).index)
 
 
 #: Verb → what people are told. In the order in which they are explained to them.
@@ -39,7 +46,11 @@ KINDS: dict[str, Kind] = {
         "signup",
         Says("Your signup was withdrawn in your name: {title}", "您的报名已由他人代为取消：{title}"),
     ),
-    "cancel_signup": Kind("signup", Says("Called off: {title}, {starts}", "已取消：{title}，{starts}")),
+    "cancel_signup": Kind(
+        "signup",
+        Says("Called off: {title}, {starts}", "已取消：{title}，{starts}"),
+        least=Way.EMAIL,  # nobody shall go where nobody is
+    ),
     "close_waitlist": Kind(
         "signup",
         Says("No seat came free before it began: {title}", "至班次开始时仍无空余名额：{title}"),
@@ -48,6 +59,7 @@ KINDS: dict[str, Kind] = {
         "attendance",
         Says("You are marked as absent, for now: {title}, {starts}", "您被暂记为缺席：{title}，{starts}"),
         Says("If you were there, tell whoever leads the service.", "如您已到场，请告知服务负责人。"),
+        least=Way.INBOX,
     ),
     "verify_hours": Kind(
         "hour_entry",
@@ -57,6 +69,7 @@ KINDS: dict[str, Kind] = {
         "hour_entry",
         Says("{minutes} minutes of service were not confirmed: {title}", "您的{minutes}分钟服务时长被驳回：{title}"),
         Says("Another entry may be logged.", "可重新登记。"),
+        least=Way.INBOX,
     ),
     "adjust_hours": Kind(
         "hour_entry",
@@ -65,9 +78,11 @@ KINDS: dict[str, Kind] = {
             "您的{minutes}分钟服务时长已更正为{instead}分钟：{title}",
         ),
         Says("Somebody else confirms the new entry.", "新记录将由他人核实。"),
+        least=Way.INBOX,
     ),
     "void_hours": Kind(
         "hour_entry",
         Says("{minutes} minutes of service count no more: {title}", "您的{minutes}分钟服务时长已作废：{title}"),
+        least=Way.INBOX,
     ),
 }

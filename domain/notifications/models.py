@@ -1,4 +1,4 @@
-"""What: a message to somebody, and how far along the chain of deeds everybody was told."""
+"""What: a message to somebody, how they want to be told, and how far along the chain of deeds everybody was told."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -22,6 +22,17 @@ class Mailed(StrEnum):
     """The person's mail server took it. 已发送"""
     FAILED = "failed"
     """It could not be delivered. 发送失败"""
+
+
+class Way(StrEnum):
+    """How somebody wants to be told, from least to most. 通知方式"""
+
+    NONE = "none"
+    """Not at all. 不通知"""
+    INBOX = "inbox"
+    """In the inbox. 仅站内"""
+    EMAIL = "email"
+    """In the inbox and by e-mail. 站内及邮件"""
 
 
 class Message(Row, table=True):
@@ -55,6 +66,33 @@ class Message(Row, table=True):
         Index("inbox", "person_id", "made_at", "id"),
         Index("told_once", "deed_id", "person_id", unique=True),
         Index("messages_on_their_way", "letter_id", postgresql_where=text("letter_id IS NOT NULL")),
+    )
+
+
+class MessageChoice(Row, table=True):
+    """How somebody wants to be told of one kind of thing; by e-mail, if they never chose. 通知偏好"""
+
+    prefix: ClassVar = "mch"
+
+    person_id: UUID = Field(foreign_key="person.id")
+    """Whose choice it is."""
+    verb: str
+    """What they are told of, in one word, as offer_seat."""
+    way: Way = one_of("way", Way)
+    """How they want to be told."""
+
+    __table_args__ = (
+        Index(
+            "one_choice_each",
+            "person_id",
+            "verb",
+            unique=True,
+            info={
+                "code": "chosen_meanwhile",
+                "en": "You chose this at the same moment elsewhere: try again.",
+                "zh": "您刚刚在别处作了选择，请重试。",
+            },
+        ),
     )
 
 

@@ -15,7 +15,7 @@ from domain.house import House
 from domain.letters import LATEST, Channel, Kind, letter
 from domain.notifications.about import concerned
 from domain.notifications.kinds import KINDS
-from domain.notifications.models import Mailed
+from domain.notifications.models import Mailed, Way
 from domain.notifications.wording import LANGUAGES, Words, in_both, worded
 from domain.postgres import Lane
 
@@ -76,8 +76,13 @@ async def _about(lane: Lane, deeds: list[Any]) -> dict[UUID, list[Any]]:
 
 
 async def _tell(lane: Lane, deed: Any, known: Any, now: datetime) -> None:
-    said = worded(KINDS[deed["verb"]], known, deed["reason"])
-    letter_id = await _write(lane, known, said, deed["at"], now) if known["email"] else None
+    kind = KINDS[deed["verb"]]
+    way = kind.no_less_than(Way((known["chosen"] or {}).get(deed["verb"], Way.EMAIL)))
+    if way == Way.NONE:
+        return
+    said = worded(kind, known, deed["reason"])
+    by_mail = way == Way.EMAIL and known["email"]
+    letter_id = await _write(lane, known, said, deed["at"], now) if by_mail else None
     english, chinese = said[LANGUAGES.en], said[LANGUAGES.zh]
     await lane.run(
         TELL,

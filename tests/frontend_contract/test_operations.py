@@ -298,4 +298,8 @@ async def test_notifications(town: Town) -> None:
     assert (newest["readAt"], newest["shift"]["id"]) == (None, entries[0]["shift"]["id"])
     assert (await anna.does("MarkRead", messageId=newest["id"], andEarlier=True))["readAt"]
     assert (await anna.asks("Inbox", filter={"readAt": {"isNull": True}}))["messages"]["totalCount"] == 0
+    chosen = await anna.does("ChooseWay", personId=await person_id(town, ANNA), verb="verify_hours", way="INBOX")
+    assert (await anna.asks("MessageChoices"))["messageChoices"]["nodes"] == [
+        {"id": chosen["id"], "verb": "verify_hours", "way": "INBOX"}
+    ]
     assert not town.unsent("notifications")

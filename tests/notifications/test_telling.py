@@ -16,15 +16,15 @@ from domain import history
 from domain.access import Actor
 from domain.accounts.commands import amend_person
 from domain.accounts.erasure import erase_person
-from domain.errors import NotFound
+from domain.errors import Invalid, NotFound
 from domain.hours.commands import adjust_hours, log_hours, reject_hours, verify_hours, void_hours
 from domain.house import House
 from domain.letters import Channel
 from domain.notifications import telling
 from domain.notifications.about import CONCERNED
-from domain.notifications.commands import mark_read
+from domain.notifications.commands import choose_way, mark_read
 from domain.notifications.kinds import KINDS
-from domain.notifications.models import Mailed, Message
+from domain.notifications.models import Mailed, Message, MessageChoice, Way
 from domain.postgres import Lanes
 from domain.programmes import commands as programmes
 from domain.programmes.models import Shift, Signup
@@ -213,6 +213,55 @@ async def test_a_letter_that_cannot_be_delivered_is_shown_as_failed(
             clock.wait(hours=waits)
             await carried(here.house, mail)
         assert (await here.now(message)).mailed == Mailed.FAILED
+
+
+# -- how it is told ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("way", "mailed"), [(Way.NONE, []), (Way.INBOX, [Mailed.NONE]), (Way.EMAIL, [Mailed.WAITING])])
+async def test_people_choose_how_they_are_told_of_each_kind_of_thing(
+    here: Neighbourhood, clock: Clock, way: Way, mailed: list[Mailed]
+) -> None:
+    somebody, other = await reachable(here), await reachable(here, "Other")
+    for chosen in (Way.EMAIL, Way.INBOX, way):  # the latest counts
+        await here.do(somebody, choose_way, person_id=somebody.id, verb="verify_hours", way=chosen)
+    await here.do(somebody, choose_way, person_id=somebody.id, verb="offer_seat", way=Way.EMAIL)
+    for volunteer in (somebody, other):
+        shift, seat = await seated(here, volunteer)
+        clock.now = shift.ends_at
+        entry = await here.do(volunteer, log_hours, signup_id=seat.id, minutes=60)
+        await here.do(here.worker, verify_hours, hour_entry_id=entry.id)
+        await told(here.house)
+    assert [message.mailed for message in await messages(here, somebody)] == mailed
+    assert [message.mailed for message in await messages(here, other)] == [Mailed.WAITING]
+
+
+async def test_what_safety_or_the_record_demands_is_told_anyhow(here: Neighbourhood) -> None:
+    somebody = await reachable(here)
+    for verb, way, code in (
+        ("cancel_signup", Way.INBOX, "told_anyhow"),
+        ("cancel_signup", Way.NONE, "told_anyhow"),
+        ("void_hours", Way.NONE, "told_anyhow"),
+        ("sign_up", Way.NONE, "unknown_verb"),
+    ):
+        with pytest.raises(Invalid) as no:
+            await here.do(somebody, choose_way, person_id=somebody.id, verb=verb, way=way)
+        assert no.value.code == code
+    assert (
+        await here.do(somebody, choose_way, person_id=somebody.id, verb="void_hours", way=Way.INBOX)
+    ).way == Way.INBOX
+    await here.house.lanes.run("UPDATE message_choice SET verb = 'cancel_signup'")  # chosen before the least was raised
+    shift, _ = await seated(here, somebody)
+    await here.do(here.worker, programmes.cancel_shift, shift_id=shift.id, reason="Rain.")
+    await told(here.house)
+    assert [message.mailed for message in await messages(here, somebody)] == [Mailed.WAITING]
+
+
+async def test_nobody_chooses_for_somebody_else(here: Neighbourhood) -> None:
+    somebody, other = await here.volunteer(), await here.volunteer("Other")
+    with pytest.raises(NotFound):
+        await here.do(other, choose_way, person_id=somebody.id, verb="offer_seat", way=Way.NONE)
+    assert await here.all(MessageChoice) == []
 
 
 # -- once -------------------------------------------------------------------------------------------------------------

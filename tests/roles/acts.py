@@ -17,6 +17,7 @@ from tests.roles.town import Town, Viewer
 
 WORDS = {
     "jurisdiction": '"CN-BJ"',
+    "verb": '"offer_seat"',
     "language": '"en"',
     "code": '"02"',
     "district": '"110105"',

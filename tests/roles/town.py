@@ -31,7 +31,7 @@ from domain.communities.sums import Figure
 from domain.hours.models import Assurance, HourEntry, HourSource
 from domain.hours.states import HourState
 from domain.house import House
-from domain.notifications.models import Mailed, Message
+from domain.notifications.models import Mailed, Message, MessageChoice, Way
 from domain.organizations.models import Organization, OrganizationCategory, Staff
 from domain.organizations.states import OrganizationState
 from domain.programmes.models import Attendance, CheckInCode, Opportunity, ServicePlan, Shift, Signup
@@ -376,6 +376,9 @@ class Town:
                 mailed=Mailed.NONE,
             )
         )
+
+        chooser = await self.person("Chooser", person="message_choice.person_id")
+        await self.put(MessageChoice.new(person_id=chooser.id, verb="offer_seat", way=Way.INBOX))
 
     async def _roles(self) -> None:
         """Somebody for each role in each kind of place, here and elsewhere; and grants that are not in force yet."""
