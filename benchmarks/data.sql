@@ -95,9 +95,9 @@ ORDER BY n;
 
 -- Hours of the shifts that are over: the first entry of each signup stands, later ones were corrected away.
 INSERT INTO hour_entry (id, version, street_id, community_id, organization_id, volunteer_id, shift_id, signup_id, served_on,
-  minutes, source, assurance, logged_at, logged_by_id, decided_at, decided_by_id, state)
+  minutes, source, assurance, tier, logged_at, logged_by_id, decided_at, decided_by_id, state)
 SELECT id(street(1 + (m - 1) / 10), n), 1, s.street_id, s.community_id, s.organization_id, volunteer_id, shift_id, s.id,
-  starts_at::date, 15 + n % 45, 'code', 'a2', starts_at + (60 + n % 97) * interval '1 minute', id(0, 1), now(), id(0, 1),
+  starts_at::date, 15 + n % 45, 'code', 'a2', 'organization', starts_at + (60 + n % 97) * interval '1 minute', id(0, 1), now(), id(0, 1),
   CASE WHEN n > :served THEN 'superseded' WHEN n % 5 = 0 THEN 'logged' ELSE 'verified' END
 FROM generate_series(1, :entries) n, LATERAL (SELECT 1 + (n - 1) % :served AS m) signups
 JOIN signup s ON s.id = id(street(1 + (m - 1) / 10), m) JOIN shift ON shift.id = shift_id

@@ -214,7 +214,8 @@ AGGREGATE = Operation(
       }
     }""",
     floor="""SELECT json_build_object('id', v.id, 'displayName', v.display_name, 'verifiedMinutes', (
-      SELECT coalesce(sum(minutes), 0) FROM hour_entry h WHERE h.volunteer_id = v.id AND h.state = 'verified'),
+      SELECT coalesce(sum(minutes), 0) FROM hour_entry h
+      WHERE h.volunteer_id = v.id AND h.state IN ('final', 'verified')),
       'hours', json_build_object('nodes', (
         SELECT coalesce(json_agg(json_build_object('id', h.id, 'minutes', h.minutes, 'state', h.state,
           'servedOn', h.served_on, 'shift', (

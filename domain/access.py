@@ -222,6 +222,8 @@ def is_actor(own: Any) -> Who:
 
 def state_in(state: Any, *states: Enum) -> Who:
     noun = snake(state.class_.__name__).replace("_", " ")
+    if state.key != "state":
+        noun += f"'s {state.key.replace('_', ' ')}"
     names = sorted(s.value for s in states)
     quoted: list[Any] = [literal_column("'" + s.replace("'", "''") + "'") for s in names]
     says = Says(f"while the {noun} is {' or '.join(names)}", f"当其状态为{'或'.join(names)}时")

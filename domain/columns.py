@@ -76,6 +76,11 @@ def day_of(moment: datetime) -> date:
     return moment.astimezone(SHANGHAI).date()
 
 
+def end_of(day: date) -> datetime:
+    """The first moment in China after a day."""
+    return datetime.combine(day + timedelta(days=1), time(), SHANGHAI)
+
+
 def minute_of(moment: datetime) -> str:
     """The moment as people read it: in China, to the minute."""
     return f"{moment.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"

@@ -16,15 +16,22 @@ from domain.errors import NotNow
 
 @dataclass(frozen=True)
 class Move:
-    """One step of a life. Its name is the command's, the mutation's, the rule's and the deed's name."""
+    """One step of a life. Its name is the command's, the mutation's, the rule's and the deed's name.
+
+    Where it leads to one of several targets, the command says to which.
+    """
 
     name: str
     sources: frozenset[StrEnum]
-    target: StrEnum
+    targets: frozenset[StrEnum]
 
 
-def move(name: str, sources: StrEnum | Iterable[StrEnum], target: StrEnum) -> Move:
-    return Move(name, frozenset({sources} if isinstance(sources, StrEnum) else sources), target)
+def move(name: str, sources: StrEnum | Iterable[StrEnum], targets: StrEnum | Iterable[StrEnum]) -> Move:
+    return Move(name, _set(sources), _set(targets))
+
+
+def _set(states: StrEnum | Iterable[StrEnum]) -> frozenset[StrEnum]:
+    return frozenset({states} if isinstance(states, StrEnum) else states)
 
 
 @dataclass(frozen=True)
@@ -35,10 +42,11 @@ class Machine:
     start: StrEnum
     moves: tuple[Move, ...]
 
-    def after(self, state: StrEnum, name: str) -> StrEnum:
+    def after(self, state: StrEnum, name: str, to: StrEnum | None = None) -> StrEnum:
         for m in self.moves:
             if m.name == name and state in m.sources:
-                return m.target
+                (target,) = m.targets if to is None else m.targets & {to}
+                return target
         raise NotNow(
             "wrong_state",
             f"This {self.noun} is {state.value}: it is not the moment to {name.replace('_', ' ')}.",
@@ -70,7 +78,8 @@ class Machine:
         return Field(default=self.start, sa_type=Text, sa_column_args=[check], nullable=False)
 
     def mermaid(self) -> str:
-        arrows = (f"    {s.value} --> {m.target.value}: {m.name}" for m in self.moves for s in sorted(m.sources))
+        steps = ((s, t, m.name) for m in self.moves for s in sorted(m.sources) for t in sorted(m.targets))
+        arrows = (f"    {source.value} --> {target.value}: {name}" for source, target, name in steps)
         return "\n".join(["stateDiagram-v2", f"    [*] --> {self.start.value}", *arrows])
 
 

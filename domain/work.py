@@ -8,6 +8,7 @@ trips as readings, and one that writes. Whoever finds that somebody was faster b
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from enum import StrEnum
 from functools import lru_cache
 from typing import Any, TypeVar
 from uuid import UUID
@@ -190,9 +191,9 @@ class Work:
         row.__dict__.update(values)
         return row
 
-    def move(self, row: Returned, name: str, **values: Any) -> Returned:
-        """Take the row along its machine's move."""
-        return self.change(row, state=row.machine.after(row.state, name), **values)  # type: ignore[attr-defined]
+    def move(self, row: Returned, name: str, *, to: StrEnum | None = None, **values: Any) -> Returned:
+        """Take the row along its machine's move, to one of its targets where it has several."""
+        return self.change(row, state=row.machine.after(row.state, name, to), **values)  # type: ignore[attr-defined]
 
     def also(self, sql: str, *args: Any) -> None:
         """A statement that writes what is no row of ours, in the same transaction."""

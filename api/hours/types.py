@@ -29,9 +29,13 @@ class HourEntry(Node):
     minutes: int
     source: models.HourSource
     assurance: models.Assurance
+    tier: models.Tier
     logged_at: datetime
     """When it was written down."""
     logged_by: "Person | None" = one(models.HourEntry.logged_by_id)
+    first_verified_at: datetime | None
+    first_verified_by: "Person | None" = one(models.HourEntry.first_verified_by_id)
+    notice_until: datetime | None
     decided_at: datetime | None
     decided_by: "Person | None" = one(models.HourEntry.decided_by_id)
     reason: str | None
@@ -59,9 +63,9 @@ class HourTotal:
     month: date | None
     """The first day of the month, when the totals are by month."""
     minutes: int
-    """Verified minutes."""
+    """Minutes that count: verified, or final."""
     pending_minutes: int
-    """Minutes logged and not verified yet."""
+    """Minutes that wait to be decided."""
     entries: int
     """How many entries that is."""
     volunteers: int

@@ -30,6 +30,6 @@ CREATE FUNCTION service_plan_called(p service_plan) RETURNS text LANGUAGE sql ST
 CREATE FUNCTION opportunity_called(o opportunity) RETURNS text LANGUAGE sql STABLE RETURN benchmark.english(o.title);
 CREATE FUNCTION opportunity_todo(o opportunity) RETURNS text LANGUAGE sql STABLE RETURN benchmark.english(o.tasks);
 CREATE FUNCTION volunteer_verified_minutes(v volunteer) RETURNS bigint LANGUAGE sql STABLE
-  RETURN (SELECT coalesce(sum(minutes), 0) FROM hour_entry h WHERE h.volunteer_id = v.id AND h.state = 'verified');
+  RETURN (SELECT coalesce(sum(minutes), 0) FROM hour_entry h WHERE h.volunteer_id = v.id AND h.state IN ('final', 'verified'));
 COMMENT ON TABLE opportunity IS
   E'@foreignKey (community_id) references community (id)\n@foreignKey (organization_id) references organization (id)';

@@ -231,7 +231,7 @@ KNOWN: dict[str, Known] = {
     "hour_entry": Known(
         SERVICE,
         of="volunteer_id",
-        did=frozenset({"logged_by_id", "decided_by_id"}),
+        did=frozenset({"logged_by_id", "first_verified_by_id", "decided_by_id"}),
         kept=frozenset({"served_on", "reason"}),
     ),
     "role_grant": Known(PROFESSION, of="person_id", kept=frozenset({"since", "until"})),

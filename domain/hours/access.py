@@ -1,8 +1,10 @@
 """Who may write, decide and read the ledger of service time."""
 
-from domain.access import Rules, anyone, is_actor, role, role_at, via
+from domain.access import Rules, Who, anyone, is_actor, role, role_at, state_in, via
 from domain.accounts.access import signed_in
-from domain.hours.models import HourEntry
+from domain.hours.models import HourEntry, Tier
+from domain.hours.states import HourState
+from domain.programmes.access import the_clock
 from domain.programmes.leading import leads, runs
 from domain.volunteers.access import oneself_or_guardian, the_volunteer
 from domain.volunteers.models import Volunteer
@@ -20,13 +22,48 @@ decides = (signed_in & leads(HourEntry) & ~who_served).called(
     "whoever leads the service, if they did not serve themselves", "服务负责人（本人参加服务的除外）"
 )
 
+#: By all that was given on the day; the street may verify what the community may.
+verifies_the_day = (
+    (leads(HourEntry) & state_in(HourEntry.tier, Tier.ORGANIZATION))
+    | (its_community & state_in(HourEntry.tier, Tier.COMMUNITY))
+    | (its_street & state_in(HourEntry.tier, Tier.COMMUNITY, Tier.STREET))
+).called(
+    "whoever leads the service, or the community or the street office if much was given on the day",
+    "服务负责人（当日时长较多的，由社区或街道办事处）",
+)
+#: For whom somebody speaks who verifies.
+SPEAKS_FOR = {
+    Tier.ORGANIZATION: role_at("organization manager", HourEntry.organization_id)
+    | role_at("social worker", HourEntry.organization_id),
+    Tier.COMMUNITY: its_community | role_at("social worker", HourEntry.community_id),
+    Tier.STREET: its_street | role_at("social worker", HourEntry.street_id),
+}
+
+
+def _second(tier: Tier) -> Who:
+    return SPEAKS_FOR[tier] & ~state_in(HourEntry.first_verified_for, tier)
+
+
+#: Somebody else, who speaks for another organization than the first.
+verifies_second = (_second(Tier.ORGANIZATION) | _second(Tier.COMMUNITY) | _second(Tier.STREET)) & ~is_actor(
+    HourEntry.first_verified_by_id
+)
+awaits_second = state_in(HourEntry.state, HourState.PENDING_SECOND)
+
 RULES = Rules(
     "hours",
     log_hours=signed_in & (who_served | runs(HourEntry)),
-    verify_hours=(decides & ~who_logged_it).called(
-        "whoever leads the service, if they neither served nor logged it themselves",
-        "服务负责人（本人参加服务或本人登记的除外）",
+    verify_hours=(
+        signed_in
+        & ((verifies_the_day & ~awaits_second) | (verifies_second & awaits_second))
+        & ~who_served
+        & ~who_logged_it
+    ).called(
+        "whoever leads the service, the community or the street office, by how much was given on the day and by whom "
+        "it was verified first, if they neither served nor logged it themselves",
+        "服务负责人、社区或街道办事处（依当日时长及首次核实人而定；本人参加服务或本人登记的除外）",
     ),
+    finalize_hours=the_clock(HourEntry.notice_until, "when the public notice ends", "公示期满时"),
     reject_hours=decides,
     adjust_hours=decides,
     void_hours=signed_in & (leads(HourEntry) | its_street) & ~who_served,

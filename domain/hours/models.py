@@ -1,5 +1,6 @@
 """What: an entry in the ledger of service time. Its minutes never change; a correction is a new entry."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from enum import StrEnum
 from typing import ClassVar
@@ -8,7 +9,8 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, Index, text
 from sqlmodel import Field
 
-from domain.columns import Row, moment, one_of
+from domain.clock import Clocked, Due
+from domain.columns import moment, one_of
 from domain.hours.states import HOURS, STANDING, HourState
 
 
@@ -41,7 +43,26 @@ ASSURANCE = {
 }
 
 
-class HourEntry(Row, table=True):
+#: What somebody wrote down, with nothing on the spot to show for it.
+BY_HAND = frozenset({HourSource.VOLUNTEER, HourSource.SUPERVISOR})
+
+
+class Tier(StrEnum):
+    """Whose people verify: the more was given on one day, the further away. 核实层级"""
+
+    ORGANIZATION = "organization"
+    """Whoever leads the service. 服务负责人"""
+    COMMUNITY = "community"
+    """The community. 社区"""
+    STREET = "street"
+    """The street office. 街道办事处"""
+
+
+def _one_of(states: Iterable[StrEnum]) -> str:
+    return "({})".format(", ".join(f"'{state}'" for state in sorted(states)))
+
+
+class HourEntry(Clocked, table=True):
     """Time given in one shift, as an entry in an append-only ledger: a platform service record. 服务时长记录"""
 
     prefix: ClassVar = "hrs"
@@ -66,13 +87,23 @@ class HourEntry(Row, table=True):
     """Who or what says so."""
     assurance: Assurance = one_of("assurance", Assurance)
     """How sure it is."""
+    tier: Tier = one_of("tier", Tier)
+    """Who verifies it, by all that was given on the same day."""
     logged_at: datetime = moment()
     logged_by_id: UUID = Field(foreign_key="person.id")
     """Who wrote it down."""
+    first_verified_at: datetime | None = moment(default=None)
+    """When it was verified first, where two people must."""
+    first_verified_by_id: UUID | None = Field(default=None, foreign_key="person.id")
+    """Who verified it first."""
+    first_verified_for: Tier | None = one_of("first_verified_for", Tier, default=None)
+    """For whom that one spoke: the second speaks for somebody else."""
     decided_at: datetime | None = moment(default=None)
     """When it was verified, rejected, superseded or voided last."""
     decided_by_id: UUID | None = Field(default=None, foreign_key="person.id")
     """Who decided that."""
+    notice_until: datetime | None = moment(default=None)
+    """Until when the verified entry is in public notice."""
     supersedes_id: UUID | None = Field(default=None, foreign_key="hour_entry.id", unique=True)
     """The entry that this one corrects."""
     reason: str | None = None
@@ -85,7 +116,7 @@ class HourEntry(Row, table=True):
             "one_entry_each",
             "signup_id",
             unique=True,
-            postgresql_where=text("state IN ({})".format(", ".join(f"'{s}'" for s in sorted(STANDING)))),
+            postgresql_where=text(f"state IN {_one_of(STANDING)}"),
             info={
                 "code": "already_logged",
                 "en": "The hours of this service have been logged already.",
@@ -97,4 +128,16 @@ class HourEntry(Row, table=True):
         Index("hours_of_a_volunteer", "volunteer_id", "served_on", "id"),
         Index("hours_of_a_community", "community_id", "served_on"),
         Index("hours_of_an_organization", "organization_id", "served_on"),
+        Index(
+            "hours_by_hand",
+            "organization_id",
+            "logged_at",
+            postgresql_where=text(f"state IN {_one_of(STANDING)} AND source IN {_one_of(BY_HAND)}"),
+        ),
+        Index("hours_due", "next_due", postgresql_where=text("next_due IS NOT NULL")),
     )
+
+    def due(self) -> list[Due]:
+        if self.state == HourState.VERIFIED and self.notice_until:
+            return [Due(self.notice_until, "finalize_hours")]
+        return []

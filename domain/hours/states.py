@@ -10,8 +10,12 @@ class HourState(StrEnum):
 
     LOGGED = "logged"
     """Written down, not yet confirmed. 已登记"""
+    PENDING_SECOND = "pending_second"
+    """Confirmed once; somebody of another organization confirms it too. 待第二人核实"""
     VERIFIED = "verified"
-    """Confirmed by somebody else: it counts. 已核实"""
+    """Confirmed by somebody else: it counts, and is in public notice. 已核实（公示中）"""
+    FINAL = "final"
+    """It counts, and its public notice is over. 已确定"""
     REJECTED = "rejected"
     """Refused; another may be logged. 已驳回"""
     SUPERSEDED = "superseded"
@@ -20,15 +24,19 @@ class HourState(StrEnum):
     """It should never have been; it counts no more. 已作废"""
 
 
-#: Entries that stand for the service done; there is one at most for each signup.
-STANDING = frozenset({HourState.LOGGED, HourState.VERIFIED})
+#: Entries that wait to be decided, those that count, and both: all that stand for the service done, one at most for
+#: each signup.
+PENDING = frozenset({HourState.LOGGED, HourState.PENDING_SECOND})
+COUNTED = frozenset({HourState.VERIFIED, HourState.FINAL})
+STANDING = PENDING | COUNTED
 
 HOURS = Machine(
     "hour entry",
     HourState.LOGGED,
     (
-        move("verify_hours", HourState.LOGGED, HourState.VERIFIED),
-        move("reject_hours", HourState.LOGGED, HourState.REJECTED),
+        move("verify_hours", PENDING, {HourState.PENDING_SECOND, HourState.VERIFIED}),
+        move("finalize_hours", HourState.VERIFIED, HourState.FINAL),
+        move("reject_hours", PENDING, HourState.REJECTED),
         move("adjust_hours", STANDING, HourState.SUPERSEDED),
         move("void_hours", STANDING, HourState.VOIDED),
     ),

@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, Date, Select, case, cast, func, null, sele
 from domain.access import Actor
 from domain.hours.access import RULES
 from domain.hours.models import HourEntry
-from domain.hours.states import STANDING, HourState
+from domain.hours.states import COUNTED, STANDING
 from domain.states import is_in
 
 
@@ -51,8 +51,8 @@ def hour_totals(
         HourGroup.MONTH: month,
     }
     by = columns[group_by]
-    verified = is_in(entry.c.state, HourState.VERIFIED)
-    minutes = func.sum(case((verified, entry.c.minutes), else_=0))
+    counted = is_in(entry.c.state, *COUNTED)
+    minutes = func.sum(case((counted, entry.c.minutes), else_=0))
     totals = select(
         *(
             (column if group is group_by else null().cast(column.type)).label(name)
@@ -90,7 +90,7 @@ def verified_minutes(volunteer: Any, viewer: Actor) -> ColumnElement[int]:
         select(func.coalesce(func.sum(entry.c.minutes), 0))
         .where(
             entry.c.volunteer_id == volunteer.c.id,
-            is_in(entry.c.state, HourState.VERIFIED),
+            is_in(entry.c.state, *COUNTED),
             RULES.sql(viewer, "see_hour_entry", entry),
         )
         .scalar_subquery()

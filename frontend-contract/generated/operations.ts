@@ -490,13 +490,17 @@ export type HourGroup =
 
 /** Where an entry stands. 服务时长状态 */
 export type HourState =
+  /** It counts, and its public notice is over. 已确定 */
+  | 'FINAL'
   /** Written down, not yet confirmed. 已登记 */
   | 'LOGGED'
+  /** Confirmed once; somebody of another organization confirms it too. 待第二人核实 */
+  | 'PENDING_SECOND'
   /** Refused; another may be logged. 已驳回 */
   | 'REJECTED'
   /** Another entry took its place. 已被更正 */
   | 'SUPERSEDED'
-  /** Confirmed by somebody else: it counts. 已核实 */
+  /** Confirmed by somebody else: it counts, and is in public notice. 已核实（公示中） */
   | 'VERIFIED'
   /** It should never have been; it counts no more. 已作废 */
   | 'VOIDED';

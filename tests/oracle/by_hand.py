@@ -14,7 +14,7 @@ from domain.communities.models import PopulationFigure, PopulationTable, StreetO
 from domain.communities.sums import SUMS, Figure
 from domain.hours.access import RULES as HOURS
 from domain.hours.models import HourEntry
-from domain.hours.states import STANDING, HourState
+from domain.hours.states import COUNTED, STANDING
 from domain.hours.totals import HourGroup
 from domain.places import chain, jurisdiction
 from domain.programmes.models import Signup
@@ -118,7 +118,7 @@ def waiting_ahead(sight: Sight, signup: Signup) -> int | None:
 
 def verified_minutes(sight: Sight, volunteer: Any) -> int:
     entries = sight.rows.pointing(HourEntry, "volunteer_id", volunteer.id)
-    return sum(e.minutes for e in entries if e.state == HourState.VERIFIED and sees_entry(sight, e))
+    return sum(e.minutes for e in entries if e.state in COUNTED and sees_entry(sight, e))
 
 
 def sees_entry(sight: Sight, entry: HourEntry) -> bool:
@@ -161,8 +161,8 @@ def hour_totals(
     found = []
     for key in sorted(groups):
         entries = groups[key]
-        verified = sum(e.minutes for e in entries if e.state == HourState.VERIFIED)
-        counted = {"minutes": verified, "pending_minutes": sum(e.minutes for e in entries) - verified}
+        given = sum(e.minutes for e in entries if e.state in COUNTED)
+        counted = {"minutes": given, "pending_minutes": sum(e.minutes for e in entries) - given}
         people = {"entries": len(entries), "volunteers": len({e.volunteer_id for e in entries})}
         found.append({**dict.fromkeys(NAMES.values()), NAMES[group_by]: key, **counted, **people})
     return sorted(found, key=lambda total: total["minutes"], reverse=True)

@@ -7,7 +7,6 @@ from typing import Any
 from api.roles import Line, lines
 from api.schema import ROOMS
 from domain.access import Who
-from domain.accounts.models import RoleGrant
 from domain.columns import snake
 from domain.organizations.models import Organization
 from domain.ways import Ground
@@ -55,14 +54,14 @@ def _holds(ground: Ground, town: Town, viewer: Viewer, row: Any) -> bool:
 
 
 def _is_so(fact: str, viewer: Viewer, row: Any) -> bool:
-    """A state of the row itself; of other rows, the town has one that is in it."""
+    """A state, or the like, of the row itself; of other rows, the town has one that is in it."""
     if fact == "anyone who has signed in":
         return not viewer.is_client
     if fact == "if there is a community":
         return row.community_id is not None
-    if not (said := re.fullmatch(r"while the (.+) is (.+)", fact)):
+    if not (said := re.fullmatch(r"while the ([^']+)(?:'s (.+))? is (.+)", fact)):
         return FACTS[fact]
     if said[1] != snake(type(row).__name__).replace("_", " "):
         return True
-    state = row.role if isinstance(row, RoleGrant) else row.state
-    return state.value in said[2].split(" or ")
+    state = getattr(row, (said[2] or "state").replace(" ", "_"))
+    return state is not None and state.value in said[3].split(" or ")

@@ -28,7 +28,7 @@ from domain.communities.models import (
     StreetOffice,
 )
 from domain.communities.sums import Figure
-from domain.hours.models import Assurance, HourEntry, HourSource
+from domain.hours.models import Assurance, HourEntry, HourSource, Tier
 from domain.hours.states import HourState
 from domain.house import House
 from domain.notifications.models import Mailed, Message, MessageChoice, Way
@@ -356,6 +356,7 @@ class Town:
                     minutes=60,
                     source=HourSource.CODE,
                     assurance=next(iter(Assurance)),
+                    tier=Tier.ORGANIZATION,
                     logged_at=now,
                     logged_by_id=logger.id,
                     state=hour_state,

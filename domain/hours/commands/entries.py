@@ -1,4 +1,4 @@
-"""Do: writing service time down, and deciding whether it stands."""
+"""Do: writing service time down, and striking or correcting what was written."""
 
 from datetime import datetime
 from typing import Annotated
@@ -10,7 +10,9 @@ from sqlmodel import col
 from domain.columns import day_of
 from domain.errors import Invalid, NotNow
 from domain.hours.access import RULES
-from domain.hours.models import ASSURANCE, HourEntry, HourSource
+from domain.hours.commands.deciding import decided, entry_of
+from domain.hours.models import ASSURANCE, HourEntry, HourSource, Tier
+from domain.hours.tiers import same_day, set_tiers
 from domain.programmes.models import Attendance, AttendanceSource, Shift, Signup
 from domain.programmes.states import AttendanceState, ShiftState, SignupState
 from domain.rules import grounds
@@ -44,30 +46,26 @@ async def log_hours(
         served_on=day_of(shift.starts_at),
         minutes=minutes,
         **_evidence(attendance, minutes, own=volunteer.person_id == work.actor.id),
+        tier=Tier.ORGANIZATION,  # until the day is added up below
         logged_at=work.now,
         logged_by_id=work.actor.id,
         reason=reason,
     )
-    work.ask(RULES, "log_hours", entry, volunteer, signup)
+    others = await same_day(work, entry)
+    work.ask(RULES, "log_hours", entry, volunteer, signup, *others)
     _require_service(work, signup, shift, attendance)
     _check_minutes(work, minutes, shift, attendance, reason)
-    return work.insert(entry)
-
-
-async def verify_hours(work: Work, *, hour_entry_id: UUID) -> HourEntry:
-    """Confirm that the time was given. Nobody verifies their own service, nor what they logged. 核实服务时长"""
-    entry, volunteer = await _entry(work, hour_entry_id)
-    work.ask(RULES, "verify_hours", entry, volunteer)
-    return work.move(entry, "verify_hours", **_decided(work))
+    set_tiers(work, work.insert(entry), others)
+    return entry
 
 
 async def reject_hours(
     work: Work, *, hour_entry_id: UUID, reason: Annotated[str, "Why it does not stand."]
 ) -> HourEntry:
     """Refuse the entry; another may be logged. 驳回服务时长"""
-    entry, volunteer = await _entry(work, hour_entry_id)
+    entry, volunteer = await entry_of(work, hour_entry_id)
     work.ask(RULES, "reject_hours", entry, volunteer, reason=reason)
-    return work.move(entry, "reject_hours", **_decided(work), reason=reasoned(reason))
+    return work.move(entry, "reject_hours", **decided(work), reason=reasoned(reason))
 
 
 async def adjust_hours(
@@ -78,12 +76,12 @@ async def adjust_hours(
     reason: Annotated[str, "Why the first figure was not right."],
 ) -> HourEntry:
     """Put a new entry in the place of one that is not right; somebody else verifies it. 更正服务时长"""
-    old, volunteer = await _entry(work, hour_entry_id)
+    old, volunteer = await entry_of(work, hour_entry_id)
     work.ask(RULES, "adjust_hours", old, volunteer, reason=reason)
     shift = await work.get(Shift, old.shift_id)
     attendance = await work.first(Attendance, ATTENDANCE_OF, signup=old.signup_id)
     _check_minutes(work, minutes, shift, attendance, reasoned(reason))
-    work.move(old, "adjust_hours", **_decided(work))
+    work.move(old, "adjust_hours", **decided(work))
     new = HourEntry.new(
         street_id=old.street_id,
         community_id=old.community_id,
@@ -95,29 +93,23 @@ async def adjust_hours(
         served_on=old.served_on,
         minutes=minutes,
         **_evidence(attendance, minutes, own=False),
+        tier=old.tier,
         logged_at=work.now,
         logged_by_id=work.actor.id,
         supersedes_id=old.id,
         reason=reason,
     )
-    work.follow("log_hours", new, reason=reason)
-    return work.insert(new)
+    others = await same_day(work, new)
+    work.follow("log_hours", new, *others, reason=reason)
+    set_tiers(work, work.insert(new), others)
+    return new
 
 
 async def void_hours(work: Work, *, hour_entry_id: UUID, reason: Annotated[str, "What was found."]) -> HourEntry:
     """Strike an entry that should never have been. It stays readable, and counts no more. 作废服务时长"""
-    entry, volunteer = await _entry(work, hour_entry_id)
+    entry, volunteer = await entry_of(work, hour_entry_id)
     work.ask(RULES, "void_hours", entry, volunteer, reason=reason)
-    return work.move(entry, "void_hours", **_decided(work), reason=reasoned(reason))
-
-
-async def _entry(work: Work, hour_entry_id: UUID) -> tuple[HourEntry, Volunteer]:
-    entry = await work.get(HourEntry, hour_entry_id, lock=True)
-    return entry, await work.get(Volunteer, entry.volunteer_id)
-
-
-def _decided(work: Work) -> dict[str, UUID | datetime | None]:
-    return {"decided_at": work.now, "decided_by_id": work.actor.id}
+    return work.move(entry, "void_hours", **decided(work), reason=reasoned(reason))
 
 
 # -- what is decided --------------------------------------------------------------------------------------------------
