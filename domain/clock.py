@@ -147,6 +147,7 @@ def clocked() -> list[type[Clocked]]:
 
 def command(model: type[Clocked], verb: str) -> "Command[Any]":
     """The room's command of this name."""
-    room = import_module(f"{model.__module__.rpartition('.')[0]}.commands")
-    found: Callable[..., Any] = getattr(room, verb)
+    house, room, *_ = model.__module__.split(".")
+    commands = import_module(f"{house}.{room}.commands")
+    found: Callable[..., Any] = getattr(commands, verb)
     return found

@@ -1,0 +1,76 @@
+"""What is meant to be done for a community, and how one may help with it?"""
+
+from datetime import date
+from decimal import Decimal
+from typing import ClassVar
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, Index
+from sqlmodel import Field
+
+from domain.columns import Row, Text, amount, data, words
+from domain.programmes.states import OPPORTUNITY, PLAN, OpportunityState, PlanState
+
+
+class ServicePlan(Row, table=True):
+    """What a social worker means to do for a community, with aims and measures. 服务方案"""
+
+    prefix: ClassVar = "pln"
+    machine: ClassVar = PLAN
+
+    street_id: UUID = Field(foreign_key="street_office.id")
+    """The street office it is under."""
+    community_id: UUID = Field(foreign_key="community.id", index=True)
+    """The community it is for."""
+    organization_id: UUID = Field(foreign_key="organization.id", index=True)
+    """The social organization that carries it."""
+    social_worker_id: UUID = Field(foreign_key="social_worker.id", index=True)
+    """The social worker who leads it."""
+    title: Text = words()
+    aims: Text = words()
+    """What shall be different afterwards."""
+    measures: Text = words()
+    """By what one will know."""
+    budget: Decimal | None = amount(default=None)
+    """What it may cost."""
+    currency: str = "CNY"
+    since: date
+    """Its first day."""
+    until: date
+    """Its last day."""
+    state: PlanState = PLAN.column()
+
+    __table_args__ = (
+        CheckConstraint("since <= until", name="plan_begins_before_it_ends"),
+        Index("plans_in_order", "since", "id"),
+    )
+
+
+class Opportunity(Row, table=True):
+    """A way to help, with true information and risks (志愿服务条例第十二条). 志愿机会"""
+
+    prefix: ClassVar = "opp"
+    machine: ClassVar = OPPORTUNITY
+
+    street_id: UUID
+    community_id: UUID
+    organization_id: UUID = Field(index=True)
+    plan_id: UUID = Field(foreign_key="service_plan.id", index=True)
+    """The service plan it belongs to."""
+    title: Text = words()
+    tasks: Text = words()
+    """What volunteers do."""
+    risks: Text = words()
+    """What may happen to them, told before they sign up."""
+    place: Text = words()
+    """Where it takes place."""
+    skills: list[str] = data(default_factory=list)
+    """Skills that are needed, as codes."""
+    languages: list[str] = data(default_factory=list)
+    """Languages that are needed (BCP 47)."""
+    state: OpportunityState = OPPORTUNITY.column()
+
+    __table_args__ = (
+        Index("opportunities_in_a_state", "state", "id"),
+        Index("opportunities_of_a_community", "community_id", "id"),
+    )
