@@ -1,7 +1,7 @@
 """What do tokens and log-ins cost? Tokens for machines beside oidc-provider; GraphQL while people sign in; the check.
 
-Both issuers are asked for the same: client_credentials with client_secret_basic, an access token that is a JWT signed
-with RS256. The service also writes each token's family down, so that it can be revoked; oidc-provider keeps nothing.
+All issuers are asked for the same: client_credentials with client_secret_basic, an access token that is a JWT. The
+service also writes each token's family down, so that it can be revoked; oidc-provider keeps nothing.
 """
 
 import asyncio
@@ -35,7 +35,7 @@ from domain.house import House
 from domain.postgres import Lanes
 
 SCALE = 0.05
-PATHS = {"service": "/oauth/token", "oidc-provider": "/token"}
+PATHS = {"service": "/oauth/token", "oidc-provider": "/token", "oidc-provider, ES256": "/token"}
 AT_ONCE = 8
 PASSWORD = "correct horse battery staple"
 SEEN_OFTEN, SEEN_FIRST = 5_000, 200

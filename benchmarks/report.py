@@ -54,9 +54,9 @@ def table(head: str, rows: list[list[str]], words: int) -> str:
 
 
 ISSUED = """\
-Access tokens for a machine (client_credentials, client_secret_basic, JWTs signed with RS256, keys of 2,048 bits). The
-service writes each token's family down, so that it can be revoked, in a transaction with the rest; **oidc-provider** 9,
-by its documentation, with resource indicators for JWTs, keeps nothing."""
+Access tokens for a machine (client_credentials, client_secret_basic, JWTs). The service signs them with ES256 and
+writes each token's family down, so that it can be revoked; **oidc-provider** 9 keeps nothing, and signs with RS256
+(2,048 bits) as its documentation has it, with resource indicators for JWTs. What it does with ES256 is told beside."""
 
 WAITED = """\
 The service at Q1 and 16 connections, alone and while 8 people sign in by password again and again (Argon2id, 19 MiB,

@@ -43,6 +43,7 @@ COMMANDS = {
 ISSUERS = {
     "service": COMMANDS["service"],
     "oidc-provider": [str(NODE), str(HERE / "peers" / "oidc_provider.mjs")],
+    "oidc-provider, ES256": [str(NODE), str(HERE / "peers" / "oidc_provider.mjs"), "ES256"],
 }
 MACHINE = typed(Client.prefix, UUID("01900000-0000-7000-8000-00000000be0c"))
 MACHINE_SECRET = "a-secret-of-the-benchmarks-machine"

@@ -1,9 +1,6 @@
 """What applications ask of the authorization server: tokens, their end, what they say, and whom they speak for."""
 
-import asyncio
 from collections.abc import Awaitable, Callable
-from concurrent.futures import ThreadPoolExecutor
-from functools import cache
 from typing import Any
 
 from authlib.oauth2 import OAuth2Error
@@ -46,12 +43,6 @@ def for_browsers(handler: Handler) -> Handler:
         return response
 
     return answer
-
-
-@cache
-def _signers() -> ThreadPoolExecutor:
-    """Who signs tokens that come by the thousand: the signature is most of their cost, and others need not wait."""
-    return ThreadPoolExecutor(2, "signer")
 
 
 class Endpoints:
@@ -121,8 +112,7 @@ class Endpoints:
 
     async def _for_itself(self, asked: Asked) -> Response:
         """RFC 6749, 4.4. Nothing is used up: those who come at once have their families written by one statement."""
-        loop = asyncio.get_running_loop()
-        response: Response = await loop.run_in_executor(_signers(), SERVER.create_token_response, asked)
+        response: Response = SERVER.create_token_response(asked)
         if asked.issued and asked.grant:
             await self.house.writes.ask(self._machines, store.of_machine(asked.client, asked.grant))
         return response

@@ -8,7 +8,7 @@ from authlib.oidc.core.util import create_half_hash
 from joserfc import jwt
 
 from api.oauth.asked import Asked
-from api.oauth.keys import ALGORITHM
+from api.oauth.keys import ID_TOKENS
 from api.oauth.known import Subject
 from api.oauth.tokens import LIFETIME
 
@@ -28,13 +28,14 @@ class IdTokens:
             "exp": issued + int(LIFETIME.total_seconds()),
             "auth_time": grant.get_auth_time(),
             "amr": grant.get_amr(),
-            "at_hash": create_half_hash(token["access_token"], ALGORITHM).decode(),
+            "at_hash": create_half_hash(token["access_token"], ID_TOKENS).decode(),
         }
         if acr := grant.get_acr():
             said["acr"] = acr
         if grant.nonce:
             said["nonce"] = grant.nonce
-        return jwt.encode({"alg": ALGORITHM, "kid": here.ring.active.kid}, said, here.ring.active)
+        key = here.ring.active[ID_TOKENS]
+        return jwt.encode({"alg": ID_TOKENS, "kid": key.kid}, said, key)
 
 
 class CodeIdToken(IdTokens, OpenIDCode):  # type: ignore[misc]

@@ -10,7 +10,7 @@ from joserfc import jws, jwt
 from joserfc.errors import JoseError
 
 from api.oauth.clients import DEMO_APP, ensure_first_clients
-from api.oauth.keys import ALGORITHM, Keys, Ring
+from api.oauth.keys import ACCESS_TOKENS, Keys, Ring
 from api.oauth.scopes import CATALOGUE, demand_known, ordered
 from api.settings import Settings
 from domain.accounts.models import Client, Person
@@ -77,7 +77,8 @@ def access_token(
         said["auth_time"] = int(auth_time.timestamp())
     if jkt:
         said["cnf"] = {"jkt": jkt}
-    return jwt.encode({"alg": ALGORITHM, "typ": "at+jwt", "kid": ring.active.kid}, said, ring.active)
+    key = ring.active[ACCESS_TOKENS]
+    return jwt.encode({"alg": ACCESS_TOKENS, "typ": "at+jwt", "kid": key.kid}, said, key)
 
 
 async def believed(keys: Keys, settings: Settings, token: str, now: datetime) -> Claims:
@@ -91,7 +92,7 @@ async def believed(keys: Keys, settings: Settings, token: str, now: datetime) ->
         header = jws.extract_compact(token.encode()).headers()
         if str(header.get("typ", "")).lower() not in TYPES or not isinstance(kid := header.get("kid"), str):
             raise WrongToken
-        read = jwt.decode(token, (await keys.ring(kid)).all, algorithms=[ALGORITHM])
+        read = jwt.decode(token, (await keys.ring(kid)).all, algorithms=[ACCESS_TOKENS])
         said = read.claims
         jwt.JWTClaimsRegistry(
             now=int(now.timestamp()),

@@ -1,14 +1,16 @@
-// oidc-provider 9 as its documentation sets it up: machines get access tokens that are JWTs, signed with RS256.
+// oidc-provider 9: machines get access tokens that are JWTs, signed with RS256 as its documentation has it, or as asked.
 import { generateKeyPairSync } from "node:crypto";
 import Provider from "oidc-provider";
 
 const { PORT, CLIENT_ID, CLIENT_SECRET, SCOPE } = process.env;
 const issuer = `http://127.0.0.1:${PORT}`;
 const resource = `${issuer}/graphql`;
-const key = generateKeyPairSync("rsa", { modulusLength: 2048 }).privateKey.export({ format: "jwk" });
+const alg = process.argv[2] ?? "RS256";
+const pair = alg === "ES256" ? ["ec", { namedCurve: "P-256" }] : ["rsa", { modulusLength: 2048 }];
+const key = generateKeyPairSync(...pair).privateKey.export({ format: "jwk" });
 
 const provider = new Provider(issuer, {
-  jwks: { keys: [{ ...key, use: "sig", alg: "RS256", kid: "first" }] },
+  jwks: { keys: [{ ...key, use: "sig", alg, kid: "first" }] },
   clients: [
     {
       client_id: CLIENT_ID,
@@ -31,7 +33,7 @@ const provider = new Provider(issuer, {
         scope: SCOPE,
         audience: resource,
         accessTokenFormat: "jwt",
-        jwt: { sign: { alg: "RS256" } },
+        jwt: { sign: { alg } },
       }),
     },
   },

@@ -91,17 +91,25 @@ class KeyState(StrEnum):
     RETIRED = "retired"
 
 
+class Algorithm(StrEnum):
+    """How tokens are signed (RFC 7518, 3.1)."""
+
+    ES256 = "ES256"
+    RS256 = "RS256"
+
+
 class SigningKey(Table, table=True):
-    """A key that tokens are signed with, RS256; `private` is encrypted when the environment gives a key for it.
+    """A key that tokens are signed with; `private` is encrypted when the environment gives a key for it.
 
     A retired one signs no more and has no private part, so that nobody can steal it.
     """
 
     __table_args__ = (
-        Index("one_key_of_each_state", "state", unique=True, postgresql_where=text("state <> 'retired'")),
+        Index("one_key_of_each_state", "algorithm", "state", unique=True, postgresql_where=text("state <> 'retired'")),
     )
 
     kid: str = Field(primary_key=True)
+    algorithm: Algorithm = one_of("algorithm", Algorithm)
     state: KeyState = one_of("state", KeyState)
     public: dict[str, Any] = data()
     private: str | None

@@ -14,7 +14,7 @@ def keys() -> None:
 
 @app.command("list")
 def list_all() -> None:
-    """List the published keys, one a line: id, state, when it was made or retired, how its private part is kept."""
+    """List the published keys, one a line: id, algorithm, state, when made or retired, how its private part is kept."""
     from api.oauth.keys import Keys
     from sanshe.commands.house import in_house
 
@@ -25,10 +25,10 @@ def list_all() -> None:
 
 @app.command()
 def rotate() -> None:
-    """Sign with the next key from now on; tokens that were signed with the one before stay good until they expire."""
+    """Sign with the next keys from now on; tokens that were signed with those before stay good until they expire."""
     from api.oauth.keys import Keys
     from sanshe.commands.house import in_house
 
     settings = load()
-    kid = in_house(settings, lambda house: Keys(house, settings).rotate())
-    print(f"{kid} signs from now on, in every process within a minute. 已启用新密钥，一分钟内全部进程生效。")
+    kids = in_house(settings, lambda house: Keys(house, settings).rotate())
+    print(f"{', '.join(kids)} sign from now on, in every process within a minute. 已启用新密钥，一分钟内全部进程生效。")

@@ -13,7 +13,7 @@ from joserfc import jwt
 from api.context import Gate
 from api.http import live
 from api.oauth.dpop import Proof
-from api.oauth.keys import Keys
+from api.oauth.keys import ACCESS_TOKENS, Keys
 from domain.columns import utc_now
 from tests.http.conftest import Place
 from tests.http.tools import SIGNUP_CHANGED, events, frames, soon
@@ -27,8 +27,8 @@ async def bound(place: Place) -> str:
     """The social worker's token, bound to the key."""
     token = (await place.bearer())["Authorization"].split()[1]
     said = json.loads(base64.urlsafe_b64decode(token.split(".")[1] + "=="))
-    active = (await Keys(place.house, place.settings).ring()).active
-    return jwt.encode({"alg": "RS256", "typ": "at+jwt", "kid": active.kid}, said | {"cnf": {"jkt": ME.jkt}}, active)
+    key = (await Keys(place.house, place.settings).ring()).active[ACCESS_TOKENS]
+    return jwt.encode({"alg": "ES256", "typ": "at+jwt", "kid": key.kid}, said | {"cnf": {"jkt": ME.jkt}}, key)
 
 
 def url(place: Place) -> str:

@@ -110,7 +110,7 @@ WHO_HOLDS = (
 WHO_SIGNS = (
     Mutant(
         "a key that nobody has read yet signs", "api/oauth/keys.py",
-        "if (soonest := coming.made_at + PUBLISHED_BEFORE) > now:", "if (soonest := now) > now:",
+        "if (soonest := max(row.made_at for row in coming) + PUBLISHED_BEFORE) > now:", "if (soonest := now) > now:",
         "good tokens are refused by whoever has not read the new key", ROTATED,
     ),
     Mutant(

@@ -17,7 +17,6 @@ from uuid import UUID
 import httpx2
 import pytest
 import uvicorn
-from joserfc.jwk import RSAKey
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -27,13 +26,13 @@ from api.calendars import feed
 from api.context import Gate, Unauthorized
 from api.oauth.clients import OPERATOR, called
 from api.oauth.dpop import Proof
-from api.oauth.keys import MAKE
+from api.oauth.keys import MAKE, generated
 from api.oauth.routes import routes
 from api.settings import Settings
 from domain.access import Actor
 from domain.accounts import commands
 from domain.accounts.clients import register_client
-from domain.accounts.credentials import fingerprint
+from domain.accounts.credentials import Algorithm, KeyState, fingerprint
 from domain.accounts.models import AuthMethod
 from domain.accounts.passwords import hashed
 from domain.columns import typed
@@ -173,9 +172,11 @@ def form_token(page: str) -> str:
 def signing_keys() -> list[list[Any]]:
     """Made once: a test's server finds them as one that starts again does."""
     made = []
-    for kid, state in (("first", "active"), ("second", "next")):
-        key = RSAKey.generate_key(2048, {"use": "sig", "alg": "RS256", "kid": kid}, private=True)
-        made.append([kid, state, dict(key.as_dict(private=False)), key.as_pem(private=True).decode(), False])
+    for algorithm in Algorithm:
+        for state in (KeyState.ACTIVE, KeyState.NEXT):
+            key = generated(algorithm, f"{algorithm} {state}")
+            public, private = dict(key.as_dict(private=False)), key.as_pem(private=True).decode()
+            made.append([key.kid, algorithm, state, public, private, False])
     return made
 
 

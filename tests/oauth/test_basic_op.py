@@ -404,6 +404,8 @@ async def test_oidcc_discovery_endpoint_verification(suite: Door) -> None:
     for name in [name for name in said if name.endswith(("_endpoint", "_uri"))]:
         at = urlsplit(said[name])
         assert (f"{at.scheme}://{at.netloc}", at.fragment, parse_qsl(at.query)) == (suite.url, "", [])
-    assert all(key["kty"] == "RSA" and key["use"] == "sig" and key["kid"] for key in keys)
+    assert all(key["use"] == "sig" and key["kid"] for key in keys)
+    assert {(key["kty"], key["alg"]) for key in keys} == {("RSA", "RS256"), ("EC", "ES256")}
+    assert not any(key.keys() & {"d", "p", "q"} for key in keys)
     assert not any({"d", "p", "q", "dp", "dq", "qi", "k"} & set(key) for key in keys)
     assert len({key["kid"] for key in keys}) == len(keys)

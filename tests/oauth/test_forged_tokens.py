@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 from joserfc import jwt
-from joserfc.jwk import OctKey, RSAKey
+from joserfc.jwk import ECKey, OctKey, RSAKey
 
 from api.context import Gate, Unauthorized
+from api.oauth.keys import ACCESS_TOKENS, ID_TOKENS, Key
 from api.oauth.tokens import issue_for
 from api.settings import Settings
 from domain.access import Actor
@@ -45,14 +46,15 @@ async def test_only_our_own_access_tokens_open_the_gate(house: House) -> None:
     assert await opens(gate, token)
 
     active = (await gate.keys.ring()).active
-    ours = RSAKey.import_key(active.as_pem(private=True), {"kid": str(active.kid)})  # good for any algorithm
-    theirs = RSAKey.generate_key(2048, {"kid": str(ours.kid), "use": "sig", "alg": "RS256"}, private=True)
+    ours, of_id_tokens = active[ACCESS_TOKENS], active[ID_TOKENS]
+    unbound = RSAKey.import_key(of_id_tokens.as_pem(private=True))  # good for any algorithm
+    theirs = ECKey.generate_key("P-256", {"kid": str(ours.kid), "use": "sig", "alg": "ES256"}, private=True)
     head, body, signature = token.split(".")
     said = json.loads(base64.urlsafe_b64decode(body + "=="))
-    typ = {"alg": "RS256", "typ": "at+jwt", "kid": ours.kid}
+    typ = {"alg": "ES256", "typ": "at+jwt", "kid": ours.kid}
 
-    def signed(header: dict[str, Any] = typ, claims: dict[str, Any] = said, key: RSAKey = ours) -> str:
-        return jwt.encode(header, claims, key, algorithms=["RS256", "RS384", "PS256"], default_type=None)
+    def signed(header: dict[str, Any] = typ, claims: dict[str, Any] = said, key: Key = ours) -> str:
+        return jwt.encode(header, claims, key, algorithms=["ES256", "RS256", "PS256"], default_type=None)
 
     def hmac_with(secret: bytes) -> str:
         text = f"{part({**typ, 'alg': 'HS256'})}.{body}"
@@ -74,11 +76,14 @@ async def test_only_our_own_access_tokens_open_the_gate(house: House) -> None:
         "another's key by address": signed({**typ, "jku": "https://evil.example/jwks"}, key=theirs),
         "another's certificate by address": signed({**typ, "x5u": "https://evil.example/c"}, key=theirs),
         "a kid of theirs": signed({**typ, "kid": "../../etc/passwd"}, key=theirs),
-        "no kid": signed({"alg": "RS256", "typ": "at+jwt"}),
+        "no kid": signed({"alg": "ES256", "typ": "at+jwt"}),
         "a kid that is no string": f"{part({**typ, 'kid': 7})}.{body}.{signature}",
-        "another algorithm of ours": signed({**typ, "alg": "RS384"}),
+        "our key for id tokens": signed({**typ, "alg": "RS256", "kid": of_id_tokens.kid}, key=of_id_tokens),
+        "our key for id tokens, otherwise used": signed({**typ, "alg": "PS256", "kid": of_id_tokens.kid}, key=unbound),
+        "our key for id tokens, the right kid": signed({**typ, "alg": "RS256"}, key=unbound),
+        "the right algorithm, the kid of another": f"{part({**typ, 'kid': of_id_tokens.kid})}.{body}.{signature}",
         "typ JWT, as an id token": signed({**typ, "typ": "JWT"}),
-        "no typ": signed({"alg": "RS256", "kid": ours.kid}),
+        "no typ": signed({"alg": "ES256", "kid": ours.kid}),
         "critical header": f"{part({**typ, 'crit': ['x'], 'x': 1})}.{body}.{signature}",
         "expired": signed(claims={**said, "exp": said["iat"] - 60}),
         "exp no number": signed(claims={**said, "exp": "soon"}),
@@ -133,7 +138,7 @@ async def test_without_a_token_one_is_told_where_to_get_it(house: House) -> None
 
 async def test_a_retired_key_still_opens_and_the_next_signs_after_it(house: House, clock: Clock) -> None:
     gate = Gate(house, SETTINGS)
-    first = (await gate.keys.ring()).active.kid
+    first = (await gate.keys.ring()).active
     clock.wait(minutes=10)
     token = await good(house)
     await gate.keys.rotate()
@@ -143,5 +148,5 @@ async def test_a_retired_key_still_opens_and_the_next_signs_after_it(house: Hous
     assert await opens(later, new)
     assert await opens(gate, new)
     ring = await later.keys.ring()
-    assert ring.active.kid != first
+    assert {key.kid for key in ring.active.values()}.isdisjoint(key.kid for key in first.values())
     assert all("d" not in key for key in ring.public()["keys"])
