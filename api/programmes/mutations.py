@@ -15,6 +15,7 @@ class Mutation:
     cancel_opportunity = command(commands.cancel_opportunity)
     open_shift = command(commands.open_shift)
     change_capacity = command(commands.change_capacity)
+    remind_shift = command(commands.remind_shift)
     cancel_shift = command(commands.cancel_shift)
     sign_up = command(commands.sign_up)
     withdraw = command(commands.withdraw)

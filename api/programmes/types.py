@@ -120,6 +120,7 @@ class Shift(Node):
     """Seats that are free."""
     record_due: date
     record_due_provisional: bool
+    reminded_at: datetime | None
     state: states.ShiftState
     """Where it stands."""
     opportunity: "Opportunity | None" = one(models.Shift.opportunity_id)

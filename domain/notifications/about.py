@@ -11,6 +11,10 @@ CONCERNED = {
     SELECT s.id AS subject_id, v.person_id, s.shift_id, s.offer_expires_at AS until,
            NULL::int AS minutes, NULL::int AS instead
     FROM signup s JOIN volunteer v ON v.id = s.volunteer_id WHERE s.id = ANY($1)""",
+    "shift": """
+    SELECT h.id, v.person_id, h.id, h.starts_at, NULL::int AS minutes, NULL::int AS instead
+    FROM shift h JOIN signup s ON s.shift_id = h.id AND s.state = 'confirmed' JOIN volunteer v ON v.id = s.volunteer_id
+    WHERE h.id = ANY($1)""",
     "attendance": """
     SELECT a.id, v.person_id, s.shift_id, NULL::timestamptz AS until, NULL::int AS minutes, NULL::int AS instead
     FROM attendance a JOIN signup s ON s.id = a.signup_id JOIN volunteer v ON v.id = s.volunteer_id

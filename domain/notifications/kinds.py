@@ -46,6 +46,11 @@ KINDS: dict[str, Kind] = {
         "signup",
         Says("Your signup was withdrawn in your name: {title}", "您的报名已由他人代为取消：{title}"),
     ),
+    "remind_shift": Kind(
+        "shift",
+        Says("Reminder: {title}, {starts}", "班次提醒：{title}，{starts}"),
+        Says("If you cannot come, withdraw, so that somebody else can.", "如不能参加，请及时取消，以便他人候补。"),
+    ),
     "cancel_signup": Kind(
         "signup",
         Says("Called off: {title}, {starts}", "已取消：{title}，{starts}"),

@@ -57,6 +57,7 @@ RULES = Rules(
     cancel_opportunity=leads(Opportunity),
     open_shift=leads(Shift),
     change_capacity=leads(Shift),
+    remind_shift=leads(Shift),
     cancel_shift=leads(Shift),
     start_shift=the_clock(Shift.starts_at, "when the shift begins", "班次开始时"),
     end_shift=the_clock(Shift.ends_at, "when the shift ends", "班次结束时"),

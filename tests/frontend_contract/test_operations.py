@@ -234,6 +234,7 @@ async def test_programmes(town: Town, clock: Clock) -> None:
     await liu.does("Withdraw", signupId=seat["id"])
     assert (await zhou.hears("SignupChanged", "signup", offered["id"], shiftId=first["id"]))["state"] == "OFFERED"
     assert (await zhou.does("AcceptOffer", signupId=offered["id"]))["state"] == "CONFIRMED"
+    assert (await worker.does("RemindShift", shiftId=first["id"]))["state"] == "SCHEDULED"
     assert (await worker.does("ChangeCapacity", shiftId=first["id"], capacity=2))["seatsLeft"] == 0
     assert (await anna.does("DeclineOffer", signupId=declined["id"]))["state"] == "DECLINED"
     mine = (await wu.asks("MySignups"))["myVolunteer"]["signups"]["nodes"]

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
+from importlib import import_module
 from typing import Any
 
 import pytest
@@ -16,7 +17,7 @@ from domain import history
 from domain.access import Actor
 from domain.accounts.commands import amend_person
 from domain.accounts.erasure import erase_person
-from domain.errors import Invalid, NotFound
+from domain.errors import Invalid, NotAllowed, NotFound, NotNow
 from domain.hours.commands import adjust_hours, log_hours, reject_hours, verify_hours, void_hours
 from domain.house import House
 from domain.letters import Channel
@@ -25,6 +26,7 @@ from domain.notifications.about import CONCERNED
 from domain.notifications.commands import choose_way, mark_read
 from domain.notifications.kinds import KINDS
 from domain.notifications.models import Mailed, Message, MessageChoice, Way
+from domain.papers import rooms
 from domain.postgres import Lanes
 from domain.programmes import commands as programmes
 from domain.programmes.models import Shift, Signup
@@ -123,6 +125,45 @@ async def test_a_shift_called_off_is_told_to_all_who_signed_up_with_the_reason(h
         assert message.mailed == Mailed.NONE  # their address is not known to be theirs
 
 
+async def test_who_leads_reminds_all_who_have_a_seat_once_in_twelve_hours(
+    here: Neighbourhood, mail: MailServer, clock: Clock
+) -> None:
+    """pain 28: one act reminds everybody, nobody who only waits, and never so often that it is not read."""
+    shift = await here.shift(capacity=2)
+    anna, chen, waiting = [await reachable(here, name) for name in ("Anna", "Chen", "Waiting")]
+    for somebody in (anna, chen, waiting):
+        await here.sign_up(somebody, shift)
+    with pytest.raises(NotAllowed):
+        await here.do(anna, programmes.remind_shift, shift_id=shift.id)
+    await here.do(here.worker, programmes.remind_shift, shift_id=shift.id)
+    clock.wait(hours=11, minutes=59)
+    with pytest.raises(NotNow) as no:
+        await here.do(here.worker, programmes.remind_shift, shift_id=shift.id)
+    assert no.value.code == "reminded_already"
+    assert no.value.advise("en") == "Remind them from 2026-06-02 00:00 on, Beijing time."
+    clock.wait(minutes=1)
+    await here.do(here.worker, programmes.remind_shift, shift_id=shift.id)
+    await told(here.house)
+    await carried(here.house, mail)
+    assert [len(await messages(here, somebody)) for somebody in (anna, chen, waiting)] == [2, 2, 0]
+    letter = await mail.letter_to(await address(here, anna))
+    assert letter["Subject"].strip() == "Reminder: Carry meals, 2026-06-04 12:00 (Beijing time)"
+    assert "If you cannot come" in letter.get_content()
+    clock.now = shift.starts_at
+    with pytest.raises(NotNow) as no:
+        await here.do(here.worker, programmes.remind_shift, shift_id=shift.id)
+    assert no.value.code == "begun"
+
+
+async def test_a_reminder_that_comes_too_late_is_not_sent_by_mail(here: Neighbourhood, clock: Clock) -> None:
+    somebody = await reachable(here)
+    shift, _ = await seated(here, somebody)
+    await here.do(here.worker, programmes.remind_shift, shift_id=shift.id)
+    clock.now = shift.starts_at
+    await told(here.house)
+    assert [message.mailed for message in await messages(here, somebody)] == [Mailed.NONE]
+
+
 async def test_what_was_decided_about_hours_is_told_with_both_figures(here: Neighbourhood, clock: Clock) -> None:
     """pain 14: whoever's hours are corrected hears of it, and what they were before."""
     somebody = await here.volunteer()
@@ -155,10 +196,9 @@ async def test_who_is_marked_as_absent_is_told_how_to_object(here: Neighbourhood
 
 
 def test_every_kind_tells_of_a_verb_that_exists_and_of_a_thing_whose_people_are_known() -> None:
-    from tests.test_house import MOVES
-
+    asked = {verb for room in rooms() for verb in import_module(f"domain.{room}.access").RULES}
     assert {kind.noun for kind in KINDS.values()} == set(CONCERNED)
-    assert set(KINDS) <= {verb for _, verb in MOVES}
+    assert set(KINDS) <= asked
 
 
 # -- the inbox --------------------------------------------------------------------------------------------------------

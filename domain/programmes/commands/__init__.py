@@ -8,7 +8,14 @@ from domain.programmes.commands.opportunities import (
     publish_opportunity,
 )
 from domain.programmes.commands.plans import cancel_plan, close_plan, plan_service, publish_plan
-from domain.programmes.commands.shifts import cancel_shift, change_capacity, end_shift, open_shift, start_shift
+from domain.programmes.commands.shifts import (
+    cancel_shift,
+    change_capacity,
+    end_shift,
+    open_shift,
+    remind_shift,
+    start_shift,
+)
 from domain.programmes.commands.signups import accept_offer, decline_offer, expire_offer, sign_up, withdraw
 
 __all__ = [
@@ -30,6 +37,7 @@ __all__ = [
     "plan_service",
     "publish_opportunity",
     "publish_plan",
+    "remind_shift",
     "show_check_in_code",
     "sign_up",
     "start_shift",

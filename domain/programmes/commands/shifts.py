@@ -8,10 +8,10 @@ from sqlalchemy import bindparam, select
 from sqlmodel import col
 
 from domain.calendar import working_days_after
-from domain.columns import day_of
+from domain.columns import day_of, minute_of
 from domain.errors import Invalid, NotNow
 from domain.organizations.models import Organization
-from domain.programmes.access import RULES
+from domain.programmes.access import RULES, takes_signups
 from domain.programmes.carrier import require_active
 from domain.programmes.models import Opportunity, ServicePlan, Shift, Signup
 from domain.programmes.states import LIVE, OpportunityState, SignupState
@@ -75,6 +75,27 @@ async def change_capacity(
     work.change(shift, capacity=capacity)
     await offer_free_seats(work, shift)
     return shift
+
+
+async def remind_shift(work: Work, *, shift_id: UUID) -> Shift:
+    """Remind everybody who has a seat of when and where it is, now and then. 提醒已确认的志愿者"""
+    shift = await work.get(Shift, shift_id, lock=True)
+    work.ask(RULES, "remind_shift", shift)
+    if not takes_signups.test(work.actor, shift):
+        raise NotNow("begun", "This shift has begun or is called off.", "班次已开始或已取消。")
+    pause = work.rule("reminder_pause", at=shift)
+    if shift.reminded_at and work.now < (again := shift.reminded_at + timedelta(minutes=int(pause.value))):
+        raise NotNow(
+            "reminded_already",
+            "They were reminded a short while ago.",
+            "不久前已提醒过。",
+            grounds=grounds(pause, work.actor.language),
+            remedy=(
+                f"Remind them from {minute_of(again)} on, Beijing time.",
+                f"北京时间{minute_of(again)}起可再次提醒。",
+            ),
+        )
+    return work.change(shift, reminded_at=work.now)
 
 
 async def cancel_shift(work: Work, *, shift_id: UUID, reason: Annotated[str, "Why, for those who signed up."]) -> Shift:

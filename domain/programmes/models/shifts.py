@@ -35,6 +35,8 @@ class Shift(Clocked, table=True):
     """The last day on which the service should be recorded."""
     record_due_provisional: bool
     """Whether that day may still move, because the year's public holidays are not announced yet."""
+    reminded_at: datetime | None = moment(default=None)
+    """When those who have a seat were last reminded of it."""
     state: ShiftState = SHIFT.column()
 
     __table_args__ = (
