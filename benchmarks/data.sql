@@ -103,5 +103,11 @@ FROM generate_series(1, :entries) n, LATERAL (SELECT 1 + (n - 1) % :served AS m)
 JOIN signup s ON s.id = id(street(1 + (m - 1) / 10), m) JOIN shift ON shift.id = shift_id
 ORDER BY n;
 
+-- Newcomers take hundreds of shifts that follow one another, as nobody does who needs sleep.
+INSERT INTO rule (id, name, jurisdiction, jurisdiction_name, since, value, unit, says, source, verified, version)
+SELECT gen_random_uuid(), name, jurisdiction, jurisdiction_name, since, CASE name WHEN 'rest_between' THEN 0 ELSE 1000000 END,
+  unit, says, 'The benchmark', false, version + 1
+FROM rule WHERE name IN ('rest_between', 'day_most', 'week_most', 'seats_ahead');
+
 -- Only so that the signups made while it is measured can be deleted again in no time.
 CREATE INDEX ON hour_entry (signup_id);

@@ -27,9 +27,9 @@ PACK = Path(__file__).with_name("rules.csv")
 
 
 class StaleBook(Exception):
-    """A street was registered after the book was read: read it again."""
+    """A street was registered, or a rule added, after the book was read: read it again."""
 
-    def __init__(self, street: int) -> None:
+    def __init__(self, street: int = 0) -> None:
         super().__init__(street)
         self.street = street
 
@@ -54,6 +54,12 @@ class Book:
         """The rule that a deed applied."""
         return next(r for r in self.rules if (r.citation, r.version) == (citation, version))
 
+    def numbered(self, id: UUID) -> Rule:
+        """The rule with this id."""
+        if (rule := self._by_id.get(id)) is None:
+            raise StaleBook
+        return rule
+
     def place_of(self, at: Row | UUID | None) -> str:
         """The jurisdiction in which something lies, read from its id alone; the nation's, if it is of no street."""
         street = street_number(at.__dict__["id"] if isinstance(at, Row) else at) if at else 0
@@ -62,6 +68,10 @@ class Book:
         if (place := self.places.get(street)) is None:
             raise StaleBook(street)
         return place
+
+    @cached_property
+    def _by_id(self) -> Mapping[UUID, Rule]:
+        return {rule.id: rule for rule in self.rules}
 
     @cached_property
     def _newest_first(self) -> Mapping[tuple[str, str], list[Rule]]:

@@ -162,6 +162,12 @@ class Work:
         self.applied[found.citation] = found.version
         return found
 
+    def apply(self, rule_id: UUID) -> Rule:
+        """The rule that a statement has found in force, remembered by the deed in the same way."""
+        found = self.book.numbered(rule_id)
+        self.applied[found.citation] = found.version
+        return found
+
     # ask
     def ask(self, rules: Rules, verb: str, row: Row, *others: Row, reason: str | None = None) -> None:
         """May the actor do this? Then it will be a deed. `others`: rows the rule looks at or that change too."""

@@ -1,8 +1,9 @@
 """May this person serve on that day, as far as age and a guardian's consent go?"""
 
 from domain.columns import day_of
-from domain.errors import Invalid, NotNow
+from domain.errors import Invalid
 from domain.programmes.models import Shift
+from domain.programmes.requirements import RequirementCode, refusal
 from domain.rules import grounds
 from domain.volunteers.models import Volunteer
 from domain.work import Work
@@ -32,13 +33,4 @@ def require_consent(work: Work, volunteer: Volunteer, shift: Shift) -> None:
     day = day_of(shift.starts_at)
     majority = work.rule("majority", at=shift, on=day)
     if volunteer.age_on(day) < majority.value:
-        raise NotNow(
-            "guardian_consent_missing",
-            "A minor serves with a guardian's consent, and there is none yet.",
-            "未成年人参加志愿服务须经监护人同意，目前尚无监护人同意。",
-            grounds=grounds(majority, work.actor.language),
-            remedy=(
-                "Name your guardian, and ask them to give their consent here.",
-                "请先指定监护人，并请监护人在此平台表示同意。",
-            ),
-        )
+        raise refusal(work, RequirementCode.GUARDIAN_CONSENT_MISSING, majority)

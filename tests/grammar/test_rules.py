@@ -14,6 +14,7 @@ from domain.errors import NotNow
 from domain.house import House
 from domain.programmes import commands
 from domain.programmes.models import Shift
+from domain.programmes.requirements import REQUIREMENTS
 from domain.regulations.models import Rule
 from domain.rules import Book, grounds, load_pack, pack, read_book
 from tests.conftest import Clock
@@ -121,7 +122,7 @@ ASKED = {
     name
     for file in HOUSE.rglob("*.py")
     for name in re.findall(r"""\.rule\(\s*"(\w+)\"""", file.read_text(encoding="utf-8"))
-}
+} | {told.rule for told in REQUIREMENTS.values() if told.rule}
 
 
 def test_every_rule_that_is_asked_for_holds_in_the_whole_country_today() -> None:

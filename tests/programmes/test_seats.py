@@ -128,12 +128,12 @@ async def test_nobody_signs_up_twice_but_may_again_after_withdrawing(here: Neigh
 async def test_nobody_serves_in_two_shifts_at_once(here: Neighbourhood) -> None:
     somebody = await here.volunteer()
     early, late = await here.shift(ahead=48, length=3), await here.shift(ahead=50, length=3)
-    right_after = await here.shift(ahead=51, length=1)
+    later = await here.shift(ahead=51.5, length=1)
     await here.sign_up(somebody, early)
     with pytest.raises(NotNow) as refusal:
         await here.sign_up(somebody, late)
     assert refusal.value.code == "overlap"
-    assert (await here.sign_up(somebody, right_after)).state == CONFIRMED
+    assert (await here.sign_up(somebody, later)).state == CONFIRMED
 
 
 async def test_an_offer_cannot_be_accepted_by_whoever_serves_elsewhere_by_then(here: Neighbourhood) -> None:

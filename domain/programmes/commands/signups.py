@@ -7,42 +7,36 @@ so nobody has two seats at one time, and no seat is given twice.
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import bindparam, exists, select
+from sqlalchemy import bindparam, select
 from sqlmodel import col
 
-from domain.access import not_found
+from domain.access import NOW, not_found
 from domain.errors import NotAllowed, NotNow
 from domain.programmes.access import RULES, offer_stands, takes_signups
+from domain.programmes.eligibility import Asked, as_one, require_all, requirements
 from domain.programmes.models import Attendance, Shift, Signup
+from domain.programmes.requirements import RequirementCode, refusal
 from domain.programmes.states import LIVE, AttendanceState, ShiftState, SignupState
 from domain.programmes.waitlist import pass_seat_on
 from domain.states import is_in
-from domain.volunteers.consent import require_consent
 from domain.volunteers.models import Volunteer
 from domain.work import Work
 
 volunteers, shifts = Volunteer.__table__, Shift.__table__  # type: ignore[attr-defined]
-signups, others = Signup.__table__.alias(), Shift.__table__.alias()  # type: ignore[attr-defined]
 
-SERVES_ELSEWHERE = exists().where(
-    signups.c.volunteer_id == volunteers.c.id,
-    is_in(signups.c.state, SignupState.CONFIRMED),
-    others.c.id == signups.c.shift_id,
-    others.c.id != shifts.c.id,
-    others.c.starts_at < shifts.c.ends_at,
-    others.c.ends_at > shifts.c.starts_at,
-)
+#: What a volunteer has to meet for the shift.
+ASKED = as_one(requirements(volunteers, shifts, NOW))
 
-#: Oneself, a shift, and whether one serves elsewhere at that time.
+#: Oneself, a shift, and what of it one meets.
 MYSELF_AND_SHIFT = (
-    select(volunteers, shifts, SERVES_ELSEWHERE)
+    select(volunteers, shifts, ASKED)
     .select_from(volunteers.outerjoin(shifts, shifts.c.id == bindparam("shift")))
     .where(volunteers.c.person_id == bindparam("person"))
 )
 
-#: A signup, whose it is, its shift, and whether the volunteer serves elsewhere at that time.
+#: A signup, whose it is, its shift, and what of it they meet.
 SIGNUP = (
-    select(Signup.__table__, volunteers, shifts, SERVES_ELSEWHERE)  # type: ignore[attr-defined]
+    select(Signup.__table__, volunteers, shifts, ASKED)  # type: ignore[attr-defined]
     .where(col(Signup.id) == bindparam("signup"))
     .where(volunteers.c.id == col(Signup.volunteer_id), shifts.c.id == col(Signup.shift_id))
 )
@@ -64,7 +58,9 @@ AHEAD = (
 
 async def sign_up(work: Work, *, shift_id: UUID) -> Signup:
     """Take a seat in a shift, or the next place on its waitlist. 报名"""
-    found = await work.together((Volunteer, Shift), MYSELF_AND_SHIFT, person=work.actor.id, shift=shift_id)
+    found = await work.together(
+        (Volunteer, Shift), MYSELF_AND_SHIFT, person=work.actor.id, shift=shift_id, now=work.now
+    )
     if found is None:
         raise NotAllowed(
             "not_a_volunteer",
@@ -72,14 +68,12 @@ async def sign_up(work: Work, *, shift_id: UUID) -> Signup:
             "只有志愿者可以报名。",
             remedy=("Register as a volunteer first.", "请先注册为志愿者。"),
         )
-    volunteer, shift, serves_elsewhere = found
+    volunteer, shift, asked = found
     if shift is None:
         raise not_found(Shift)
-    _require_free_time(serves_elsewhere)
     signup = seat_or_place(shift, volunteer, work)
     work.ask(RULES, "sign_up", signup, volunteer, shift)
-    _require_taking_signups(work, shift)
-    require_consent(work, volunteer, shift)
+    require_all(work, asked)
     if signup.place:
         work.change(shift, queued=signup.place)
     else:
@@ -131,13 +125,11 @@ async def _give_back(work: Work, signup: Signup, shift: Shift) -> Signup:
 
 async def accept_offer(work: Work, *, signup_id: UUID) -> Signup:
     """Take the seat that was offered. 接受名额"""
-    signup, volunteer, shift, serves_elsewhere = await _signup(work, signup_id)
+    signup, volunteer, _, asked = await _signup(work, signup_id)
     work.ask(RULES, "accept_offer", signup, volunteer)
-    _require_taking_signups(work, shift)
+    require_all(work, asked)
     if not offer_stands.test(work.actor, signup):
         raise NotNow("offer_expired", "This offer has expired.", "该名额已过保留时间。")
-    require_consent(work, volunteer, shift)
-    _require_free_time(serves_elsewhere)
     return work.move(signup, "accept_offer")
 
 
@@ -159,23 +151,13 @@ async def expire_offer(work: Work, *, signup_id: UUID) -> Signup:
     return signup
 
 
-async def _signup(work: Work, signup_id: UUID) -> tuple[Signup, Volunteer, Shift, bool]:
-    found = await work.together((Signup, Volunteer, Shift), SIGNUP, signup=signup_id)
+async def _signup(work: Work, signup_id: UUID) -> tuple[Signup, Volunteer, Shift, Asked]:
+    found = await work.together((Signup, Volunteer, Shift), SIGNUP, signup=signup_id, now=work.now)
     if found is None:
         raise not_found(Signup)
     return found
 
 
-def _require_free_time(serves_elsewhere: bool) -> None:
-    if serves_elsewhere:
-        raise NotNow(
-            "overlap",
-            "You serve in another shift at that time.",
-            "该时段您已确认参加另一班次。",
-            remedy=("Withdraw from the other shift first.", "请先取消另一班次的报名。"),
-        )
-
-
 def _require_taking_signups(work: Work, shift: Shift) -> None:
     if not takes_signups.test(work.actor, shift):
-        raise NotNow("begun", "This shift has begun or is called off.", "班次已开始或已取消。")
+        raise refusal(work, RequirementCode.BEGUN)

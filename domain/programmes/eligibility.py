@@ -1,0 +1,177 @@
+"""What still stands between a volunteer and a shift, as of the shift's day?
+
+One reading in SQL, for whoever signs up, accepts an offer or only looks: so what is shown is what signing up does. A
+requirement's number is that of the rule in force where the shift takes place, on the day on which it begins there.
+"""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    DateTime,
+    Integer,
+    Select,
+    String,
+    and_,
+    case,
+    cast,
+    column,
+    extract,
+    func,
+    literal_column,
+    or_,
+    select,
+    true,
+    values,
+)
+
+from domain.communities.models import StreetOffice
+from domain.places import NATION, jurisdiction_of
+from domain.programmes.models import Shift, Signup
+from domain.programmes.requirements import REQUIREMENTS, RequirementCode, refusal
+from domain.programmes.states import ShiftState, SignupState
+from domain.regulations.models import Rule
+from domain.states import is_in
+from domain.work import DIALECT, Work
+
+Code = RequirementCode
+
+Asked = list[tuple[str, bool, str | None]]
+"""Of each requirement its code, whether it is met, and the id of its rule."""
+
+PLACE: Any = literal_column(
+    str(
+        jurisdiction_of(literal_column("street.district")).compile(
+            dialect=DIALECT, compile_kwargs={"literal_binds": True}
+        )
+    )
+)
+"""The jurisdiction of a street."""
+NO_TIME: Any = literal_column("interval '0'")
+
+
+def requirements(volunteer: Any, shift: Any, now: Any) -> Select[Any]:
+    """One row for each requirement, in the order in which they are told: `code`, `met`, and the `rule_id` it rests on.
+
+    `volunteer` and `shift` are tables of the statement that this one becomes part of.
+    """
+    here, held = _here(shift), _held(volunteer, shift, now)
+    asked = _asked()
+    rule = _rule(asked.c.rule, here)
+    age = extract("year", func.age(cast(here.c.day, DateTime), cast(volunteer.c.birth_date, DateTime)))
+    length = _minutes(shift.c.ends_at - shift.c.starts_at)
+    met = {
+        Code.BEGUN: and_(is_in(shift.c.state, ShiftState.SCHEDULED), now < shift.c.starts_at),
+        Code.TOO_YOUNG: _or_no_rule(rule, age >= rule.c.value),
+        Code.GUARDIAN_CONSENT_MISSING: or_(
+            volunteer.c.guardian_consented_at.is_not(None), _or_no_rule(rule, age >= rule.c.value)
+        ),
+        Code.OVERLAP: held.c.gap >= NO_TIME,
+        Code.REST_BETWEEN: or_(held.c.gap < NO_TIME, _or_no_rule(rule, _minutes(held.c.gap) >= rule.c.value)),
+        Code.DAY_MOST: _or_no_rule(rule, held.c.day_minutes + length <= rule.c.value),
+        Code.WEEK_MOST: _or_no_rule(rule, held.c.week_minutes + length <= rule.c.value),
+        Code.SEATS_AHEAD: _or_no_rule(rule, held.c.ahead < rule.c.value),
+    }
+    return (
+        select(
+            asked.c.code,
+            func.coalesce(
+                case({_word(code): is_met for code, is_met in met.items()}, value=asked.c.code), true()
+            ).label("met"),
+            rule.c.id.label("rule_id"),
+        )
+        .select_from(here.join(held, true()).join(asked, true()).outerjoin(rule, true()))
+        .correlate(volunteer, shift)
+        .order_by(asked.c.no)
+    )
+
+
+def as_one(found: Select[Any]) -> ColumnElement[Any]:
+    """Those rows as one value, for a statement that reads other things too."""
+    rows = found.lateral()
+    listed = select(func.jsonb_agg(func.jsonb_build_array(rows.c.code, rows.c.met, rows.c.rule_id)))
+    return listed.select_from(rows).scalar_subquery()
+
+
+def require_all(work: Work, found: Asked) -> None:
+    """Refuses by the first requirement that is not met; the deed remembers every rule that was looked at."""
+    rules = {code: work.apply(UUID(rule_id)) for code, _, rule_id in found if rule_id}
+    for code, met, _ in found:
+        if not met:
+            raise refusal(work, Code(code), rules.get(code))
+
+
+def _here(shift: Any) -> Any:
+    """Where the shift takes place, and on which day. OFFSET 0: once, not again for every rule."""
+    street = StreetOffice.__table__.alias("street")  # type: ignore[attr-defined]
+    known = select(PLACE).where(street.c.id == shift.c.street_id).correlate(shift).scalar_subquery()
+    place, day = func.coalesce(known, _word(NATION)), cast(_local(shift.c.starts_at), Date)
+    return select(place.label("place"), day.label("day")).correlate(shift).offset(literal_column("0")).lateral("here")
+
+
+def _held(volunteer: Any, shift: Any, now: Any) -> Any:
+    """What the volunteer serves elsewhere. A shift counts wholly on the day, and in the week, in which it begins."""
+    signup, other = Signup.__table__.alias(), Shift.__table__.alias()  # type: ignore[attr-defined]
+    minutes = func.sum(_minutes(other.c.ends_at - other.c.starts_at))
+
+    def in_same(unit: str) -> Any:
+        begins, began = (func.date_trunc(_word(unit), _local(s.c.starts_at)) for s in (shift, other))
+        return func.coalesce(minutes.filter(began == begins), literal_column("0"))
+
+    return (
+        select(
+            func.min(func.greatest(other.c.starts_at - shift.c.ends_at, shift.c.starts_at - other.c.ends_at)).label(
+                "gap"
+            ),
+            in_same("day").label("day_minutes"),
+            in_same("week").label("week_minutes"),
+            func.count().filter(is_in(other.c.state, ShiftState.SCHEDULED), other.c.starts_at > now).label("ahead"),
+        )
+        .where(signup.c.volunteer_id == volunteer.c.id, is_in(signup.c.state, SignupState.CONFIRMED))
+        .where(other.c.id == signup.c.shift_id, other.c.id != shift.c.id)
+        .correlate(volunteer, shift)
+        .lateral("held")
+    )
+
+
+def _asked() -> Any:
+    """All requirements, with their places in the order and the names of their rules."""
+    rows = [(no, code.value, told.rule) for no, (code, told) in enumerate(REQUIREMENTS.items())]
+    columns = column("no", Integer), column("code", String), column("rule", String)
+    return values(*columns, name="asked", literal_binds=True).data(rows)
+
+
+def _rule(name: Any, here: Any) -> Any:
+    """What `Book.find` finds: the rule of the nearest jurisdiction, then the newest."""
+    rule = Rule.__table__.alias()  # type: ignore[attr-defined]
+    near = or_(
+        rule.c.jurisdiction == here.c.place, func.starts_with(here.c.place, rule.c.jurisdiction.concat(_word("-")))
+    )
+    return (
+        select(rule.c.id, rule.c.value)
+        .where(rule.c.name == name, near, rule.c.since <= here.c.day)
+        .where(or_(rule.c.until.is_(None), here.c.day < rule.c.until))
+        .order_by(func.length(rule.c.jurisdiction).desc(), rule.c.since.desc(), rule.c.version.desc())
+        .limit(literal_column("1"))
+        .lateral("rule_in_force")
+    )
+
+
+def _or_no_rule(rule: Any, found: Any) -> Any:
+    return or_(rule.c.value.is_(None), found)
+
+
+def _local(moment: Any) -> Any:
+    """The moment on the clocks of China."""
+    return func.timezone(_word("Asia/Shanghai"), moment)
+
+
+def _minutes(time: Any) -> Any:
+    return extract("epoch", time) / literal_column("60")
+
+
+def _word(text: str) -> Any:
+    """Written into the statement, which is the same every time; a hundred bound values would cost more than it does."""
+    return literal_column(f"'{text}'", String)

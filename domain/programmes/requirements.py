@@ -1,0 +1,111 @@
+"""What may stand between a volunteer and a shift, by which rule, and what can be done about it?"""
+
+from enum import StrEnum
+from typing import NamedTuple
+
+from domain.errors import NotNow, Refusal
+from domain.regulations.models import Rule
+from domain.rules import grounds
+from domain.work import Work
+
+
+class RequirementCode(StrEnum):
+    """What a volunteer has to meet for a shift; a refusal has the same code. 报名条件"""
+
+    BEGUN = "begun"
+    """The shift lies ahead and takes signups. 班次尚未开始且可报名"""
+    TOO_YOUNG = "too_young"
+    """The volunteer is old enough on that day. 到服务当日已达最低年龄"""
+    GUARDIAN_CONSENT_MISSING = "guardian_consent_missing"
+    """Whoever is a minor on that day has a guardian's consent. 服务当日未成年者有监护人同意"""
+    OVERLAP = "overlap"
+    """The volunteer serves in no other shift at that time. 同一时段无其他班次"""
+    REST_BETWEEN = "rest_between"
+    """Between this shift and the volunteer's others lies enough rest. 班次之间有足够休息"""
+    DAY_MOST = "day_most"
+    """What the volunteer serves on that day stays within the most. 当日服务时间未超上限"""
+    WEEK_MOST = "week_most"
+    """What the volunteer serves from that Monday to Sunday stays within the most. 当周服务时间未超上限"""
+    SEATS_AHEAD = "seats_ahead"
+    """The volunteer holds no more seats in shifts ahead than one person may. 未来班次名额未超上限"""
+
+
+class Both(NamedTuple):
+    """The same in both languages."""
+
+    en: str
+    zh: str
+
+
+class Requirement(NamedTuple):
+    """What is told to whoever does not meet it. Without a remedy, nothing can be done about this shift."""
+
+    says: Both
+    rule: str | None = None
+    """The name of the rule that gives its number."""
+    remedy: Both | None = None
+
+
+#: In the order in which they are told.
+REQUIREMENTS = {
+    RequirementCode.BEGUN: Requirement(Both("This shift has begun or is called off.", "班次已开始或已取消。")),
+    RequirementCode.TOO_YOUNG: Requirement(
+        Both("You will not be old enough to serve on that day.", "到服务当日您未达到志愿者的最低年龄。"),
+        "youngest_volunteer",
+    ),
+    RequirementCode.GUARDIAN_CONSENT_MISSING: Requirement(
+        Both(
+            "A minor serves with a guardian's consent, and there is none yet.",
+            "未成年人参加志愿服务须经监护人同意，目前尚无监护人同意。",
+        ),
+        "majority",
+        Both(
+            "Name your guardian, and ask them to give their consent here.",
+            "请先指定监护人，并请监护人在此平台表示同意。",
+        ),
+    ),
+    RequirementCode.OVERLAP: Requirement(
+        Both("You serve in another shift at that time.", "该时段您已确认参加另一班次。"),
+        remedy=Both("Withdraw from the other shift first.", "请先取消另一班次的报名。"),
+    ),
+    RequirementCode.REST_BETWEEN: Requirement(
+        Both("Too little rest lies between this shift and another of yours.", "该班次与您的另一班次之间休息时间不足。"),
+        "rest_between",
+        Both(
+            "Choose a shift that leaves you time to rest, or withdraw from the other one.",
+            "请选择留有休息时间的班次，或取消另一班次的报名。",
+        ),
+    ),
+    RequirementCode.DAY_MOST: Requirement(
+        Both("With this shift you would serve too long on that day.", "参加该班次后，您当日的服务时间将超过上限。"),
+        "day_most",
+        Both(
+            "Choose a shift on another day, or withdraw from one on that day.",
+            "请选择其他日期的班次，或取消当日的另一班次。",
+        ),
+    ),
+    RequirementCode.WEEK_MOST: Requirement(
+        Both("With this shift you would serve too long in that week.", "参加该班次后，您当周的服务时间将超过上限。"),
+        "week_most",
+        Both(
+            "Choose a shift in another week, or withdraw from one in that week.",
+            "请选择其他周的班次，或取消当周的另一班次。",
+        ),
+    ),
+    RequirementCode.SEATS_AHEAD: Requirement(
+        Both("You hold as many seats in shifts ahead as one person may.", "您持有的未来班次名额已达上限。"),
+        "seats_ahead",
+        Both(
+            "Serve first, or withdraw from a shift that others could take.",
+            "请先完成已报名的服务，或退出一个名额留给他人。",
+        ),
+    ),
+}
+
+
+def refusal(work: Work, code: RequirementCode, rule: Rule | None = None) -> Refusal:
+    """No, for this reason; with the rule as it was applied."""
+    told = REQUIREMENTS[code]
+    return NotNow(
+        code.value, *told.says, grounds=grounds(rule, work.actor.language) if rule else None, remedy=told.remedy
+    )

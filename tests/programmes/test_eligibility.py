@@ -1,0 +1,235 @@
+"""What still stands between a volunteer and a shift: one reading, for whoever signs up and whoever accepts an offer."""
+
+import asyncio
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import bindparam, select
+
+from domain.access import NOW, Actor
+from domain.errors import NotNow
+from domain.places import jurisdiction
+from domain.programmes import commands
+from domain.programmes.eligibility import as_one, requirements
+from domain.programmes.models import Shift, Signup
+from domain.programmes.requirements import REQUIREMENTS, RequirementCode
+from domain.programmes.states import ShiftState, SignupState
+from domain.regulations.models import Rule
+from domain.rules import grounds
+from domain.volunteers.models import Volunteer
+from domain.work import compiled
+from tests.programmes.eligibility_by_hand import met_by_hand
+from tests.programmes.neighbourhood import ADULT, Neighbourhood, said
+
+Code = RequirementCode
+THURSDAY = 68
+"""Hours until eight in the morning of a Thursday in Beijing."""
+PLACE = jurisdiction("110105")
+
+shifts, volunteers = Shift.__table__, Volunteer.__table__  # type: ignore[attr-defined]
+QUESTION = select(as_one(requirements(volunteers, shifts, NOW))).where(
+    volunteers.c.id == bindparam("volunteer"), shifts.c.id == bindparam("shift")
+)
+
+#: Where else somebody serves who may therefore not serve for two hours on Thursday from eight: hours later, and hours.
+ELSEWHERE: dict[Code, list[tuple[float, float]]] = {
+    Code.OVERLAP: [(1, 2)],
+    Code.REST_BETWEEN: [(2.25, 1)],
+    Code.DAY_MOST: [(3, 11)],
+    Code.WEEK_MOST: [(-24, 3), (24, 12), (48, 12), (72, 12)],
+    Code.SEATS_AHEAD: [(24, 1), (48, 1)],
+}
+
+
+async def found(here: Neighbourhood, somebody: Actor, shift: Shift) -> dict[Code, bool]:
+    sql, args = compiled(QUESTION)
+    volunteer = await here.volunteer_of(somebody)
+    asked = {"volunteer": volunteer.id, "shift": shift.id, "now": here.house.clock()}
+    ((listed,),) = await here.house.lanes.run(sql, args(asked))
+    assert [code for code, *_ in listed] == list(REQUIREMENTS)
+    return {Code(code): met for code, met, _ in listed}
+
+
+async def rule_here(here: Neighbourhood, name: str, value: int, since: date = date(2020, 1, 1)) -> None:
+    await here.put(
+        Rule.new(
+            name=name,
+            jurisdiction="CN-BJ",
+            jurisdiction_name=said("Beijing"),
+            since=since,
+            value=Decimal(value),
+            unit="units",
+            says=said(f"{value} in Beijing."),
+            source="A test",
+            verified=True,
+            version=1,
+        )
+    )
+    await here.house.refresh()
+
+
+async def serves_elsewhere(here: Neighbourhood, somebody: Actor, code: Code) -> None:
+    for later, length in ELSEWHERE[code]:
+        await here.sign_up(somebody, await here.shift(ahead=THURSDAY + later, length=length))
+
+
+async def world(here: Neighbourhood, code: Code) -> tuple[Actor, Shift]:
+    """A volunteer and a shift between whom stands this alone."""
+    shift = await here.shift(ahead=THURSDAY, capacity=5)
+    if code == Code.BEGUN:
+        await here.do(here.worker, commands.cancel_shift, shift_id=shift.id, reason="Storm")
+    if code == Code.TOO_YOUNG:
+        await rule_here(here, "youngest_volunteer", 37)
+    if code == Code.SEATS_AHEAD:
+        await rule_here(here, "seats_ahead", 2)
+    somebody = await here.volunteer(born=date(2008, 6, 5) if code == Code.GUARDIAN_CONSENT_MISSING else ADULT)
+    if code in ELSEWHERE:
+        await serves_elsewhere(here, somebody, code)
+    return somebody, shift
+
+
+@pytest.mark.parametrize("code", Code)
+async def test_what_is_shown_is_what_signing_up_does(here: Neighbourhood, code: Code) -> None:
+    """Pain 10: one is told why, by which rule from which source, and what can be done, in both languages."""
+    somebody, shift = await world(here, code)
+    assert [c for c, met in (await found(here, somebody, shift)).items() if not met] == [code]
+    with pytest.raises(NotNow) as refusal:
+        await here.sign_up(somebody, shift)
+    told, no = REQUIREMENTS[code], refusal.value
+    assert (no.code, no.say("en"), no.say("zh-Hans"), no.remedy) == (code.value, *told.says, told.remedy)
+    if told.rule:
+        assert no.grounds == grounds(here.house.book.find(told.rule, date(2026, 6, 4), PLACE), somebody.language)
+    else:
+        assert no.grounds is None
+
+
+@pytest.mark.parametrize("code", ELSEWHERE)
+async def test_an_offer_asks_the_same_as_signing_up(here: Neighbourhood, code: Code) -> None:
+    shift = await here.shift(ahead=THURSDAY)
+    if code == Code.SEATS_AHEAD:
+        await rule_here(here, "seats_ahead", 2)
+    first, second = await here.volunteer(), await here.volunteer()
+    seat, place = await here.sign_up(first, shift), await here.sign_up(second, shift)
+    await serves_elsewhere(here, second, code)
+    await here.do(first, commands.withdraw, signup_id=seat.id)
+    with pytest.raises(NotNow) as refusal:
+        await here.do(second, commands.accept_offer, signup_id=place.id)
+    assert refusal.value.code == code.value
+    assert (await here.now(place)).state == SignupState.OFFERED
+
+
+async def test_a_week_is_from_monday_to_sunday_in_china(here: Neighbourhood) -> None:
+    """Pain 5: forty hours in one week are enough; the next Monday begins another."""
+    somebody = await here.volunteer()
+    for days in (1, 2, 3, 4):
+        await here.sign_up(somebody, await here.shift(ahead=THURSDAY + 24 * days, length=12))
+    assert all((await found(here, somebody, await here.shift(ahead=THURSDAY + 24 * 5, length=12))).values())
+    assert not (await found(here, somebody, await here.shift(ahead=THURSDAY, length=5)))[Code.WEEK_MOST]
+
+
+async def test_the_rule_in_force_on_the_shifts_day_decides(here: Neighbourhood) -> None:
+    """Not today's: who is told no today for a day in July is told by July's rule."""
+    await rule_here(here, "rest_between", 180, since=date(2026, 6, 5))
+    somebody = await here.volunteer()
+    for days, met in ((0, True), (1, False)):
+        await here.sign_up(somebody, await here.shift(ahead=THURSDAY + 24 * days, length=1))
+        after = await here.shift(ahead=THURSDAY + 24 * days + 3, length=1)
+        assert (await found(here, somebody, after))[Code.REST_BETWEEN] is met
+
+
+async def test_who_comes_of_age_by_the_shifts_day_needs_no_guardian(here: Neighbourhood) -> None:
+    shift = await here.shift(ahead=THURSDAY, capacity=2)
+    on_the_day, a_day_late = await here.volunteer(born=date(2008, 6, 4)), await here.volunteer(born=date(2008, 6, 5))
+    assert (await here.sign_up(on_the_day, shift)).state == SignupState.CONFIRMED
+    with pytest.raises(NotNow) as refusal:
+        await here.sign_up(a_day_late, shift)
+    assert refusal.value.code == "guardian_consent_missing"
+
+
+async def test_a_seat_remembers_every_rule_that_was_looked_at(here: Neighbourhood) -> None:
+    await here.sign_up(await here.volunteer(), await here.shift())
+    (deed,) = await here.house.lanes.run("SELECT rules FROM deed WHERE verb = 'sign_up'")
+    assert {citation.partition("@")[0] for citation in deed["rules"]} == {
+        r.rule for r in REQUIREMENTS.values() if r.rule
+    }
+
+
+async def test_nobody_serves_too_long_on_a_day_by_being_quick(here: Neighbourhood) -> None:
+    """Pain 5: six shifts of three hours asked for at once; twelve hours are the most, whatever the order."""
+    open_shifts = [await here.shift(capacity=5, ahead=THURSDAY - 8 + n * 4, length=3) for n in range(6)]
+    somebody = await here.volunteer()
+    results = await asyncio.gather(*(here.sign_up(somebody, s) for s in open_shifts), return_exceptions=True)
+    assert sum(isinstance(r, Signup) for r in results) <= 4
+    assert all(isinstance(r, Signup) or getattr(r, "code", None) in ("day_most", "busy") for r in results)
+    seats = await here.all(Signup, "volunteer_id = $1", (await here.volunteer_of(somebody)).id)
+    assert len(seats) == sum(isinstance(r, Signup) for r in results) >= 1
+
+
+hours = st.integers(-100, 100).map(lambda quarters: quarters / 4)
+others = st.lists(st.tuples(hours, st.integers(1, 48).map(lambda quarters: quarters / 4), st.booleans()), max_size=6)
+births = st.sampled_from([date(1990, 2, 28), date(2008, 6, 4), date(2008, 6, 5), date(2012, 6, 4), date(2012, 6, 5)])
+leaps = st.sampled_from([date(2008, 2, 29), date(2012, 2, 29)])
+
+
+@settings(max_examples=60, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(elsewhere=others, born=births | leaps, consented=st.booleans(), length=st.integers(1, 14))
+async def test_both_readings_agree_whatever_the_facts(
+    here: Neighbourhood,
+    elsewhere: list[tuple[float, float, bool]],
+    born: date,
+    consented: bool,
+    length: int,
+) -> None:
+    person, now = await here.person("Li"), here.house.clock()
+    volunteer = await here.put(
+        Volunteer.new(
+            person_id=person.id,
+            display_name="Li",
+            legal_name="Li",
+            birth_date=born,
+            guardian_consented_at=now if consented else None,
+        )
+    )
+    shift = await put_shift(here, THURSDAY, length)
+    seats = []
+    for later, long, over in elsewhere:
+        other = await put_shift(here, THURSDAY + later, long, ShiftState.ENDED if over else ShiftState.SCHEDULED)
+        seats.append(other)
+        await here.put(
+            Signup.new(
+                street_id=here.street,
+                community_id=other.community_id,
+                organization_id=other.organization_id,
+                shift_id=other.id,
+                volunteer_id=volunteer.id,
+                signed_up_at=now,
+                state=SignupState.CONFIRMED,
+            )
+        )
+    said_by_hand = met_by_hand(volunteer, shift, seats, here.house.book, PLACE, now)
+    assert await found(here, person, shift) == said_by_hand
+
+
+async def put_shift(
+    here: Neighbourhood, ahead: float, length: float, state: ShiftState = ShiftState.SCHEDULED
+) -> Shift:
+    starts_at = here.house.clock() + timedelta(hours=ahead)
+    values: dict[str, Any] = {
+        name: getattr(here.opportunity, name) for name in ("street_id", "community_id", "organization_id")
+    }
+    return await here.put(  # type: ignore[no-any-return]
+        Shift.new(
+            **values,
+            opportunity_id=here.opportunity.id,
+            starts_at=starts_at,
+            ends_at=starts_at + timedelta(hours=length),
+            capacity=9,
+            record_due=date(2026, 7, 1),
+            record_due_provisional=False,
+            state=state,
+        )
+    )
