@@ -20,6 +20,11 @@ HourEntryFilter = filters(
     models.HourEntry, "state", "assurance", "served_on", "volunteer_id", "community_id", "organization_id", "shift_id"
 )
 
+HourCaseOrder = orders(models.HourCase, "-opened_at", "due_on")
+HourCaseFilter = filters(
+    models.HourCase, "state", "instance", "due_on", "volunteer_id", "community_id", "organization_id", "signup_id"
+)
+
 
 @graph(models.HourEntry, see=(RULES, "see_hour_entry"))
 class HourEntry(Node):
@@ -50,6 +55,32 @@ class HourEntry(Node):
     """What you can do about it now."""
 
 
+@graph(models.HourCase, see=(RULES, "see_hour_case"))
+class HourCase(Node):
+    """That somebody holds the hours of a service to be wrong, and what came of it. 时长更正与异议"""
+
+    minutes: int
+    says: str
+    instance: models.Instance
+    opened_at: datetime
+    """When it was opened."""
+    opened_by: "Person | None" = one(models.HourCase.opened_by_id)
+    answer_due: datetime | None
+    due_on: date | None
+    decided_at: datetime | None
+    """When it was decided."""
+    decided_by: "Person | None" = one(models.HourCase.decided_by_id)
+    reason: str | None
+    state: states.CaseState
+    """Where it stands."""
+    volunteer: "Volunteer | None" = one(models.HourCase.volunteer_id)
+    signup: "Signup | None" = one(models.HourCase.signup_id)
+    hour_entry: "HourEntry | None" = one(models.HourCase.hour_entry_id)
+    first: "HourCase | None" = one(models.HourCase.first_id)
+    viewer_can: list[str] = moves(states.CASE, RULES)
+    """What you can do about it now."""
+
+
 @graph(see=(RULES, "see_hour_total"))
 class HourTotal:
     """Time given: by a volunteer, in a community, for an organization or in a month. 服务时长统计"""
@@ -77,6 +108,10 @@ class Query:
     """An entry by id."""
     hour_entries: "Connection[HourEntry]" = every(models.HourEntry, order=HourEntryOrder, filter=HourEntryFilter)
     """Entries, as far as you may see them."""
+    hour_case: "HourCase | None" = by_id(models.HourCase)
+    """A case about hours by id."""
+    hour_cases: "Connection[HourCase]" = every(models.HourCase, order=HourCaseOrder, filter=HourCaseFilter)
+    """Cases about hours, as far as you may see them."""
     hour_totals: "list[HourTotal]" = rows(hour_totals)
     """Service time added up, most minutes first; the days are counted in China, both included."""
 

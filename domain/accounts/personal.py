@@ -234,6 +234,13 @@ KNOWN: dict[str, Known] = {
         did=frozenset({"logged_by_id", "first_verified_by_id", "decided_by_id"}),
         kept=frozenset({"served_on", "reason"}),
     ),
+    "hour_case": Known(
+        SERVICE,
+        of="volunteer_id",
+        erased={"says": NOBODY},
+        did=frozenset({"opened_by_id", "decided_by_id"}),
+        kept=frozenset({"due_on", "reason"}),
+    ),
     "role_grant": Known(PROFESSION, of="person_id", kept=frozenset({"since", "until"})),
     "staff": Known(PROFESSION, of="person_id", kept=frozenset({"position", "since", "until"})),
     "social_worker": Known(

@@ -2,7 +2,7 @@
 
 from domain.access import Rules, Who, anyone, is_actor, role, role_at, state_in, via
 from domain.accounts.access import signed_in
-from domain.hours.models import HourEntry, Tier
+from domain.hours.models import HourCase, HourEntry, Instance, Tier
 from domain.hours.states import HourState
 from domain.programmes.access import the_clock
 from domain.programmes.leading import leads, runs
@@ -50,6 +50,31 @@ verifies_second = (_second(Tier.ORGANIZATION) | _second(Tier.COMMUNITY) | _secon
 )
 awaits_second = state_in(HourEntry.state, HourState.PENDING_SECOND)
 
+# -- cases ------------------------------------------------------------------------------------------------------------
+
+whose_case_it_is = via(HourCase.volunteer_id, Volunteer, oneself_or_guardian).called(
+    "the volunteer or their guardian", "志愿者本人或其监护人"
+)
+whose_hours = via(HourCase.volunteer_id, Volunteer, the_volunteer)
+first_instance = state_in(HourCase.instance, Instance.FIRST)
+had_a_part = (
+    is_actor(HourCase.opened_by_id)
+    | via(HourCase.hour_entry_id, HourEntry, is_actor(HourEntry.logged_by_id) | is_actor(HourEntry.decided_by_id))
+    | via(HourCase.first_id, HourCase, is_actor(HourCase.decided_by_id))
+)
+judges = (
+    signed_in
+    & (
+        ((leads(HourCase) | role_at("community officer", HourCase.community_id)) & first_instance)
+        | (role_at("street officer", HourCase.street_id) & ~first_instance)
+    )
+    & ~whose_hours
+    & ~had_a_part
+).called(
+    "whoever leads the service or the community, and the street office the second time, if they had no part in it",
+    "服务负责人或社区（复审为街道办事处），且此前未经手该时长的人员",
+)
+
 RULES = Rules(
     "hours",
     log_hours=signed_in & (who_served | runs(HourEntry)),
@@ -64,9 +89,26 @@ RULES = Rules(
         "服务负责人、社区或街道办事处（依当日时长及首次核实人而定；本人参加服务或本人登记的除外）",
     ),
     finalize_hours=the_clock(HourEntry.notice_until, "when the public notice ends", "公示期满时"),
+    return_hours=decides,
+    resubmit_hours=signed_in & who_logged_it,
     reject_hours=decides,
     adjust_hours=decides,
     void_hours=signed_in & (leads(HourEntry) | its_street) & ~who_served,
+    suspect_hours=signed_in & (role("auditor") | its_street) & ~who_served,
+    clear_suspicion=signed_in & its_street & ~who_served,
+    propose_adjustment=(signed_in & leads(HourCase) & ~whose_hours).called(*decides.says),
+    accept_adjustment=whose_case_it_is,
+    contest_adjustment=whose_case_it_is,
+    escalate_adjustment=the_clock(HourCase.answer_due, "when nobody has answered in time", "逾期未回应时"),
+    open_hour_case=whose_case_it_is,
+    miss_case=role("clock").called("the clock, after the last day to decide it", "时钟（审核期限届满后）"),
+    uphold_hours=judges,
+    correct_hours=judges,
     see_hour_entry=for_whom_it_is | runs(HourEntry) | its_community | its_street | role("auditor"),
+    see_hour_case=whose_case_it_is
+    | runs(HourCase)
+    | role_at("community officer", HourCase.community_id)
+    | role_at("street officer", HourCase.street_id)
+    | role("auditor"),
     see_hour_total=anyone,
 )

@@ -23,6 +23,10 @@ CONCERNED = {
     SELECT e.id, v.person_id, e.shift_id, NULL::timestamptz AS until, e.minutes, n.minutes AS instead
     FROM hour_entry e JOIN volunteer v ON v.id = e.volunteer_id LEFT JOIN hour_entry n ON n.supersedes_id = e.id
     WHERE e.id = ANY($1)""",
+    "hour_case": """
+    SELECT c.id, v.person_id, e.shift_id, c.answer_due AS until, e.minutes, c.minutes AS instead
+    FROM hour_case c JOIN volunteer v ON v.id = c.volunteer_id JOIN hour_entry e ON e.id = c.hour_entry_id
+    WHERE c.id = ANY($1)""",
 }
 
 # Only those with an open account are told; only to an address that is known to be theirs is written.

@@ -85,6 +85,47 @@ KINDS: dict[str, Kind] = {
         Says("Somebody else confirms the new entry.", "新记录将由他人核实。"),
         least=Way.INBOX,
     ),
+    "return_hours": Kind(
+        "hour_entry",
+        Says("{minutes} minutes of service were sent back: {title}", "您的{minutes}分钟服务时长被退回补充：{title}"),
+        Says("Whoever logged them says what was missing.", "请登记人补充后重新提交。"),
+    ),
+    "suspect_hours": Kind(
+        "hour_entry",
+        Says(
+            "{minutes} minutes of service do not count while they are looked into: {title}",
+            "您的{minutes}分钟服务时长存疑，核查期间暂不计入：{title}",
+        ),
+        least=Way.INBOX,
+    ),
+    "clear_suspicion": Kind(
+        "hour_entry",
+        Says("{minutes} minutes of service count again: {title}", "您的{minutes}分钟服务时长已恢复计入：{title}"),
+    ),
+    "propose_adjustment": Kind(
+        "hour_case",
+        Says(
+            "{instead} minutes of service are proposed instead of {minutes}: {title}",
+            "拟将您的服务时长由{minutes}分钟更正为{instead}分钟：{title}",
+        ),
+        Says(
+            "Agree or disagree by {until}; if you say nothing, somebody who had no part in it decides.",
+            "请在{until}前表示同意或不同意；逾期未回应的，由未经手的人员审核，不视为同意。",
+        ),
+        least=Way.INBOX,
+    ),
+    "uphold_hours": Kind(
+        "hour_case",
+        Says("Your {minutes} minutes of service stay as they are: {title}", "维持您的{minutes}分钟服务时长：{title}"),
+        Says("The street office can decide once more.", "可再次提出异议，由街道办事处复审。"),
+        least=Way.INBOX,
+    ),
+    "correct_hours": Kind(
+        "hour_case",
+        Says("Your {minutes} minutes of service were wrong: {title}", "您的{minutes}分钟服务时长已决定更正：{title}"),
+        Says("Somebody else confirms the new entry.", "新记录将由他人核实。"),
+        least=Way.INBOX,
+    ),
     "void_hours": Kind(
         "hour_entry",
         Says("{minutes} minutes of service count no more: {title}", "您的{minutes}分钟服务时长已作废：{title}"),

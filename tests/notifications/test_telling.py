@@ -18,7 +18,7 @@ from domain.access import Actor
 from domain.accounts.commands import amend_person
 from domain.accounts.erasure import erase_person
 from domain.errors import Invalid, NotAllowed, NotFound, NotNow
-from domain.hours.commands import adjust_hours, log_hours, reject_hours, verify_hours, void_hours
+from domain.hours.commands import adjust_hours, log_hours, propose_adjustment, reject_hours, verify_hours, void_hours
 from domain.house import House
 from domain.letters import Channel
 from domain.notifications import telling
@@ -170,18 +170,34 @@ async def test_what_was_decided_about_hours_is_told_with_both_figures(here: Neig
     shift, seat = await seated(here, somebody)
     clock.now = shift.ends_at
     entry = await here.do(somebody, log_hours, signup_id=seat.id, minutes=110)
-    new = await here.do(here.worker, adjust_hours, hour_entry_id=entry.id, minutes=100, reason="Came later.")
+    new = await here.do(here.worker, adjust_hours, hour_entry_id=entry.id, minutes=115, reason="Came earlier.")
     await here.do(here.colleague, verify_hours, hour_entry_id=new.id)
     await here.do(here.worker, void_hours, hour_entry_id=new.id, reason="Somebody else's.")
     again = await here.do(somebody, log_hours, signup_id=seat.id, minutes=90)
     await here.do(here.worker, reject_hours, hour_entry_id=again.id, reason="Was not there.")
     await told(here.house)
     assert [message.subject["translations"]["en"]["text"] for message in await messages(here, somebody)] == [
-        "Your 110 minutes of service were corrected to 100: Carry meals",
-        "100 minutes of service were confirmed: Carry meals",
-        "100 minutes of service count no more: Carry meals",
+        "Your 110 minutes of service were corrected to 115: Carry meals",
+        "115 minutes of service were confirmed: Carry meals",
+        "115 minutes of service count no more: Carry meals",
         "90 minutes of service were not confirmed: Carry meals",
     ]
+
+
+async def test_what_is_proposed_about_hours_is_told_with_both_figures_and_until_when_to_answer(
+    here: Neighbourhood, clock: Clock
+) -> None:
+    """pain 14: nobody has to look for what is asked of them."""
+    somebody = await here.volunteer()
+    shift, seat = await seated(here, somebody)
+    clock.now = shift.ends_at
+    entry = await here.do(somebody, log_hours, signup_id=seat.id, minutes=110)
+    await here.do(here.worker, propose_adjustment, hour_entry_id=entry.id, minutes=90, reason="Left early.")
+    await told(here.house)
+    [message] = await messages(here, somebody)
+    english = message.subject["translations"]["en"]["text"]
+    assert english == "90 minutes of service are proposed instead of 110: Carry meals"
+    assert "不视为同意" in message.says["text"]
 
 
 async def test_who_is_marked_as_absent_is_told_how_to_object(here: Neighbourhood, clock: Clock) -> None:

@@ -28,6 +28,7 @@ INSTEAD = {
     ("fileRightsRequest", True): {REACHED, "CONFLICT asked_already"},
     ("findPerson", True): {DONE},
     ("grantRole", True): {"CONFLICT held_already"},
+    ("proposeAdjustment", True): {"INVALID not_fewer"},
     ("registerVolunteer", True): {REACHED, "CONFLICT already_registered"},
     ("updateVolunteer", True): {DONE},
     ("giveGuardianConsent", True): {"NOT_NOW consented_already"},

@@ -28,8 +28,8 @@ from domain.communities.models import (
     StreetOffice,
 )
 from domain.communities.sums import Figure
-from domain.hours.models import Assurance, HourEntry, HourSource, Tier
-from domain.hours.states import HourState
+from domain.hours.models import Assurance, HourCase, HourEntry, HourSource, Instance, Tier
+from domain.hours.states import CaseState, HourState
 from domain.house import House
 from domain.notifications.models import Mailed, Message, MessageChoice, Way
 from domain.organizations.models import Organization, OrganizationCategory, Staff
@@ -360,6 +360,23 @@ class Town:
                     logged_at=now,
                     logged_by_id=logger.id,
                     state=hour_state,
+                )
+            )
+        opener = await self.person("Opener", person="hour_case.opened_by_id")
+        for case_state in CaseState:
+            seat = await signup(SignupState.CONFIRMED, await shift(ShiftState.ENDED))
+            await self.put(
+                HourCase.new(
+                    **where,
+                    volunteer_id=self.volunteer.id,
+                    signup_id=seat.id,
+                    hour_entry_id=self.rows[HourEntry][0].id,
+                    minutes=30,
+                    says="Left early",
+                    instance=Instance.FIRST,
+                    opened_at=now,
+                    opened_by_id=opener.id,
+                    state=case_state,
                 )
             )
 

@@ -1,13 +1,44 @@
 """Do: everything people and the clock do in the ledger of service time."""
 
-from domain.hours.commands.entries import adjust_hours, log_hours, reject_hours, void_hours
+from domain.hours.commands.cases import (
+    accept_adjustment,
+    contest_adjustment,
+    correct_hours,
+    escalate_adjustment,
+    miss_case,
+    open_hour_case,
+    propose_adjustment,
+    uphold_hours,
+)
+from domain.hours.commands.entries import (
+    adjust_hours,
+    clear_suspicion,
+    log_hours,
+    reject_hours,
+    resubmit_hours,
+    return_hours,
+    suspect_hours,
+    void_hours,
+)
 from domain.hours.commands.verifying import finalize_hours, verify_hours
 
 __all__ = [
+    "accept_adjustment",
     "adjust_hours",
+    "clear_suspicion",
+    "contest_adjustment",
+    "correct_hours",
+    "escalate_adjustment",
     "finalize_hours",
     "log_hours",
+    "miss_case",
+    "open_hour_case",
+    "propose_adjustment",
     "reject_hours",
+    "resubmit_hours",
+    "return_hours",
+    "suspect_hours",
+    "uphold_hours",
     "verify_hours",
     "void_hours",
 ]
