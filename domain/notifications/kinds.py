@@ -69,6 +69,7 @@ KINDS: dict[str, Kind] = {
     "verify_hours": Kind(
         "hour_entry",
         Says("{minutes} minutes of service were confirmed: {title}", "您的{minutes}分钟服务时长已核实：{title}"),
+        Says("Where two must confirm it, it counts after the second.", "须经两人核实的，自第二人核实后计入。"),
     ),
     "reject_hours": Kind(
         "hour_entry",
