@@ -26,6 +26,7 @@ from api.letters.post import Post
 from api.news import News
 from api.oauth import routes as oauth
 from api.oauth.clients import ensure_first_clients
+from api.oauth.keys import box
 from api.oauth.store import sweep_now_and_then
 from api.schema import schema
 from api.settings import Settings, load
@@ -43,7 +44,7 @@ def from_environment() -> ASGIApp:
     logs.configure(settings.log_format)
     if settings.database_url is None:
         raise LookupError("DATABASE_URL is missing; `sanshe serve` sets it to the embedded database.")
-    return create_app(settings, House(Lanes(settings.database_url.get_secret_value())))
+    return create_app(settings, House(Lanes(settings.database_url.get_secret_value()), box=box(settings)))
 
 
 def create_app(settings: Settings, house: House) -> ASGIApp:

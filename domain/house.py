@@ -9,6 +9,7 @@ from typing import Any, NamedTuple, cast
 from uuid import UUID
 
 import asyncpg
+from cryptography.fernet import MultiFernet
 
 from domain import history
 from domain.access import Actor
@@ -17,6 +18,7 @@ from domain.errors import Conflict, Refusal, TooSlow, Unavailable
 from domain.history import digest
 from domain.postgres import Lane, Lanes, Run
 from domain.rules import Book, StaleBook, read_book
+from domain.sealing import SECRET, Seal, read_seal
 from domain.together import Reads, Write, Writes
 from domain.turns import Crowded, Turns
 from domain.work import Command, Faster, Work, by_id, table_of
@@ -50,16 +52,17 @@ class Done:
 class House:
     """The database, the law's numbers and the clock: where commands are carried out."""
 
-    def __init__(self, lanes: Lanes, clock: Callable[[], datetime] = utc_now) -> None:
+    def __init__(self, lanes: Lanes, clock: Callable[[], datetime] = utc_now, box: MultiFernet | None = None) -> None:
         self.lanes, self.reads, self.writes, self.clock = lanes, Reads(lanes), Writes(lanes), clock
         self._written = lru_cache(maxsize=1000)(Write)
-        self.book, self.era = Book([]), 1
+        self.book, self.era, self.box, self.seal = Book([]), 1, box, Seal()
         self.turns, self.crowded = Turns(), Crowded()
         self.after_commit: Callable[[], None] = lambda: None
 
     async def open(self) -> "House":
-        """Read what every work needs: the book of rules and the era."""
+        """Read what every work needs: the book of rules, the seal and the era."""
         await self.refresh()
+        self.seal = await read_seal(self.lanes.run, self.box)
         self.era = await history.current_era(self.lanes.run)
         return self
 
@@ -78,7 +81,7 @@ class House:
 
     def _work(self, run: Run, actor: Actor, key: str | None = None, input: bytes | None = None) -> Work:
         now = self.clock()
-        return Work(run, actor.at(now), now, self.book, self.era, key, input)
+        return Work(run, actor.at(now), now, self.book, self.era, self.seal, key, input)
 
     async def do(
         self,
@@ -94,7 +97,7 @@ class House:
 
         `show` prints the result as it will be; `form` is the fingerprint of the question it answers.
         """
-        fingerprint = digest([command.__name__, input]) if key else None
+        fingerprint = digest([command.__name__, self._unguessable(input)]) if key else None
         asked = Asked(actor, command, key, fingerprint, show, form, input)
         things = {value for value in (actor.id, *input.values()) if isinstance(value, UUID)}
         held: set[Place] = set()
@@ -117,6 +120,10 @@ class House:
                     return done
                 raise
         raise AssertionError("unreachable")
+
+    def _unguessable(self, input: dict[str, Any]) -> dict[str, Any]:
+        """What was put in, as it may be remembered: of an identity number, by trying, a plain digest would tell."""
+        return {name: self.seal.fingerprint(given) if name in SECRET else given for name, given in input.items()}
 
     async def _attempt(self, held: set[Place], asked: Asked) -> Done:
         if held:

@@ -21,5 +21,6 @@ import domain.organizations.models
 import domain.programmes.models
 import domain.regulations.changes
 import domain.regulations.models
+import domain.sealing
 import domain.volunteers.models
 import domain.workers.models  # noqa: F401

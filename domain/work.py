@@ -24,6 +24,7 @@ from domain.history import digest, sealed
 from domain.postgres import Run
 from domain.regulations.models import Rule
 from domain.rules import Book
+from domain.sealing import Seal
 from domain.writing import Place, Statement, Write, changed, new
 
 Model = TypeVar("Model", bound=Row)
@@ -94,6 +95,7 @@ class Work:
     now: datetime
     book: Book
     era: int
+    seal: Seal
     key: str | None = None
     input: bytes | None = None
     known: dict[int, Known] = field(default_factory=dict)

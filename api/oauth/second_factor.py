@@ -61,8 +61,9 @@ async def shown(run: Run, box: Box, person: UUID, code: str, now: datetime) -> b
     return step is not None and await authenticators.take_step(run, person, step)
 
 
-#: Which tables keep secrets that are used again: of apps, and what we prove ourselves with at issuers elsewhere.
-WITH_SECRETS = (("totp", "person_id"), ("issuer", "id"))
+#: Which tables keep secrets that are used again: of apps, what we prove ourselves with at issuers elsewhere, and what
+#: data are encrypted with.
+WITH_SECRETS = (("totp", "person_id"), ("issuer", "id"), ("data_key", "name"))
 OPEN = "SELECT {id} AS id, secret, encrypted FROM {table} WHERE secret IS NOT NULL AND (NOT encrypted OR $1)"
 LOCK = "UPDATE {table} SET secret = $3, encrypted = true WHERE {id} = $1 AND secret = $2"
 

@@ -7,6 +7,10 @@ from domain.volunteers import commands
 class Mutation:
     register_volunteer = command(commands.register_volunteer)
     update_volunteer = command(commands.update_volunteer)
+    show_identity = command(commands.show_identity)
+    verify_identity = command(commands.verify_identity)
+    refuse_identity = command(commands.refuse_identity)
+    withdraw_identity = command(commands.withdraw_identity)
     speak_language = command(commands.speak_language)
     name_guardian = command(commands.name_guardian)
     give_guardian_consent = command(commands.give_guardian_consent)

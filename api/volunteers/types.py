@@ -14,6 +14,7 @@ from api.engine.declare import (
     graph,
     many,
     mine,
+    moves,
     one,
     orders,
 )
@@ -26,6 +27,7 @@ from domain.programmes.models import Signup as SignupRow
 from domain.states import is_in
 from domain.volunteers import models
 from domain.volunteers.access import RULES
+from domain.volunteers.states import IDENTITY, IdentityState
 
 if TYPE_CHECKING:
     from api.accounts.types import Person
@@ -37,6 +39,7 @@ PRIVATE = (RULES, "see_private")
 
 VolunteerOrder = orders(models.Volunteer, "id", "display_name")
 VolunteerFilter = filters(models.Volunteer, "display_name")
+IdentityDocumentOrder = orders(models.IdentityDocument, "-id")
 SpokenLanguageOrder = orders(models.SpokenLanguage, "language")
 
 
@@ -46,6 +49,22 @@ class SpokenLanguage(Node):
 
     language: str
     level: models.LanguageLevel
+
+
+@graph(models.IdentityDocument, see=(RULES, "see_identity_document"))
+class IdentityDocument(Node):
+    """An identity document of a volunteer, its number kept so that nobody reads it. 身份证件"""
+
+    volunteer: "Volunteer | None" = one(models.IdentityDocument.volunteer_id)
+    document_type: models.DocumentType
+    country: str | None
+    tail: str
+    expires_on: date | None
+    verified_by: "Person | None" = one(models.IdentityDocument.verified_by_id)
+    verified_at: datetime | None
+    reason: str | None
+    state: IdentityState
+    viewer_can: list[str] = moves(IDENTITY, RULES)
 
 
 @graph(models.Volunteer, see=(RULES, "see_volunteer"))
@@ -68,6 +87,10 @@ class Volunteer(Node):
         where=lambda spoken: ~is_in(spoken.c.level, models.LanguageLevel.NONE),
     )
     """What the volunteer speaks, and how well."""
+    identity_documents: "Connection[IdentityDocument]" = many(
+        models.IdentityDocument.volunteer_id, order=IdentityDocumentOrder
+    )
+    """The identity documents the volunteer has shown."""
     guardian: "Person | None" = one(models.Volunteer.guardian_id, guard=PRIVATE)
     guardian_consented_at: datetime | None = column(guard=PRIVATE)
     signups: "Connection[Signup]" = many(SignupRow.volunteer_id, order=SignupOrder, filter=SignupFilter)

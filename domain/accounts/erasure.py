@@ -200,6 +200,11 @@ async def _forget(work: Work, person: Person) -> None:
         if known.erased:
             for row in await _change(work, person, name, personal.own(name), known.erased):
                 words |= {said for column in known.erased for said in _words(row[column])}
+        if known.said:
+            table = personal.table(name)
+            sql, args = compiled(select(*(table.c[column] for column in sorted(known.said))).where(personal.own(name)))
+            for found in await work.run(sql, args({"person": person.id})):
+                words |= {said for value in found.values() for said in _words(value)}
         for column, after in known.named.items():
             await _change(work, person, name, personal.naming(name)[column], after)
     for name in _children_first():

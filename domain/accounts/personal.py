@@ -40,6 +40,8 @@ class Known:
     """The column that says whose a row is; none where rows only name people."""
     gone: bool = False
     """Whether erasing the person deletes the rows."""
+    said: frozenset[str] = frozenset()
+    """Columns of rows that are deleted whose words may have been answered to others."""
     erased: Mapping[str, Any] = field(default_factory=dict)
     """What else columns say afterwards."""
     named: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
@@ -125,9 +127,9 @@ NOTIFIED = Purpose(
 )
 SERVING = Purpose(
     Says(
-        "As a volunteer: legal name, birth date, sex, nationality, telephone, community, skills, languages, wishes, a "
-        "minor's guardian",
-        "志愿者信息：法定姓名、出生日期、性别、国籍、手机号、所在社区、技能、语言、服务意愿、未成年人的监护人",
+        "As a volunteer: legal name, birth date, sex, nationality, telephone, community, skills, languages, wishes, "
+        "identity documents, a minor's guardian",
+        "志愿者信息：法定姓名、出生日期、性别、国籍、手机号、所在社区、技能、语言、服务意愿、身份证件、未成年人的监护人",
     ),
     Says(
         "Volunteers are registered by their real name (Charity Law, articles 63–70); minors serve with a guardian's "
@@ -224,6 +226,14 @@ KNOWN: dict[str, Known] = {
             "guardian_until": None,
         },
         named={"guardian_id": {"guardian_id": None, "guardian_consented_at": None, "guardian_until": None}},
+    ),
+    "identity_document": Known(
+        SERVING,
+        of="volunteer_id",
+        gone=True,
+        said=frozenset({"tail", "reason"}),
+        did=frozenset({"verified_by_id"}),
+        secret=frozenset({"sealed_number", "fingerprint"}),
     ),
     "spoken_language": Known(SERVING, of="volunteer_id", gone=True),
     "signup": Known(SERVICE, of="volunteer_id"),

@@ -1,10 +1,11 @@
 """Who may do what with volunteers, and who may know what about them."""
 
 from domain.access import Rules, before, is_actor, role, since, some, state_in, via
+from domain.accounts.access import signed_in
 from domain.programmes.leading import runs
 from domain.programmes.models import Shift, Signup
 from domain.programmes.states import LIVE, ShiftState
-from domain.volunteers.models import SpokenLanguage, Volunteer
+from domain.volunteers.models import IdentityDocument, SpokenLanguage, Volunteer
 
 the_volunteer = is_actor(Volunteer.person_id).called("the volunteer", "志愿者本人")
 the_guardian = (is_actor(Volunteer.guardian_id) & before(Volunteer.guardian_until)).called("the guardian", "其监护人")
@@ -37,16 +38,29 @@ see_volunteer = oneself_or_guardian | recruiters.called(
     "招募志愿者的人员（社会工作者、社会组织、社区、街道）",
 )
 
+its_owner = via(IdentityDocument.volunteer_id, Volunteer, oneself_or_guardian).called(*oneself_or_guardian.says)
+officials = (role("social worker") | role("community officer") | role("street officer")).called(
+    "a social worker, a community officer or a street officer", "社会工作者、社区或街道工作人员"
+)
+who_looks_at_it = signed_in & officials & ~its_owner
+
 RULES = Rules(
     "volunteers",
-    scopes={"see_private": "volunteers.private:read"},
+    scopes={"see_private": "volunteers.private:read", "see_identity_document": "volunteers.private:read"},
     register_volunteer=the_volunteer,
     update_volunteer=oneself_or_guardian,
     speak_language=via(SpokenLanguage.volunteer_id, Volunteer, oneself_or_guardian).called(*oneself_or_guardian.says),
     name_guardian=the_guardian | (the_volunteer & ~under_consent),
     give_guardian_consent=the_guardian,
     withdraw_guardian_consent=the_guardian,
+    show_identity=its_owner,
+    verify_identity=who_looks_at_it,
+    mistake_identity=who_looks_at_it,
+    refuse_identity=who_looks_at_it,
+    withdraw_identity=its_owner,
+    expire_identity=role("clock"),
     see_volunteer=see_volunteer,
     see_spoken_language=via(SpokenLanguage.volunteer_id, Volunteer, see_volunteer).called(*see_volunteer.says),
+    see_identity_document=its_owner | officials,
     see_private=oneself_or_guardian | their_hosts,
 )

@@ -183,6 +183,19 @@ async def test_volunteers(town: Town) -> None:
     mine = (await minor.asks("MyVolunteer"))["myVolunteer"]
     assert (mine["birthDate"], mine["guardian"]["displayName"]) == ("2011-01-31", GUARDIAN.name)
     assert not (await guardian.does("WithdrawGuardianConsent", volunteerId=me["id"]))["guardianConsentedAt"]
+    permit = {"volunteerId": me["id"], "documentType": "TRAVEL_PERMIT", "documentNumber": "H12345678"}
+    taken_back = await minor.does("ShowIdentity", **permit)
+    assert (await minor.does("WithdrawIdentity", identityDocumentId=taken_back["id"]))["state"] == "WITHDRAWN"
+    blurred = await minor.does("ShowIdentity", **permit)
+    why = {"identityDocumentId": blurred["id"], "reason": "照片无法辨认。"}
+    assert (await worker.does("RefuseIdentity", **why))["reason"] == "照片无法辨认。"
+    shown = await minor.does("ShowIdentity", **permit)
+    assert (shown["tail"], shown["viewerCan"]) == ("5678", ["withdraw_identity"])
+    looked = {"identityDocumentId": shown["id"], "documentNumber": "H12345678"}
+    assert (await worker.does("VerifyIdentity", **looked))["state"] == "VERIFIED"
+    documents = (await worker.asks("IdentityDocuments", volunteer=me["id"]))["volunteer"]["identityDocuments"]["nodes"]
+    assert [document["state"] for document in documents] == ["VERIFIED", "REFUSED", "WITHDRAWN"]
+
     (found,) = (await worker.asks("Volunteers", name="小何"))["volunteers"]["nodes"]
     assert found["languages"]["nodes"] == [{"language": "fr", "level": "BASIC"}]
     assert not town.unsent("volunteers")

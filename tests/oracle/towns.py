@@ -24,6 +24,7 @@ from domain.hours.models import HourEntry
 from domain.organizations.models import Organization, OrganizationCategory
 from domain.postgres import Run
 from domain.programmes.models import ServicePlan, Shift
+from domain.volunteers.models import IdentityDocument
 from domain.workers.models import SocialWorker, Supervision
 from domain.workers.states import SocialWorkerState
 from tests.conftest import NOON
@@ -151,6 +152,10 @@ MENDED: dict[type[Row], Callable[[Planner, Values], Values]] = {
         "printed_total": p.random.choice([None, {figure.value: p.random.choice([0, 60, 120]) for figure in Figure}])
     },
     PopulationFigure: _that_adds_up,
+    IdentityDocument: lambda _, made: {
+        "country": made["country"] or "DE",
+        "expires_on": made["expires_on"] or NOON.date(),
+    },
     Organization: lambda p, made: {
         "unified_code": None if made["category"] == OrganizationCategory.FILED else made["id"].hex[:18],
         "certificate_number": made["certificate_number"] or "",

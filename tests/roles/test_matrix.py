@@ -31,6 +31,7 @@ INSTEAD = {
     ("proposeAdjustment", True): {"INVALID not_fewer"},
     ("registerVolunteer", True): {REACHED, "CONFLICT already_registered"},
     ("updateVolunteer", True): {DONE},
+    ("showIdentity", True): {"INVALID country_of_passports"},
     ("giveGuardianConsent", True): {"NOT_NOW consented_already"},
     ("closePlan", True): {"NOT_NOW opportunities_published"},
     ("closeOpportunity", True): {"NOT_NOW shifts_ahead"},

@@ -37,7 +37,8 @@ from domain.organizations.states import OrganizationState
 from domain.programmes.models import Attendance, CheckInCode, Opportunity, ServicePlan, Shift, Signup
 from domain.programmes.states import AttendanceState, OpportunityState, PlanState, ShiftState, SignupState
 from domain.regulations.models import Rule
-from domain.volunteers.models import LanguageLevel, SpokenLanguage, Volunteer
+from domain.volunteers.models import DocumentType, IdentityDocument, LanguageLevel, SpokenLanguage, Volunteer
+from domain.volunteers.states import IdentityState
 from domain.workers.models import Qualification, SocialWorker, Supervision
 from domain.workers.states import SocialWorkerState, SupervisionState
 
@@ -234,6 +235,18 @@ class Town:
             )
         )
         await self.put(SpokenLanguage.new(volunteer_id=self.volunteer.id, language="en", level=LanguageLevel.BASIC))
+        for n, identity_state in enumerate(IdentityState):
+            await self.put(
+                IdentityDocument.new(
+                    volunteer_id=self.volunteer.id,
+                    document_type=DocumentType.TRAVEL_PERMIT,
+                    sealed_number=b"sealed",
+                    tail="1234",
+                    fingerprint=bytes([n]),
+                    verified_by_id=self.subject.id,
+                    state=identity_state,
+                )
+            )
         for state in SupervisionState:
             await self.put(
                 Supervision.new(

@@ -1,10 +1,9 @@
-"""Do: what people do to become volunteers, and guardians to let them."""
+"""Do: what people do to become volunteers, and to tell what they can and would like to do."""
 
 from datetime import date
 from typing import Annotated
 from uuid import UUID
 
-import phonenumbers
 from sqlalchemy import bindparam, select
 from sqlmodel import col
 
@@ -13,10 +12,10 @@ from domain.accounts.addresses import phone_number
 from domain.accounts.models import Person, RoleGrant, RoleName
 from domain.columns import ABSENT, Given, Text
 from domain.communities.models import Community
-from domain.errors import Invalid, NotAllowed, NotNow
-from domain.programmes.commands.signups import withdraw_from_all
+from domain.errors import NotAllowed
 from domain.volunteers.access import RULES
-from domain.volunteers.consent import is_minor, require_age
+from domain.volunteers.consent import require_age
+from domain.volunteers.countries import country_code
 from domain.volunteers.models import LanguageLevel, Sex, SpokenLanguage, Volunteer
 from domain.volunteers.skills import skill_codes
 from domain.wording import line, prose
@@ -55,7 +54,7 @@ async def register_volunteer(
         display_name=line(display_name, "displayName") if display_name else person.display_name,
         legal_name=line(legal_name, "legalName"),
         birth_date=birth_date,
-        nationality=_country(nationality) if nationality else None,
+        nationality=country_code(nationality, "nationality") if nationality else None,
         phone=phone_number(phone) if phone else None,
         skills=skill_codes(skills or []),
         sex=sex,
@@ -114,50 +113,3 @@ async def speak_language(
     known = spoken or work.insert(SpokenLanguage.new(volunteer_id=volunteer.id, language=tag, level=level))
     work.ask(RULES, "speak_language", known, volunteer)
     return work.change(known, level=level)
-
-
-async def name_guardian(
-    work: Work,
-    *,
-    volunteer_id: UUID,
-    guardian_id: Annotated[UUID, Person, "The parent or other guardian, who has an account of their own."],
-) -> Volunteer:
-    """Name who consents for a minor. Once they consent, only they can name another. 指定监护人"""
-    volunteer = await work.get(Volunteer, volunteer_id, lock=True)
-    work.ask(RULES, "name_guardian", volunteer)
-    if not is_minor(work, volunteer):
-        raise NotNow("of_age", "Only a minor has a guardian.", "仅未成年人需要监护人。")
-    if guardian_id == volunteer.person_id:
-        raise Invalid("own_guardian", "Nobody is their own guardian.", "不能指定本人为监护人。", path="guardianId")
-    guardian = await work.get(Person, guardian_id)
-    until = volunteer.comes_of(int(work.rule("majority").value))
-    return work.change(volunteer, guardian_id=guardian.id, guardian_consented_at=None, guardian_until=until)
-
-
-async def give_guardian_consent(work: Work, *, volunteer_id: UUID) -> Volunteer:
-    """Consent, as the guardian, that the minor serves as a volunteer. 监护人同意"""
-    volunteer = await work.get(Volunteer, volunteer_id, lock=True)
-    work.ask(RULES, "give_guardian_consent", volunteer)
-    if volunteer.guardian_consented_at:
-        raise NotNow("consented_already", "You have consented already.", "您已表示同意。")
-    return work.change(volunteer, guardian_consented_at=work.now)
-
-
-async def withdraw_guardian_consent(work: Work, *, volunteer_id: UUID) -> Volunteer:
-    """Take the consent back: seats in shifts ahead are given up, and no other can be taken. 监护人撤回同意"""
-    volunteer = await work.get(Volunteer, volunteer_id, lock=True)
-    work.ask(RULES, "withdraw_guardian_consent", volunteer)
-    if volunteer.guardian_consented_at is None:
-        raise NotNow("no_consent", "There is no consent to take back.", "目前没有可撤回的同意。")
-    await withdraw_from_all(work, volunteer)
-    return work.change(volunteer, guardian_consented_at=None)
-
-
-# -- how things are written here --------------------------------------------------------------------------------------
-
-
-def _country(typed: str) -> str:
-    code = typed.strip().upper()
-    if code not in phonenumbers.SUPPORTED_REGIONS:
-        raise Invalid("wrong_country", "This is no country (ISO 3166-1).", "国家代码无效。", path="nationality")
-    return code

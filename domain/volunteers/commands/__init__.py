@@ -1,0 +1,25 @@
+"""Do: everything people and the clock do with volunteers, by noun."""
+
+from domain.volunteers.commands.guardians import give_guardian_consent, name_guardian, withdraw_guardian_consent
+from domain.volunteers.commands.identity import (
+    expire_identity,
+    refuse_identity,
+    show_identity,
+    verify_identity,
+    withdraw_identity,
+)
+from domain.volunteers.commands.profile import register_volunteer, speak_language, update_volunteer
+
+__all__ = [
+    "expire_identity",
+    "give_guardian_consent",
+    "name_guardian",
+    "refuse_identity",
+    "register_volunteer",
+    "show_identity",
+    "speak_language",
+    "update_volunteer",
+    "verify_identity",
+    "withdraw_guardian_consent",
+    "withdraw_identity",
+]

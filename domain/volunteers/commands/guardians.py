@@ -1,0 +1,49 @@
+"""Do: what minors and their guardians do so that the young may serve."""
+
+from typing import Annotated
+from uuid import UUID
+
+from domain.accounts.models import Person
+from domain.errors import Invalid, NotNow
+from domain.programmes.commands.signups import withdraw_from_all
+from domain.volunteers.access import RULES
+from domain.volunteers.consent import is_minor
+from domain.volunteers.models import Volunteer
+from domain.work import Work
+
+
+async def name_guardian(
+    work: Work,
+    *,
+    volunteer_id: UUID,
+    guardian_id: Annotated[UUID, Person, "The parent or other guardian, who has an account of their own."],
+) -> Volunteer:
+    """Name who consents for a minor. Once they consent, only they can name another. 指定监护人"""
+    volunteer = await work.get(Volunteer, volunteer_id, lock=True)
+    work.ask(RULES, "name_guardian", volunteer)
+    if not is_minor(work, volunteer):
+        raise NotNow("of_age", "Only a minor has a guardian.", "仅未成年人需要监护人。")
+    if guardian_id == volunteer.person_id:
+        raise Invalid("own_guardian", "Nobody is their own guardian.", "不能指定本人为监护人。", path="guardianId")
+    guardian = await work.get(Person, guardian_id)
+    until = volunteer.comes_of(int(work.rule("majority").value))
+    return work.change(volunteer, guardian_id=guardian.id, guardian_consented_at=None, guardian_until=until)
+
+
+async def give_guardian_consent(work: Work, *, volunteer_id: UUID) -> Volunteer:
+    """Consent, as the guardian, that the minor serves as a volunteer. 监护人同意"""
+    volunteer = await work.get(Volunteer, volunteer_id, lock=True)
+    work.ask(RULES, "give_guardian_consent", volunteer)
+    if volunteer.guardian_consented_at:
+        raise NotNow("consented_already", "You have consented already.", "您已表示同意。")
+    return work.change(volunteer, guardian_consented_at=work.now)
+
+
+async def withdraw_guardian_consent(work: Work, *, volunteer_id: UUID) -> Volunteer:
+    """Take the consent back: seats in shifts ahead are given up, and no other can be taken. 监护人撤回同意"""
+    volunteer = await work.get(Volunteer, volunteer_id, lock=True)
+    work.ask(RULES, "withdraw_guardian_consent", volunteer)
+    if volunteer.guardian_consented_at is None:
+        raise NotNow("no_consent", "There is no consent to take back.", "目前没有可撤回的同意。")
+    await withdraw_from_all(work, volunteer)
+    return work.change(volunteer, guardian_consented_at=None)
