@@ -11,7 +11,7 @@ from typing import cast
 from api.engine.declare import Do, Rule
 from api.schema import ROOMS, schema
 from domain.access import ROLES, Who
-from domain.columns import Row, snake
+from domain.columns import Row
 from domain.ways import ALWAYS, Way
 
 PAPER = Path(__file__).parents[1] / "frontend-contract" / "roles.md"
@@ -88,7 +88,7 @@ class Line:
 
     @property
     def _seeing(self) -> Rule:
-        return self.rule[0], f"see_{snake(self.about.__name__)}"
+        return cast(Rule, schema().fields["Mutation", self.names[0]].kind.graphs[0].see)
 
     @property
     def otherwise(self) -> str:

@@ -6,7 +6,9 @@ from domain.hours import commands
 
 class Mutation:
     log_hours = command(commands.log_hours)
+    log_shift_hours = command(commands.log_shift_hours)
     verify_hours = command(commands.verify_hours)
+    verify_shift_hours = command(commands.verify_shift_hours)
     return_hours = command(commands.return_hours)
     resubmit_hours = command(commands.resubmit_hours)
     reject_hours = command(commands.reject_hours)

@@ -6,6 +6,7 @@ from domain.hours.models import HourCase, HourEntry, Instance, Tier
 from domain.hours.states import HourState
 from domain.programmes.access import the_clock
 from domain.programmes.leading import leads, runs
+from domain.programmes.models import Shift
 from domain.volunteers.access import oneself_or_guardian, the_volunteer
 from domain.volunteers.models import Volunteer
 
@@ -75,9 +76,15 @@ judges = (
     "服务负责人或社区（复审为街道办事处），且此前未经手该时长的人员",
 )
 
+reviews_the_place = role_at("community officer", Shift.community_id) | role_at("street officer", Shift.street_id)
+
 RULES = Rules(
     "hours",
     log_hours=signed_in & (who_served | runs(HourEntry)),
+    log_shift_hours=signed_in & runs(Shift),
+    verify_shift_hours=(signed_in & (leads(Shift) | reviews_the_place)).called(
+        "whoever may verify hours of the shift", "可核实该班次时长的人员"
+    ),
     verify_hours=(
         signed_in
         & ((verifies_the_day & ~awaits_second) | (verifies_second & awaits_second))

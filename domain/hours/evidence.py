@@ -18,12 +18,12 @@ ATTENDANCE_OF = select(Attendance).where(col(Attendance.signup_id) == bindparam(
 def evidence(attendance: Attendance | None, minutes: int, *, own: bool) -> dict[str, object]:
     """How sure the entry is: the code seen on the spot vouches for the time between check-in and check-out alone."""
     source = HourSource.VOLUNTEER if own else HourSource.SUPERVISOR
-    if attendance and attendance.source == AttendanceSource.CODE and minutes <= _attended(attendance):
+    if attendance and attendance.source == AttendanceSource.CODE and minutes <= attended(attendance):
         source = HourSource.CODE
     return {"source": source, "assurance": ASSURANCE[source]}
 
 
-def _attended(attendance: Attendance) -> int:
+def attended(attendance: Attendance) -> int:
     if attendance.checked_in_at is None or attendance.checked_out_at is None:
         return 0
     return _whole_minutes(attendance.checked_in_at, attendance.checked_out_at)

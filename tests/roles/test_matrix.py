@@ -28,6 +28,8 @@ INSTEAD = {
     ("fileRightsRequest", True): {REACHED, "CONFLICT asked_already"},
     ("findPerson", True): {DONE},
     ("grantRole", True): {"CONFLICT held_already"},
+    ("logShiftHours", True): {"NOT_NOW nothing_to_log"},
+    ("verifyShiftHours", True): {"NOT_NOW nothing_to_verify"},
     ("proposeAdjustment", True): {"INVALID not_fewer"},
     ("registerVolunteer", True): {REACHED, "CONFLICT already_registered"},
     ("updateVolunteer", True): {DONE},

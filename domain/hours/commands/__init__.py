@@ -21,6 +21,7 @@ from domain.hours.commands.entries import (
     void_hours,
 )
 from domain.hours.commands.verifying import finalize_hours, verify_hours
+from domain.hours.commands.whole_shifts import log_shift_hours, verify_shift_hours
 
 __all__ = [
     "accept_adjustment",
@@ -31,6 +32,7 @@ __all__ = [
     "escalate_adjustment",
     "finalize_hours",
     "log_hours",
+    "log_shift_hours",
     "miss_case",
     "open_hour_case",
     "propose_adjustment",
@@ -40,5 +42,6 @@ __all__ = [
     "suspect_hours",
     "uphold_hours",
     "verify_hours",
+    "verify_shift_hours",
     "void_hours",
 ]

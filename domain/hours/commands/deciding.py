@@ -1,12 +1,16 @@
-"""What does whoever decides about an entry read and note, and how does a new entry take an old one's place?"""
+"""What is read and noted when an entry is written, verified, decided about or put in another's place?"""
 
 from typing import Any
 from uuid import UUID
 
-from domain.hours.evidence import ATTENDANCE_OF, check_minutes, evidence
-from domain.hours.models import HourEntry
-from domain.hours.tiers import same_day, set_tiers
-from domain.programmes.models import Attendance, Shift
+from domain.calendar import working_days_after
+from domain.columns import day_of, end_of
+from domain.hours.access import RULES, SPEAKS_FOR
+from domain.hours.evidence import ATTENDANCE_OF, check_minutes, evidence, require_service
+from domain.hours.models import HourEntry, Tier
+from domain.hours.states import HourState
+from domain.hours.tiers import is_beyond_quota, require_tier, same_day, set_tiers
+from domain.programmes.models import Attendance, Shift, Signup
 from domain.volunteers.models import Volunteer
 from domain.wording import reasoned
 from domain.work import Work
@@ -19,6 +23,55 @@ async def entry_of(work: Work, hour_entry_id: UUID) -> tuple[HourEntry, Voluntee
 
 def decided(work: Work) -> dict[str, Any]:
     return {"decided_at": work.now, "decided_by_id": work.actor.id}
+
+
+async def logged(
+    work: Work,
+    signup: Signup,
+    volunteer: Volunteer,
+    shift: Shift,
+    attendance: Attendance | None,
+    minutes: int,
+    reason: str | None = None,
+) -> HourEntry:
+    """A new entry, as whoever acts may write it."""
+    entry = HourEntry.new(
+        street_id=signup.street_id,
+        community_id=signup.community_id,
+        organization_id=signup.organization_id,
+        volunteer_id=volunteer.id,
+        shift_id=shift.id,
+        signup_id=signup.id,
+        attendance_id=attendance and attendance.id,
+        served_on=day_of(shift.starts_at),
+        minutes=minutes,
+        **evidence(attendance, minutes, own=volunteer.person_id == work.actor.id),
+        tier=Tier.ORGANIZATION,  # until the day is added up below
+        logged_at=work.now,
+        logged_by_id=work.actor.id,
+        reason=reason,
+    )
+    others = await same_day(work, entry)
+    work.ask(RULES, "log_hours", entry, volunteer, signup, *others)
+    require_service(work, signup, shift, attendance)
+    check_minutes(work, minutes, shift, attendance, reason)
+    set_tiers(work, work.insert(entry), others)
+    return entry
+
+
+async def verified(work: Work, entry: HourEntry, volunteer: Volunteer) -> HourEntry:
+    """The entry, verified or half verified by whoever acts, if they may."""
+    others = await same_day(work, entry)
+    rule = set_tiers(work, entry, others)
+    if entry.state == HourState.LOGGED:
+        require_tier(work, entry, volunteer, rule)
+    work.ask(RULES, "verify_hours", entry, volunteer, *others)
+    if entry.state == HourState.LOGGED and await is_beyond_quota(work, entry):
+        spoke_for = next(tier for tier, who in SPEAKS_FOR.items() if who.test(work.actor, entry))
+        first = {"first_verified_at": work.now, "first_verified_by_id": work.actor.id, "first_verified_for": spoke_for}
+        return work.move(entry, "verify_hours", to=HourState.PENDING_SECOND, **first)
+    notice = working_days_after(work.today, int(work.rule("public_notice", at=entry).value))
+    return work.move(entry, "verify_hours", to=HourState.VERIFIED, notice_until=end_of(notice.day), **decided(work))
 
 
 async def replaced(work: Work, old: HourEntry, minutes: int, reason: str) -> HourEntry:

@@ -3,14 +3,12 @@
 from typing import Annotated
 from uuid import UUID
 
-from domain.columns import day_of
 from domain.errors import NotNow
 from domain.hours.access import RULES
-from domain.hours.commands.deciding import decided, entry_of, in_its_place, replaced
-from domain.hours.evidence import ATTENDANCE_OF, check_minutes, evidence, require_service
-from domain.hours.models import HourEntry, Tier
+from domain.hours.commands.deciding import decided, entry_of, in_its_place, logged, replaced
+from domain.hours.evidence import ATTENDANCE_OF
+from domain.hours.models import HourEntry
 from domain.hours.states import HourState
-from domain.hours.tiers import same_day, set_tiers
 from domain.programmes.models import Attendance, Shift, Signup
 from domain.volunteers.models import Volunteer
 from domain.wording import reasoned
@@ -29,28 +27,7 @@ async def log_hours(
     volunteer = await work.get(Volunteer, signup.volunteer_id)
     shift = await work.get(Shift, signup.shift_id)
     attendance = await work.first(Attendance, ATTENDANCE_OF, signup=signup.id)
-    entry = HourEntry.new(
-        street_id=signup.street_id,
-        community_id=signup.community_id,
-        organization_id=signup.organization_id,
-        volunteer_id=volunteer.id,
-        shift_id=shift.id,
-        signup_id=signup.id,
-        attendance_id=attendance and attendance.id,
-        served_on=day_of(shift.starts_at),
-        minutes=minutes,
-        **evidence(attendance, minutes, own=volunteer.person_id == work.actor.id),
-        tier=Tier.ORGANIZATION,  # until the day is added up below
-        logged_at=work.now,
-        logged_by_id=work.actor.id,
-        reason=reason,
-    )
-    others = await same_day(work, entry)
-    work.ask(RULES, "log_hours", entry, volunteer, signup, *others)
-    require_service(work, signup, shift, attendance)
-    check_minutes(work, minutes, shift, attendance, reason)
-    set_tiers(work, work.insert(entry), others)
-    return entry
+    return await logged(work, signup, volunteer, shift, attendance, minutes, reason)
 
 
 async def return_hours(work: Work, *, hour_entry_id: UUID, reason: Annotated[str, "What is missing."]) -> HourEntry:

@@ -1,0 +1,95 @@
+"""Do: writing down, and verifying, what everybody gave in a shift, in one act."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import ARRAY, Uuid, any_, bindparam, exists, extract, select
+from sqlmodel import col
+
+from domain.errors import NotNow
+from domain.hours.access import RULES
+from domain.hours.commands.deciding import logged, verified
+from domain.hours.evidence import attended
+from domain.hours.models import HourEntry
+from domain.hours.states import STANDING, HourState
+from domain.programmes.models import Attendance, Shift, Signup
+from domain.programmes.states import AttendanceState, SignupState
+from domain.states import is_in
+from domain.volunteers.models import Volunteer
+from domain.work import Work
+
+MOST = 100
+"""How many entries are written in one act; what is left is for the next."""
+
+THEIR_OWN = exists().where(
+    col(Volunteer.id) == col(Signup.volunteer_id), col(Volunteer.person_id) == bindparam("actor")
+)
+UNLOGGED = (
+    select(Signup)
+    .join(Attendance, col(Attendance.signup_id) == col(Signup.id))
+    .where(
+        col(Signup.shift_id) == bindparam("shift"),
+        is_in(Signup.state, SignupState.CONFIRMED),
+        is_in(Attendance.state, AttendanceState.CHECKED_OUT),
+        extract("epoch", col(Attendance.checked_out_at) - col(Attendance.checked_in_at)) >= 60,
+        ~exists().where(col(HourEntry.signup_id) == col(Signup.id), is_in(HourEntry.state, *STANDING)),
+        ~THEIR_OWN,
+    )
+    .order_by(col(Signup.id))
+    .limit(MOST)
+)
+WAITING = (
+    select(HourEntry)
+    .where(
+        col(HourEntry.shift_id) == bindparam("shift"),
+        is_in(HourEntry.state, HourState.LOGGED),
+        col(HourEntry.logged_by_id) != bindparam("actor"),
+    )
+    .order_by(col(HourEntry.id))
+)
+ATTENDANCES = select(Attendance).where(col(Attendance.signup_id) == any_(bindparam("signups", type_=ARRAY(Uuid()))))
+VOLUNTEERS = select(Volunteer).where(col(Volunteer.id) == any_(bindparam("volunteers", type_=ARRAY(Uuid()))))
+
+
+async def log_shift_hours(work: Work, *, shift_id: UUID) -> Shift:
+    """Write down, for all who checked in and out, the time between, up to the shift's length. 按班次登记服务时长"""
+    shift = await work.get(Shift, shift_id)
+    work.ask(RULES, "log_shift_hours", shift)
+    signups = await work.all(Signup, UNLOGGED, lock=True, shift=shift.id, actor=work.actor.id)
+    found = await work.all(Attendance, ATTENDANCES, signups=[signup.id for signup in signups])
+    attendances = {attendance.signup_id: attendance for attendance in found}
+    volunteers = await _volunteers(work, signups)
+    for signup in signups:
+        attendance = attendances[signup.id]
+        minutes = min(attended(attendance), shift.minutes)
+        await logged(work, signup, volunteers[signup.volunteer_id], shift, attendance, minutes)
+    if not signups:
+        raise NotNow(
+            "nothing_to_log",
+            "Nobody has checked in and out whose hours are not logged yet.",
+            "没有已签到签退而尚未登记时长的志愿者。",
+        )
+    return shift
+
+
+async def verify_shift_hours(work: Work, *, shift_id: UUID) -> Shift:
+    """Confirm all entries of a shift that one may confirm. 按班次核实服务时长"""
+    shift = await work.get(Shift, shift_id)
+    work.ask(RULES, "verify_shift_hours", shift)
+    entries = await work.all(HourEntry, WAITING, lock=True, shift=shift.id, actor=work.actor.id)
+    volunteers = await _volunteers(work, entries)
+    mine = [e for e in entries if RULES.may(work.actor, "verify_hours", e, volunteers[e.volunteer_id])][:MOST]
+    for entry in mine:
+        await verified(work, entry, volunteers[entry.volunteer_id])
+    if not mine:
+        raise NotNow(
+            "nothing_to_verify",
+            "No entry of this shift waits for you.",
+            "该班次没有待您核实的服务时长。",
+        )
+    return shift
+
+
+async def _volunteers(work: Work, rows: Sequence[Signup] | Sequence[HourEntry]) -> dict[UUID, Volunteer]:
+    found = await work.all(Volunteer, VOLUNTEERS, volunteers=[row.volunteer_id for row in rows])
+    return {volunteer.id: volunteer for volunteer in found}
