@@ -19,6 +19,7 @@ const provider = new Provider(issuer, {
       response_types: [],
       redirect_uris: [],
       scope: SCOPE,
+      id_token_signed_response_alg: alg,
     },
   ],
   scopes: SCOPE.split(" "),
