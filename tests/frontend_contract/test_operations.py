@@ -10,7 +10,21 @@ from domain.clock import Alarm
 from domain.columns import new_id
 from domain.history import link_settled
 from domain.notifications.telling import begin, tell
-from sanshe.demo import ANNA, GUARDIAN, LIU, MANAGER, MINOR, OFFICER, OPERATES, STAFF, STRANGER, WORKER, ZHOU, Character
+from sanshe.demo import (
+    ANNA,
+    COMMUNITY,
+    GUARDIAN,
+    LIU,
+    MANAGER,
+    MINOR,
+    OFFICER,
+    OPERATES,
+    STAFF,
+    STRANGER,
+    WORKER,
+    ZHOU,
+    Character,
+)
 from tests.acting import done
 from tests.conftest import Clock
 from tests.frontend_contract.frontend import Frontend, Town
@@ -280,7 +294,8 @@ async def test_programmes(town: Town, clock: Clock) -> None:
 
 
 async def test_hours(town: Town) -> None:
-    worker, anna, officer = [await town.frontend(c) for c in (WORKER, ANNA, OFFICER)]
+    worker, anna = [await town.frontend(c) for c in (WORKER, ANNA)]
+    manager, community, officer = [await town.frontend(c) for c in (MANAGER, COMMUNITY, OFFICER)]
     entries = (await worker.asks("HourEntries", filter={"state": {"eq": "LOGGED"}}))["hourEntries"]["nodes"]
     (logged,) = entries
     await worker.does("RejectHours", hourEntryId=logged["id"], reason="Two hours were not served.")
@@ -294,8 +309,34 @@ async def test_hours(town: Town) -> None:
     assert adjusted["supersedes"] == {"id": entry["id"], "minutes": 90}
     await officer.does("VoidHours", hourEntryId=adjusted["id"], reason="The shift was counted twice.")
 
+    # Logged for the whole shift, sent back and handed in again, verified for the whole shift; doubted, and found right.
+    await worker.does("LogShiftHours", shiftId=logged["shift"]["id"])
+    (entry,) = (await worker.asks("HourEntries", filter={"state": {"eq": "LOGGED"}}))["hourEntries"]["nodes"]
+    await manager.does("ReturnHours", hourEntryId=entry["id"], reason="What was done?")
+    await worker.does("ResubmitHours", hourEntryId=entry["id"], reason="She read aloud.")
+    await manager.does("VerifyShiftHours", shiftId=logged["shift"]["id"])
+    await officer.does("SuspectHours", hourEntryId=entry["id"], reason="She was seen elsewhere.")
+    cleared = await officer.does("ClearSuspicion", hourEntryId=entry["id"], reason="It was her sister.")
+    assert (cleared["state"], cleared["minutes"]) == ("VERIFIED", entry["minutes"])
+
+    # Fewer are proposed: she disagrees, others decide, twice at most; what is proposed then she accepts.
+    fewer = {"hourEntryId": entry["id"], "minutes": 70, "reason": "You left early."}
+    proposed = await worker.does("ProposeAdjustment", **fewer)
+    await anna.does("ContestAdjustment", hourCaseId=proposed["id"], reason="I stayed to clean up.")
+    upheld = await community.does("UpholdHours", hourCaseId=proposed["id"], reason="The neighbours saw her.")
+    assert (upheld["state"], upheld["hourEntry"]["minutes"]) == ("UPHELD", entry["minutes"])
+    again = await anna.does("OpenHourCase", hourEntryId=entry["id"], minutes=90, reason="I came early, too.")
+    assert (again["instance"], again["first"]) == ("SECOND", {"id": proposed["id"]})
+    await officer.does("CorrectHours", hourCaseId=again["id"], minutes=85, reason="By the door's record.")
+    (corrected,) = (await worker.asks("HourEntries", filter={"state": {"eq": "LOGGED"}}))["hourEntries"]["nodes"]
+    fewer = {"hourEntryId": corrected["id"], "minutes": 84, "reason": "A minute was counted twice."}
+    proposed = await worker.does("ProposeAdjustment", **fewer)
+    assert (await anna.does("AcceptAdjustment", hourCaseId=proposed["id"]))["state"] == "ACCEPTED"
+    cases = (await anna.asks("HourCases"))["hourCases"]["nodes"]
+    assert sorted(case["state"] for case in cases) == ["ACCEPTED", "CORRECTED", "UPHELD"]
+
     totals = (await worker.asks("HourTotals", groupBy="VOLUNTEER"))["hourTotals"]
-    assert {t["volunteer"]["displayName"]: t["minutes"] for t in totals} == {LIU.name: 120}
+    assert {t["volunteer"]["displayName"]: t["minutes"] for t in totals} == {LIU.name: 120, ANNA.name: 0}
     assert not town.unsent("hours")
 
 
