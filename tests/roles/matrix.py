@@ -19,6 +19,8 @@ FACTS = {
     "from starts at on": False,
     "from ends at on": False,
     "from offer expires at on": False,
+    "from notice until on": False,
+    "from answer due on": False,
 }
 """What is so in the town, whoever looks at whatever."""
 
