@@ -93,6 +93,7 @@ class Volunteer(Node):
     """The identity documents the volunteer has shown."""
     guardian: "Person | None" = one(models.Volunteer.guardian_id, guard=PRIVATE)
     guardian_consented_at: datetime | None = column(guard=PRIVATE)
+    guardian_consent_until: datetime | None = column(guard=PRIVATE)
     signups: "Connection[Signup]" = many(SignupRow.volunteer_id, order=SignupOrder, filter=SignupFilter)
     """The shifts signed up for."""
     hours: "Connection[HourEntry]" = many(HourEntryRow.volunteer_id, order=HourEntryOrder, filter=HourEntryFilter)

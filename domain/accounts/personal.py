@@ -223,9 +223,17 @@ KNOWN: dict[str, Known] = {
             "community_id": None,
             "guardian_id": None,
             "guardian_consented_at": None,
+            "guardian_consent_until": None,
             "guardian_until": None,
         },
-        named={"guardian_id": {"guardian_id": None, "guardian_consented_at": None, "guardian_until": None}},
+        named={
+            "guardian_id": {
+                "guardian_id": None,
+                "guardian_consented_at": None,
+                "guardian_consent_until": None,
+                "guardian_until": None,
+            }
+        },
     ),
     "identity_document": Known(
         SERVING,

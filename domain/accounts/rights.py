@@ -20,7 +20,7 @@ from domain.columns import SHANGHAI, Text, end_of_day
 from domain.errors import Invalid, NotAllowed, NotNow
 from domain.letters import Kind
 from domain.programmes.commands.signups import withdraw_from_all
-from domain.volunteers.consent import is_minor, require_age
+from domain.volunteers.consent import consent_ends, is_minor, require_age, under_consent
 from domain.volunteers.models import Volunteer
 from domain.wording import line, paragraphs, prose, reasoned
 from domain.work import Work
@@ -216,7 +216,9 @@ async def _correct(work: Work, request: RightsRequest, *, legal_name: bool, birt
         require_age(work, volunteer)
         if volunteer.guardian_id:
             work.change(volunteer, guardian_until=volunteer.comes_of(int(work.rule("majority").value)))
-        if volunteer.guardian_consented_at is None and is_minor(work, volunteer):
+        if given := volunteer.guardian_consented_at:
+            work.change(volunteer, guardian_consent_until=consent_ends(work, volunteer, given))
+        if is_minor(work, volunteer) and not under_consent(volunteer, work.now):
             await withdraw_from_all(work, volunteer)
 
 

@@ -19,6 +19,7 @@ from sqlalchemy import (
     cast,
     column,
     extract,
+    false,
     func,
     literal_column,
     or_,
@@ -66,7 +67,8 @@ def requirements(volunteer: Any, shift: Any, now: Any) -> Select[Any]:
         Code.BEGUN: and_(is_in(shift.c.state, ShiftState.SCHEDULED), now < shift.c.starts_at),
         Code.TOO_YOUNG: _or_no_rule(rule, age >= rule.c.value),
         Code.GUARDIAN_CONSENT_MISSING: or_(
-            volunteer.c.guardian_consented_at.is_not(None), _or_no_rule(rule, age >= rule.c.value)
+            func.coalesce(shift.c.starts_at < volunteer.c.guardian_consent_until, false()),
+            _or_no_rule(rule, age >= rule.c.value),
         ),
         Code.OVERLAP: held.c.gap >= NO_TIME,
         Code.REST_BETWEEN: or_(held.c.gap < NO_TIME, _or_no_rule(rule, _minutes(held.c.gap) >= rule.c.value)),

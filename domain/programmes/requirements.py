@@ -55,13 +55,13 @@ REQUIREMENTS = {
     ),
     RequirementCode.GUARDIAN_CONSENT_MISSING: Requirement(
         Both(
-            "A minor serves with a guardian's consent, and there is none yet.",
-            "未成年人参加志愿服务须经监护人同意，目前尚无监护人同意。",
+            "A minor serves with a guardian's consent, and none holds on that day.",
+            "未成年人参加志愿服务须经监护人同意，服务当日尚无有效的监护人同意。",
         ),
         "majority",
         Both(
-            "Name your guardian, and ask them to give their consent here.",
-            "请先指定监护人，并请监护人在此平台表示同意。",
+            "Name your guardian, and ask them to consent here, or to do so anew: consent holds for a year at most.",
+            "请先指定监护人，并请监护人在此平台表示同意；同意最长一年有效，期满前可重新确认。",
         ),
     ),
     RequirementCode.OVERLAP: Requirement(

@@ -1,6 +1,6 @@
 """Who may do what with volunteers, and who may know what about them."""
 
-from domain.access import Rules, before, is_actor, role, since, some, state_in, via
+from domain.access import Rules, before, is_actor, role, some, state_in, via
 from domain.accounts.access import signed_in
 from domain.programmes.leading import runs
 from domain.programmes.models import Shift, Signup
@@ -9,7 +9,7 @@ from domain.volunteers.models import IdentityDocument, SpokenLanguage, Volunteer
 
 the_volunteer = is_actor(Volunteer.person_id).called("the volunteer", "志愿者本人")
 the_guardian = (is_actor(Volunteer.guardian_id) & before(Volunteer.guardian_until)).called("the guardian", "其监护人")
-under_consent = since(Volunteer.guardian_consented_at).called(
+under_consent = before(Volunteer.guardian_consent_until).called(
     "under a guardian's consent that is in force", "监护人同意有效期间"
 )
 

@@ -1,6 +1,8 @@
 """May this person serve on that day, as far as age and a guardian's consent go?"""
 
-from domain.columns import day_of
+from datetime import datetime, timedelta
+
+from domain.columns import day_of, end_of_day
 from domain.errors import Invalid
 from domain.programmes.models import Shift
 from domain.programmes.requirements import RequirementCode, refusal
@@ -26,9 +28,20 @@ def is_minor(work: Work, volunteer: Volunteer) -> bool:
     return volunteer.age_on(work.today) < work.rule("majority").value
 
 
+def consent_ends(work: Work, volunteer: Volunteer, given: datetime) -> datetime:
+    """The midnight in China at which a guardian's consent lapses: after its term, or when the minor comes of age."""
+    days = int(work.rule("guardian_consent_term").value)  # the day on which it is given is the first
+    return min(end_of_day(given) + timedelta(days=days - 1), volunteer.comes_of(int(work.rule("majority").value)))
+
+
+def under_consent(volunteer: Volunteer, moment: datetime) -> bool:
+    """Whether a guardian's consent holds at that moment."""
+    return volunteer.guardian_consent_until is not None and moment < volunteer.guardian_consent_until
+
+
 def require_consent(work: Work, volunteer: Volunteer, shift: Shift) -> None:
-    """Refuses a minor, by the law of the shift's place and day, for whose service no guardian has consented."""
-    if volunteer.guardian_consented_at:
+    """Refuses a minor, by the law of the shift's place and day, for whose service then no guardian's consent holds."""
+    if under_consent(volunteer, shift.starts_at):
         return
     day = day_of(shift.starts_at)
     majority = work.rule("majority", at=shift, on=day)

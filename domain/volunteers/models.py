@@ -51,6 +51,8 @@ class Volunteer(Row, table=True):
     """Who consents for a minor. Private."""
     guardian_consented_at: datetime | None = moment(default=None)
     """Since when the guardian consents; null while there is no consent. Private."""
+    guardian_consent_until: datetime | None = moment(default=None)
+    """When the consent ends unless it is given anew; null while there is none. Private."""
     guardian_until: datetime | None = moment(default=None)
     """When the volunteer comes of age, and the guardian's say ends."""
 

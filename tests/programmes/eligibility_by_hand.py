@@ -19,7 +19,7 @@ def met_by_hand(
     """Of each requirement, whether it is met; `elsewhere`: the other shifts in which the volunteer has a seat."""
     day, others = day_of(shift.starts_at), list(elsewhere)
     numbers = {code: book.find(told.rule, day, place).value for code, told in REQUIREMENTS.items() if told.rule}
-    age = volunteer.age_on(day)
+    age, until = volunteer.age_on(day), volunteer.guardian_consent_until
     gaps = [max(s.starts_at - shift.ends_at, shift.starts_at - s.ends_at) for s in others]
     apart = [gap for gap in gaps if gap >= timedelta(0)]
     rest = timedelta(minutes=int(numbers[Code.REST_BETWEEN]))
@@ -29,7 +29,7 @@ def met_by_hand(
     return {
         Code.BEGUN: shift.state == ShiftState.SCHEDULED and now < shift.starts_at,
         Code.TOO_YOUNG: age >= numbers[Code.TOO_YOUNG],
-        Code.GUARDIAN_CONSENT_MISSING: bool(volunteer.guardian_consented_at)
+        Code.GUARDIAN_CONSENT_MISSING: (until is not None and shift.starts_at < until)
         or age >= numbers[Code.GUARDIAN_CONSENT_MISSING],
         Code.OVERLAP: len(apart) == len(gaps),
         Code.REST_BETWEEN: len(apart) < len(gaps) or all(gap >= rest for gap in gaps),

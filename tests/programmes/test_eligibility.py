@@ -172,16 +172,17 @@ async def test_nobody_serves_too_long_on_a_day_by_being_quick(here: Neighbourhoo
 hours = st.integers(-100, 100).map(lambda quarters: quarters / 4)
 others = st.lists(st.tuples(hours, st.integers(1, 48).map(lambda quarters: quarters / 4), st.booleans()), max_size=6)
 births = st.sampled_from([date(1990, 2, 28), date(2008, 6, 4), date(2008, 6, 5), date(2012, 6, 4), date(2012, 6, 5)])
+ends_of_consent = st.sampled_from([None, THURSDAY - 0.25, THURSDAY, THURSDAY + 0.25])
 leaps = st.sampled_from([date(2008, 2, 29), date(2012, 2, 29)])
 
 
 @settings(max_examples=60, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(elsewhere=others, born=births | leaps, consented=st.booleans(), length=st.integers(1, 14))
+@given(elsewhere=others, born=births | leaps, consent=ends_of_consent, length=st.integers(1, 14))
 async def test_both_readings_agree_whatever_the_facts(
     here: Neighbourhood,
     elsewhere: list[tuple[float, float, bool]],
     born: date,
-    consented: bool,
+    consent: float | None,
     length: int,
 ) -> None:
     person, now = await here.person("Li"), here.house.clock()
@@ -191,7 +192,7 @@ async def test_both_readings_agree_whatever_the_facts(
             display_name="Li",
             legal_name="Li",
             birth_date=born,
-            guardian_consented_at=now if consented else None,
+            guardian_consent_until=None if consent is None else now + timedelta(hours=consent),
         )
     )
     shift = await put_shift(here, THURSDAY, length)

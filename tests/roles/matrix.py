@@ -15,7 +15,7 @@ from tests.roles.town import Town, Viewer
 FACTS = {
     "in person, not through an application": False,
     "before guardian until": True,
-    "from guardian consented at on": True,
+    "before guardian consent until": True,
     "from starts at on": False,
     "from ends at on": False,
     "from offer expires at on": False,

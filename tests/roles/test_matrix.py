@@ -34,7 +34,6 @@ INSTEAD = {
     ("registerVolunteer", True): {REACHED, "CONFLICT already_registered"},
     ("updateVolunteer", True): {DONE},
     ("showIdentity", True): {"INVALID country_of_passports"},
-    ("giveGuardianConsent", True): {"NOT_NOW consented_already"},
     ("closePlan", True): {"NOT_NOW opportunities_published"},
     ("closeOpportunity", True): {"NOT_NOW shifts_ahead"},
     ("acceptOffer", True): {"NOT_NOW overlap"},

@@ -231,6 +231,7 @@ class Town:
                 phone="1",
                 guardian_id=guardian.id,
                 guardian_consented_at=now - timedelta(days=9),
+                guardian_consent_until=now + timedelta(days=99),
                 guardian_until=now + timedelta(days=999),
             )
         )

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from domain.access import Actor
-from domain.columns import new_id
+from domain.columns import end_of_day, new_id
 from domain.errors import Conflict, Invalid, NotAllowed, NotFound, NotNow
 from domain.programmes import commands as programmes
 from domain.programmes.states import SignupState
@@ -121,6 +121,57 @@ async def test_consent_taken_back_ends_signing_up_and_checking_in(here: Neighbou
     with pytest.raises(NotNow) as refusal:
         await here.do(here.worker, programmes.check_in, signup_id=seat.id)
     assert refusal.value.code == "guardian_consent_missing"
+
+
+async def test_consent_ends_after_a_year_at_midnight_in_china_and_is_given_anew(
+    here: Neighbourhood, clock: Clock
+) -> None:
+    """pain 3: what a minor may do is asked as of the shift's day, not of the day on which they sign up."""
+    minor, parent = await here.volunteer("Xiao", SIXTEEN), await here.person("Ma")
+    volunteer = await here.volunteer_of(minor)
+    await here.do(minor, name_guardian, volunteer_id=volunteer.id, guardian_id=parent.id)
+    given = await here.do(parent, give_guardian_consent, volunteer_id=volunteer.id)
+    midnight = end_of_day(NOON) + timedelta(days=364)
+    assert given.guardian_consent_until == midnight
+    hours = int((midnight - clock.now) / timedelta(hours=1))
+    last_day, day_after = await here.shift(ahead=hours - 1), await here.shift(ahead=hours)
+    assert (last_day.starts_at, day_after.starts_at) == (midnight - timedelta(hours=1), midnight)
+    assert (await here.sign_up(minor, last_day)).state == SignupState.CONFIRMED
+    with pytest.raises(NotNow) as refusal:
+        await here.sign_up(minor, day_after)
+    assert refusal.value.code == "guardian_consent_missing"
+    with pytest.raises(NotNow) as again:
+        await here.do(parent, give_guardian_consent, volunteer_id=volunteer.id)
+    assert again.value.code == "consented_already"
+    clock.wait(days=1)
+    await here.do(parent, give_guardian_consent, volunteer_id=volunteer.id)
+    beyond = await here.shift(ahead=hours - 20)  # four hours after that midnight
+    assert (await here.sign_up(minor, beyond)).state == SignupState.CONFIRMED
+
+
+async def test_when_consent_has_lapsed_the_minor_names_a_guardian_as_at_first(
+    here: Neighbourhood, clock: Clock
+) -> None:
+    minor, parent, aunt = await here.volunteer("Xiao", SIXTEEN), await here.person("Ma"), await here.person("Aunt")
+    volunteer = await here.volunteer_of(minor)
+    await here.do(minor, name_guardian, volunteer_id=volunteer.id, guardian_id=parent.id)
+    given = await here.do(parent, give_guardian_consent, volunteer_id=volunteer.id)
+    assert given.guardian_consent_until is not None
+    clock.now = given.guardian_consent_until - timedelta(seconds=1)
+    with pytest.raises(NotAllowed):
+        await here.do(minor, name_guardian, volunteer_id=volunteer.id, guardian_id=aunt.id)
+    clock.wait(seconds=1)
+    changed = await here.do(minor, name_guardian, volunteer_id=volunteer.id, guardian_id=aunt.id)
+    assert (changed.guardian_id, changed.guardian_consent_until) == (aunt.id, None)
+
+
+async def test_consent_never_outlasts_the_eighteenth_birthday(here: Neighbourhood) -> None:
+    birthday = NOON.date().replace(year=NOON.year - 18) + timedelta(days=30)
+    minor, parent = await here.volunteer("Xiao", birthday), await here.person("Ma")
+    volunteer = await here.volunteer_of(minor)
+    await here.do(minor, name_guardian, volunteer_id=volunteer.id, guardian_id=parent.id)
+    given = await here.do(parent, give_guardian_consent, volunteer_id=volunteer.id)
+    assert given.guardian_consent_until == volunteer.comes_of(18)
 
 
 async def test_a_guardian_may_withdraw_the_minor_from_a_shift(here: Neighbourhood) -> None:

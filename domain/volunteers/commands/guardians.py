@@ -7,9 +7,11 @@ from domain.accounts.models import Person
 from domain.errors import Invalid, NotNow
 from domain.programmes.commands.signups import withdraw_from_all
 from domain.volunteers.access import RULES
-from domain.volunteers.consent import is_minor
+from domain.volunteers.consent import consent_ends, is_minor
 from domain.volunteers.models import Volunteer
 from domain.work import Work
+
+NO_CONSENT: dict[str, None] = {"guardian_consented_at": None, "guardian_consent_until": None}
 
 
 async def name_guardian(
@@ -27,16 +29,17 @@ async def name_guardian(
         raise Invalid("own_guardian", "Nobody is their own guardian.", "不能指定本人为监护人。", path="guardianId")
     guardian = await work.get(Person, guardian_id)
     until = volunteer.comes_of(int(work.rule("majority").value))
-    return work.change(volunteer, guardian_id=guardian.id, guardian_consented_at=None, guardian_until=until)
+    return work.change(volunteer, guardian_id=guardian.id, guardian_until=until, **NO_CONSENT)
 
 
 async def give_guardian_consent(work: Work, *, volunteer_id: UUID) -> Volunteer:
-    """Consent, as the guardian, that the minor serves as a volunteer. 监护人同意"""
+    """Consent, as the guardian, that the minor serves as a volunteer, for a year; on a later day, anew. 监护人同意"""
     volunteer = await work.get(Volunteer, volunteer_id, lock=True)
     work.ask(RULES, "give_guardian_consent", volunteer)
-    if volunteer.guardian_consented_at:
+    until = consent_ends(work, volunteer, work.now)
+    if volunteer.guardian_consent_until == until:
         raise NotNow("consented_already", "You have consented already.", "您已表示同意。")
-    return work.change(volunteer, guardian_consented_at=work.now)
+    return work.change(volunteer, guardian_consented_at=work.now, guardian_consent_until=until)
 
 
 async def withdraw_guardian_consent(work: Work, *, volunteer_id: UUID) -> Volunteer:
@@ -46,4 +49,4 @@ async def withdraw_guardian_consent(work: Work, *, volunteer_id: UUID) -> Volunt
     if volunteer.guardian_consented_at is None:
         raise NotNow("no_consent", "There is no consent to take back.", "目前没有可撤回的同意。")
     await withdraw_from_all(work, volunteer)
-    return work.change(volunteer, guardian_consented_at=None)
+    return work.change(volunteer, **NO_CONSENT)
