@@ -17,15 +17,16 @@ from tests.programmes.neighbourhood import Neighbourhood
 
 
 async def given(here: Neighbourhood, clock: Clock, somebody: Actor, *lengths: float) -> list[HourEntry]:
-    """Entries of shifts that follow one another on one day, each as long as its shift."""
+    """Entries of shifts that follow one another on one day; each took half an hour longer than was planned."""
     morning = datetime(2026, 6, 9, 16, tzinfo=UTC)  # midnight of the tenth in China
     ahead, seats = (morning - clock.now) / timedelta(hours=1), []
     for length in lengths:
-        shift: Shift = await here.shift(ahead=ahead, length=length)
+        shift: Shift = await here.shift(ahead=ahead, length=length - 0.5)
         seats.append((await here.sign_up(somebody, shift), int(length * 60)))
         ahead += length
     clock.now += timedelta(hours=ahead)
-    return [await here.do(somebody, log_hours, signup_id=seat.id, minutes=minutes) for seat, minutes in seats]
+    longer = {"reason": "It took longer."}
+    return [await here.do(somebody, log_hours, signup_id=seat.id, minutes=minutes, **longer) for seat, minutes in seats]
 
 
 async def officers(here: Neighbourhood) -> tuple[Actor, Actor]:
