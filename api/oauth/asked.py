@@ -5,6 +5,7 @@ authlib 1.9 crashes on some hostile input and overlooks some; all of that is ref
 
 import base64
 import binascii
+import re
 from collections import defaultdict
 from collections.abc import Sequence, Set
 from dataclasses import dataclass
@@ -30,6 +31,7 @@ FORM = "application/x-www-form-urlencoded"
 JSON = "application/json"
 MOST_BYTES = 64 * 1024
 MOST_PARAMETERS = 60
+PLAIN_TEXT = re.compile(r"[ !#-\[\]-~]*")
 #: What applications may write as they like, within reason.
 FREE = {
     *("state", "nonce", "login_hint", "ui_locales", "acr_values", "id_token_hint"),
@@ -80,6 +82,7 @@ class Asked(OAuth2Request):  # type: ignore[misc]
     def __init__(self, request: Request, pairs: Sequence[tuple[str, str]], here: Here) -> None:
         super().__init__(request.method, f"{here.settings.issuer}{request.scope['path']}", headers=request.headers)
         self.payload = Parameters(pairs)
+        self.parameters = self.payload.data
         self.here = here
         # known beforehand
         self.registered: Registered | None = None
@@ -93,10 +96,6 @@ class Asked(OAuth2Request):  # type: ignore[misc]
         self.issued: dict[str, Any] | None = None
         self.granted_to: SignedIn | None = None
         self.revoked: Found | None = None
-
-    @property
-    def parameters(self) -> dict[str, str]:
-        return dict(self.payload.data)
 
     @property
     def form(self) -> dict[str, str]:
@@ -137,7 +136,7 @@ def checked(pairs: Sequence[tuple[str, str]], free: Set[str]) -> list[tuple[str,
 
 def plain(text: str) -> bool:
     """Printable ASCII without quotes and backslashes."""
-    return all(" " <= char <= "~" and char not in '"\\' for char in text)
+    return PLAIN_TEXT.fullmatch(text) is not None
 
 
 def is_form(request: Request) -> bool:

@@ -22,13 +22,13 @@ from domain.accounts.credentials import fingerprint
 from domain.columns import typed
 from domain.postgres import Run
 
-CORS = {
-    "Access-Control-Allow-Origin": "*",
-    "Access-Control-Allow-Methods": "GET, POST",
-    "Access-Control-Allow-Headers": "Authorization, Content-Type, DPoP",
-    "Access-Control-Expose-Headers": "WWW-Authenticate",
-    "Access-Control-Max-Age": "7200",
-}
+CORS = [
+    (b"access-control-allow-origin", b"*"),
+    (b"access-control-allow-methods", b"GET, POST"),
+    (b"access-control-allow-headers", b"Authorization, Content-Type, DPoP"),
+    (b"access-control-expose-headers", b"WWW-Authenticate"),
+    (b"access-control-max-age", b"7200"),
+]
 CACHED = {"Cache-Control": "public, max-age=300"}
 
 Handler = Callable[[Request], Awaitable[Response]]
@@ -39,7 +39,7 @@ def for_browsers(handler: Handler) -> Handler:
 
     async def answer(request: Request) -> Response:
         response = Response(status_code=204) if request.method == "OPTIONS" else await handler(request)
-        response.headers.update(CORS)
+        response.raw_headers.extend(CORS)
         return response
 
     return answer
