@@ -5,6 +5,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -46,7 +47,7 @@ FOLLOWS = {"offer_seat", "cancel_signup", "close_waitlist"}
 
 def machines() -> Iterator[tuple[str, Machine]]:
     for room in rooms():
-        if (HOUSE / "domain" / room / "states.py").exists():
+        if find_spec(f"domain.{room}.states"):
             states = vars(import_module(f"domain.{room}.states")).values()
             yield from ((room, thing) for thing in states if isinstance(thing, Machine))
 

@@ -1,0 +1,45 @@
+"""When: the life of a signup."""
+
+from enum import StrEnum
+
+from domain.states import Machine, move
+
+
+class SignupState(StrEnum):
+    """Where a signup stands. 报名状态"""
+
+    WAITLISTED = "waitlisted"
+    """In line for a seat. 候补"""
+    OFFERED = "offered"
+    """A seat is held for a while; accept or decline it. 待确认名额"""
+    CONFIRMED = "confirmed"
+    """With a seat. 已确认"""
+    WITHDRAWN = "withdrawn"
+    """Given back by the volunteer. 已退出"""
+    DECLINED = "declined"
+    """The offered seat was not wanted. 已放弃"""
+    OFFER_EXPIRED = "offer_expired"
+    """The offered seat was not taken in time. 名额逾期"""
+    CANCELLED_BY_ORG = "cancelled_by_org"
+    """The shift was called off. 班次取消"""
+    CLOSED = "closed"
+    """The shift began before a seat came free. 候补关闭"""
+
+
+#: Signups that hold a seat, and those that hold a seat or a place in the queue.
+SEATED = frozenset({SignupState.OFFERED, SignupState.CONFIRMED})
+LIVE = SEATED | {SignupState.WAITLISTED}
+
+SIGNUP = Machine(
+    "signup",
+    SignupState.WAITLISTED,
+    (
+        move("offer_seat", SignupState.WAITLISTED, SignupState.OFFERED),
+        move("accept_offer", SignupState.OFFERED, SignupState.CONFIRMED),
+        move("decline_offer", SignupState.OFFERED, SignupState.DECLINED),
+        move("expire_offer", SignupState.OFFERED, SignupState.OFFER_EXPIRED),
+        move("withdraw", LIVE, SignupState.WITHDRAWN),
+        move("cancel_signup", LIVE, SignupState.CANCELLED_BY_ORG),
+        move("close_waitlist", {SignupState.WAITLISTED, SignupState.OFFERED}, SignupState.CLOSED),
+    ),
+)
