@@ -30,8 +30,8 @@ from api.oauth.passkey_party import SCRIPT
 from api.oauth.registration import Registration
 
 PARTS = (
+    Endpoints,  # asked for most
     Authorize,
-    Endpoints,
     Registration,
     SignIn,
     SecondStep,
