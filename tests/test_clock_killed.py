@@ -2,11 +2,13 @@
 
 import asyncio
 import sys
+from datetime import timedelta
 from textwrap import dedent
+from uuid import UUID
 
 from domain.clock import Alarm
-from domain.programmes.models import Shift
-from domain.programmes.states import ShiftState
+from domain.programmes.models import Attendance, Shift
+from domain.programmes.states import AttendanceState, ShiftState
 from tests.conftest import Clock
 from tests.programmes.neighbourhood import Neighbourhood
 
@@ -25,24 +27,41 @@ WORKER = dedent("""
     asyncio.run(work())
 """)
 
-STARTED = "SELECT subject_id FROM deed WHERE verb = 'start_shift'"
+DONE = "SELECT subject_id FROM deed WHERE verb = $1"
 
 
-async def test_after_a_kill_the_next_clock_does_the_rest_and_nothing_twice(
-    here: Neighbourhood, clock: Clock, database: str
-) -> None:
-    shifts = [await here.shift(ahead=5) for _ in range(150)]
-    clock.wait(hours=5)
+async def done(here: Neighbourhood, verb: str) -> list[UUID]:
+    return [deed["subject_id"] for deed in await here.house.lanes.run(DONE, (verb,))]
+
+
+async def killed_and_followed(here: Neighbourhood, clock: Clock, database: str, verb: str, ids: list[UUID]) -> None:
+    """One clock is killed when it has begun to do this; the next one does the rest."""
     worker = await asyncio.create_subprocess_exec(
         sys.executable, "-c", WORKER, database, clock.now.isoformat(), stdout=asyncio.subprocess.DEVNULL
     )
-    async with asyncio.timeout(30):
-        while not (done := await here.house.lanes.run(STARTED)):  # noqa: ASYNC110 another process cannot wake us
+    async with asyncio.timeout(60):
+        while not (first := await done(here, verb)):  # noqa: ASYNC110 another process cannot wake us
             await asyncio.sleep(0.005)
     worker.kill()
     await worker.wait()
-    assert 0 < len(done) < len(shifts)
+    assert 0 < len(first) < len(ids)
     await Alarm(here.house).ring()
-    started = [deed["subject_id"] for deed in await here.house.lanes.run(STARTED)]
-    assert sorted(started) == sorted(shift.id for shift in shifts)
+    assert sorted(await done(here, verb)) == sorted(ids)
+
+
+async def test_shifts_begin_once_each(here: Neighbourhood, clock: Clock, database: str) -> None:
+    shifts = [await here.shift(ahead=5) for _ in range(150)]
+    clock.wait(hours=5)
+    await killed_and_followed(here, clock, database, "start_shift", [shift.id for shift in shifts])
     assert {shift.state for shift in await here.all(Shift)} == {ShiftState.RUNNING}
+
+
+async def test_each_forgotten_check_out_is_noticed_once(here: Neighbourhood, clock: Clock, database: str) -> None:
+    due = clock.now - timedelta(minutes=1)
+    known = {"state": AttendanceState.CHECKED_IN, "check_out_by": due, "next_due": due}
+    there = [
+        await here.put(Attendance.new(street_id=seat.street_id, signup_id=seat.id, **known))
+        for seat in await here.seats(150, await here.shift(150))
+    ]
+    await killed_and_followed(here, clock, database, "miss_check_out", [attendance.id for attendance in there])
+    assert {attendance.state for attendance in await here.all(Attendance)} == {AttendanceState.MISSING_CHECK_OUT}

@@ -53,6 +53,7 @@ ShiftFilter = filters(
     opportunity=related(models.Shift.opportunity_id, "OpportunityFilter"),
 )
 SignupOrder = orders(models.Signup, "signed_up_at")
+BreakOrder = orders(models.Break, "began_at")
 SignupFilter = filters(
     models.Signup, "state", "late", "volunteer_id", shift=related(models.Signup.shift_id, "ShiftFilter")
 )
@@ -178,11 +179,28 @@ class Attendance(Node):
     checked_out_at: datetime | None
     """When the volunteer left."""
     source: models.AttendanceSource | None
+    check_out_by: datetime | None
+    minutes: int | None
+    proposed_in_at: datetime | None
+    proposed_out_at: datetime | None
+    decided_at: datetime | None
     state: states.AttendanceState
     """Where it stands."""
     signup: "Signup | None" = one(models.Attendance.signup_id)
+    breaks: "Connection[Break]" = many(models.Break.attendance_id, order=BreakOrder)
+    """What was not counted."""
     viewer_can: list[str] = moves(states.ATTENDANCE, RULES)
     """What you can do about it now."""
+
+
+@graph(models.Break, see=(RULES, "see_break"))
+class Break(Node):
+    """Time within an attendance that is not counted as service. 休息"""
+
+    began_at: datetime
+    """When it began."""
+    ended_at: datetime | None
+    """When the volunteer went on, or left."""
 
 
 @graph(models.CheckInCode, see=(RULES, "see_check_in_code"))

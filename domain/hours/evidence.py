@@ -18,15 +18,14 @@ ATTENDANCE_OF = select(Attendance).where(col(Attendance.signup_id) == bindparam(
 def evidence(attendance: Attendance | None, minutes: int, *, own: bool) -> dict[str, object]:
     """How sure the entry is: the code seen on the spot vouches for the time between check-in and check-out alone."""
     source = HourSource.VOLUNTEER if own else HourSource.SUPERVISOR
-    if attendance and attendance.source == AttendanceSource.CODE and minutes <= attended(attendance):
+    if attendance and by_code(attendance) and minutes <= (attendance.minutes or 0):
         source = HourSource.CODE
     return {"source": source, "assurance": ASSURANCE[source]}
 
 
-def attended(attendance: Attendance) -> int:
-    if attendance.checked_in_at is None or attendance.checked_out_at is None:
-        return 0
-    return _whole_minutes(attendance.checked_in_at, attendance.checked_out_at)
+def by_code(attendance: Attendance) -> bool:
+    """Whether the times were taken when they were, and nobody had to say afterwards what they were."""
+    return attendance.source == AttendanceSource.CODE and attendance.decided_by_id is None
 
 
 def _whole_minutes(since: datetime, until: datetime) -> int:
@@ -40,6 +39,14 @@ def require_service(work: Work, signup: Signup, shift: Shift, attendance: Attend
         raise NotNow("not_begun", "This shift has not begun.", "班次尚未开始。")
     if attendance and attendance.state == AttendanceState.NO_SHOW_PROVISIONAL:
         raise NotNow("no_show", "The volunteer is marked as absent.", "该志愿者已被暂记为缺席。")
+    if attendance and attendance.state == AttendanceState.MISSING_CHECK_OUT:
+        raise NotNow(
+            "no_check_out",
+            "The volunteer did not check out: nothing is credited before it is confirmed when they left.",
+            "志愿者未签退，须先确认离开时间方可计时。",
+            grounds=grounds(work.rule("missing_check_out", at=shift), work.actor.language),
+            remedy=("Whoever runs the service confirms it with confirmCheckOut.", "请服务执行人员确认离开时间。"),
+        )
 
 
 def check_minutes(work: Work, minutes: int, shift: Shift, attendance: Attendance | None, reason: str | None) -> None:

@@ -4,9 +4,10 @@ from enum import StrEnum
 from typing import Any
 
 from domain.access import Rules, Who, anyone, before, is_actor, nobody, role, role_at, since, state_in, via
+from domain.accounts.access import signed_in
 from domain.columns import Row
 from domain.programmes.leading import leads, runs, works_at
-from domain.programmes.models import Attendance, CheckInCode, Opportunity, ServicePlan, Shift, Signup
+from domain.programmes.models import Attendance, Break, CheckInCode, Opportunity, ServicePlan, Shift, Signup
 from domain.programmes.states import OpportunityState, PlanState, ShiftState
 from domain.volunteers.access import oneself_or_guardian, the_volunteer
 from domain.volunteers.models import Volunteer
@@ -38,6 +39,11 @@ def by_way_of(link: Any, parent: type[Row], rule: Who) -> Who:
 
 see_signup = for_whom_it_is | runs(Signup) | its_street
 of_its_signup = by_way_of(Attendance.signup_id, Signup, who_signed_up | runs(Signup))
+for_whom_it_was = by_way_of(Attendance.signup_id, Signup, for_whom_it_is)
+#: Nobody confirms their own times, and an application on its own behalf confirms nobody's.
+runs_it = (
+    signed_in & via(Attendance.signup_id, Signup, runs(Signup)) & ~via(Attendance.signup_id, Signup, who_signed_up)
+).called("whoever runs the service, if they did not serve themselves", "服务执行人员（本人参加服务的除外）")
 of_its_shift = by_way_of(CheckInCode.shift_id, Shift, runs(Shift))
 
 takes_signups = state_in(Shift.state, ShiftState.SCHEDULED) & before(Shift.starts_at)
@@ -46,7 +52,13 @@ offer_stands = before(Signup.offer_expires_at)
 
 RULES = Rules(
     "programmes",
-    times={"withdraw": its_shift_takes_signups, "accept_offer": its_shift_takes_signups & offer_stands},
+    times={
+        "withdraw": its_shift_takes_signups,
+        "accept_offer": its_shift_takes_signups & offer_stands,
+        "begin_break": before(Attendance.check_out_by),
+        "end_break": before(Attendance.check_out_by),
+        "check_out": before(Attendance.check_out_by),
+    },
     plan_service=works_at(ServicePlan) & whose_plan_it_is,
     publish_plan=leads(ServicePlan),
     close_plan=leads(ServicePlan),
@@ -72,12 +84,18 @@ RULES = Rules(
     show_check_in_code=of_its_shift,
     check_in=of_its_signup,
     miss_check_in_code=of_its_signup,
+    begin_break=of_its_signup,
+    end_break=of_its_signup,
     check_out=of_its_signup,
+    miss_check_out=the_clock(Attendance.check_out_by, "when nobody has checked out in time", "逾期未签退时"),
+    propose_times=for_whom_it_was,
+    confirm_check_out=runs_it,
     mark_no_show=by_way_of(Attendance.signup_id, Signup, runs(Signup)),
     see_service_plan=once_published(ServicePlan.state, PlanState.DRAFT) | runs(ServicePlan),
     see_opportunity=once_published(Opportunity.state, OpportunityState.DRAFT) | runs(Opportunity),
     see_shift=anyone,
     see_signup=see_signup,
     see_attendance=by_way_of(Attendance.signup_id, Signup, see_signup),
+    see_break=by_way_of(Break.attendance_id, Attendance, by_way_of(Attendance.signup_id, Signup, see_signup)),
     see_check_in_code=of_its_shift,
 )

@@ -268,17 +268,29 @@ async def test_programmes(town: Town, clock: Clock) -> None:
     assert {s["id"]: s["state"] for s in mine}[left["id"]] == "OFFERED"
     await wu.does("AcceptOffer", signupId=left["id"])
 
-    # The day comes: one checks in by the code and out again, one does not come.
+    # The day comes: one checks in by the code, has a break and checks out, one does not come.
     clock.now = datetime(2026, 6, 8, 6, tzinfo=UTC)
     await Alarm(town.house).ring()
     code = (await worker.does("ShowCheckInCode", shiftId=first["id"]))["code"]
     assert (await zhou.does("CheckIn", signupId=offered["id"], code=code))["source"] == "CODE"
-    clock.wait(minutes=45)
+    clock.wait(minutes=25)
+    assert (await zhou.does("BeginBreak", signupId=offered["id"]))["state"] == "ON_BREAK"
+    clock.wait(minutes=10)
+    assert (await zhou.does("EndBreak", signupId=offered["id"]))["state"] == "CHECKED_IN"
+    clock.wait(minutes=10)
     await worker.does("MarkNoShow", signupId=left["id"])
-    assert (await zhou.does("CheckOut", signupId=offered["id"]))["checkedOutAt"] == "2026-06-08T06:45:00Z"
+    gone = await zhou.does("CheckOut", signupId=offered["id"])
+    assert (gone["checkedOutAt"], gone["minutes"]) == ("2026-06-08T06:45:00Z", 35)
+    there = {"checkedInAt": "2026-06-08T05:55:00Z", "checkedOutAt": "2026-06-08T06:45:00Z"}
+    said = await zhou.does("ProposeTimes", signupId=offered["id"], **there)
+    assert (said["minutes"], said["proposedInAt"]) == (35, "2026-06-08T05:55:00Z")
     roster = (await worker.asks("ShiftRoster", id=first["id"]))["shift"]["signups"]["nodes"]
     presence = {s["volunteer"]["displayName"]: [a["state"] for a in s["attendance"]["nodes"]] for s in roster}
     assert presence == {ZHOU.name: ["CHECKED_OUT"], MINOR.name: ["NO_SHOW_PROVISIONAL"]}
+    await worker.does("CheckIn", signupId=left["id"])
+    clock.wait(minutes=20)
+    gone = await worker.does("ConfirmCheckOut", signupId=left["id"], at="2026-06-08T07:00:00Z")
+    assert (gone["state"], gone["minutes"]) == ("CHECKED_OUT", 15)
 
     # What will not take place is called off; what is done is closed.
     assert (await worker.does("CancelShift", shiftId=second["id"], reason="Rain"))["state"] == "CANCELLED"

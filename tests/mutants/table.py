@@ -1,6 +1,7 @@
 """Which faults must the tests notice? All there are, by what they would do to somebody who asks."""
 
 from tests.mutants.answers import ANSWERS
+from tests.mutants.attendance import ATTENDANCE
 from tests.mutants.eligibility import ELIGIBILITY
 from tests.mutants.factors import FACTORS
 from tests.mutants.issuers import ISSUERS
@@ -10,4 +11,4 @@ from tests.mutants.proofs import PROOFS
 from tests.mutants.rights import RIGHTS
 from tests.mutants.roles import ROLES
 
-MUTANTS = (*ANSWERS, *ELIGIBILITY, *FACTORS, *ISSUERS, *NEIGHBOURS, *OAUTH, *PROOFS, *RIGHTS, *ROLES)
+MUTANTS = (*ANSWERS, *ATTENDANCE, *ELIGIBILITY, *FACTORS, *ISSUERS, *NEIGHBOURS, *OAUTH, *PROOFS, *RIGHTS, *ROLES)

@@ -23,7 +23,7 @@ from domain.communities.sums import SUMS, Figure
 from domain.hours.models import HourEntry
 from domain.organizations.models import Organization, OrganizationCategory
 from domain.postgres import Run
-from domain.programmes.models import ServicePlan, Shift
+from domain.programmes.models import Break, ServicePlan, Shift
 from domain.volunteers.models import IdentityDocument
 from domain.workers.models import SocialWorker, Supervision
 from domain.workers.states import SocialWorkerState
@@ -171,6 +171,7 @@ MENDED: dict[type[Row], Callable[[Planner, Values], Values]] = {
         "taken": min(made["taken"], made["capacity"]),
         **_in_order("starts_at", "ends_at")(p, made),
     },
+    Break: _in_order("began_at", "ended_at"),
     HourEntry: lambda p, made: {"minutes": made["minutes"] + 1},
 }
 

@@ -14,6 +14,7 @@ from domain.organizations.models import Organization, OrganizationCategory
 from domain.organizations.states import OrganizationState
 from domain.programmes import commands
 from domain.programmes.models import Opportunity, ServicePlan, Shift, Signup
+from domain.programmes.states import SignupState
 from domain.volunteers.commands import register_volunteer
 from domain.volunteers.models import Volunteer
 from domain.workers.models import Qualification, SocialWorker
@@ -141,6 +142,21 @@ class Neighbourhood:
     async def sign_up(self, actor: Actor, shift: Shift) -> Signup:
         signup: Signup = await self.do(actor, commands.sign_up, shift_id=shift.id)
         return signup
+
+    async def seats(self, number: int, shift: Shift) -> list[Signup]:
+        """So many volunteers with a confirmed seat, put there at once."""
+        where = {name: getattr(shift, name) for name in ("street_id", "community_id", "organization_id")}
+        seats = []
+        for _ in range(number):
+            name = f"V{next(self.names)}"
+            somebody = await self.person(name)
+            volunteer = await self.put(
+                Volunteer.new(person_id=somebody.id, display_name=name, legal_name=name, birth_date=ADULT)
+            )
+            known = {"shift_id": shift.id, "volunteer_id": volunteer.id, "signed_up_at": self.house.clock()}
+            seats.append(await self.put(Signup.new(**where, **known, state=SignupState.CONFIRMED)))
+        await self.house.lanes.run("UPDATE shift SET taken = $1 WHERE id = $2", (number, shift.id))
+        return seats
 
     async def now(self, row: Any) -> Any:
         """The row as it stands now."""

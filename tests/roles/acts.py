@@ -11,7 +11,7 @@ from api.schema import schema
 from domain.accounts.models import Person, RoleGrant
 from domain.columns import typed
 from domain.programmes.models import Attendance, Signup
-from domain.programmes.states import AttendanceState
+from domain.programmes.states import ATTENDANCE, AttendanceState
 from tests.roles.matrix import may
 from tests.roles.town import Town, Viewer
 
@@ -28,11 +28,15 @@ WORDS = {
     "since": '"2026-01-01"',
     "until": '"2098-01-01"',
     "issuedOn": '"2020-01-01"',
+    "at": '"2098-06-01T04:00:00Z"',
+    "checkedInAt": '"2098-06-01T04:00:00Z"',
+    "checkedOutAt": '"2098-06-01T05:00:00Z"',
     "startsAt": '"2098-06-01T04:00:00Z"',
     "endsAt": '"2098-06-01T06:00:00Z"',
 }
 BY_KIND = {"Boolean": "true", "Decimal": '"9"', "String": '"words"', "TextInput": '{language: "en", text: "words"}'}
-OF_A_SEAT = {"check_in", "check_out", "mark_no_show"}
+#: What is done with the attendance in a seat.
+OF_A_SEAT = {move.name for move in ATTENDANCE.moves}
 
 
 @dataclass(frozen=True)

@@ -34,7 +34,7 @@ from domain.house import House
 from domain.notifications.models import Mailed, Message, MessageChoice, Way
 from domain.organizations.models import Organization, OrganizationCategory, Staff
 from domain.organizations.states import OrganizationState
-from domain.programmes.models import Attendance, CheckInCode, Opportunity, ServicePlan, Shift, Signup
+from domain.programmes.models import Attendance, Break, CheckInCode, Opportunity, ServicePlan, Shift, Signup
 from domain.programmes.states import AttendanceState, OpportunityState, PlanState, ShiftState, SignupState
 from domain.regulations.models import Rule
 from domain.volunteers.models import DocumentType, IdentityDocument, LanguageLevel, SpokenLanguage, Volunteer
@@ -349,13 +349,17 @@ class Town:
             await signup(signup_state, await shift(ShiftState.SCHEDULED))
         for attendance_state in AttendanceState:
             seat = await signup(SignupState.CONFIRMED, await shift(ShiftState.RUNNING))
-            await self.put(
+            attendance = await self.put(
                 Attendance.new(
                     street_id=self.street.id,
                     signup_id=seat.id,
                     checked_in_at=now - timedelta(hours=1),
+                    check_out_by=now + timedelta(days=1),
                     state=attendance_state,
                 )
+            )
+            await self.put(
+                Break.new(street_id=self.street.id, attendance_id=attendance.id, began_at=now - timedelta(minutes=5))
             )
         logger = await self.person("Logger", person="hour_entry.logged_by_id")
         for hour_state in HourState:

@@ -3,13 +3,12 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Uuid, any_, bindparam, exists, extract, select
+from sqlalchemy import ARRAY, Uuid, any_, bindparam, exists, select
 from sqlmodel import col
 
 from domain.errors import NotNow
 from domain.hours.access import RULES
 from domain.hours.commands.deciding import logged, verified
-from domain.hours.evidence import attended
 from domain.hours.models import HourEntry
 from domain.hours.states import STANDING, HourState
 from domain.programmes.models import Attendance, Shift, Signup
@@ -31,7 +30,7 @@ UNLOGGED = (
         col(Signup.shift_id) == bindparam("shift"),
         is_in(Signup.state, SignupState.CONFIRMED),
         is_in(Attendance.state, AttendanceState.CHECKED_OUT),
-        extract("epoch", col(Attendance.checked_out_at) - col(Attendance.checked_in_at)) >= 60,
+        col(Attendance.minutes) >= 1,
         ~exists().where(col(HourEntry.signup_id) == col(Signup.id), is_in(HourEntry.state, *STANDING)),
         ~THEIR_OWN,
     )
@@ -61,7 +60,7 @@ async def log_shift_hours(work: Work, *, shift_id: UUID) -> Shift:
     volunteers = await _volunteers(work, signups)
     for signup in signups:
         attendance = attendances[signup.id]
-        minutes = min(attended(attendance), shift.minutes)
+        minutes = min(attendance.minutes or 0, shift.minutes)
         await logged(work, signup, volunteers[signup.volunteer_id], shift, attendance, minutes)
     if not signups:
         raise NotNow(

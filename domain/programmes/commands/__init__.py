@@ -1,6 +1,15 @@
 """Do: everything people and the clock do in programmes, by noun."""
 
-from domain.programmes.commands.attendance import check_in, check_out, mark_no_show, show_check_in_code
+from domain.programmes.commands.absences import mark_no_show
+from domain.programmes.commands.attendance import check_in, show_check_in_code
+from domain.programmes.commands.leaving import (
+    begin_break,
+    check_out,
+    confirm_check_out,
+    end_break,
+    miss_check_out,
+    propose_times,
+)
 from domain.programmes.commands.opportunities import (
     cancel_opportunity,
     close_opportunity,
@@ -20,6 +29,7 @@ from domain.programmes.commands.signups import accept_offer, decline_offer, expi
 
 __all__ = [
     "accept_offer",
+    "begin_break",
     "cancel_opportunity",
     "cancel_plan",
     "cancel_shift",
@@ -28,13 +38,17 @@ __all__ = [
     "check_out",
     "close_opportunity",
     "close_plan",
+    "confirm_check_out",
     "create_opportunity",
     "decline_offer",
+    "end_break",
     "end_shift",
     "expire_offer",
     "mark_no_show",
+    "miss_check_out",
     "open_shift",
     "plan_service",
+    "propose_times",
     "publish_opportunity",
     "publish_plan",
     "remind_shift",

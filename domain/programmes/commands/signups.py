@@ -16,7 +16,7 @@ from domain.programmes.access import RULES, offer_stands, takes_signups
 from domain.programmes.eligibility import Asked, as_one, require_all, requirements
 from domain.programmes.models import Attendance, Shift, Signup
 from domain.programmes.requirements import RequirementCode, refusal
-from domain.programmes.states import LIVE, AttendanceState, ShiftState, SignupState
+from domain.programmes.states import CAME, LIVE, ShiftState, SignupState
 from domain.programmes.waitlist import pass_seat_on
 from domain.states import is_in
 from domain.volunteers.models import Volunteer
@@ -41,9 +41,9 @@ SIGNUP = (
     .where(volunteers.c.id == col(Signup.volunteer_id), shifts.c.id == col(Signup.shift_id))
 )
 
-CAME = select(Attendance).where(
+THEY_CAME = select(Attendance).where(
     col(Attendance.signup_id) == bindparam("signup"),
-    is_in(Attendance.state, AttendanceState.CHECKED_IN, AttendanceState.CHECKED_OUT),
+    is_in(Attendance.state, *CAME),
 )
 
 #: Whatever a volunteer holds in shifts that have not begun.
@@ -101,7 +101,7 @@ async def withdraw(work: Work, *, signup_id: UUID) -> Signup:
     signup, volunteer, shift, _ = await _signup(work, signup_id)
     work.ask(RULES, "withdraw", signup, volunteer, shift)
     _require_taking_signups(work, shift)
-    if await work.first(Attendance, CAME, signup=signup.id):
+    if await work.first(Attendance, THEY_CAME, signup=signup.id):
         raise NotNow("checked_in", "The volunteer has checked in already.", "志愿者已签到。")
     return await _give_back(work, signup, shift)
 

@@ -5,11 +5,12 @@ from enum import StrEnum
 from typing import ClassVar
 from uuid import UUID
 
-from sqlalchemy import Index
+from sqlalchemy import CheckConstraint, Index, text
 from sqlmodel import Field
 
+from domain.clock import Clocked, Due
 from domain.columns import Row, moment, one_of
-from domain.programmes.states import ATTENDANCE, AttendanceState
+from domain.programmes.states.attendance import ATTENDANCE, HERE, AttendanceState
 
 
 class AttendanceSource(StrEnum):
@@ -21,7 +22,7 @@ class AttendanceSource(StrEnum):
     """By the word of whoever runs the service. 负责人确认"""
 
 
-class Attendance(Row, table=True):
+class Attendance(Clocked, table=True):
     """That somebody came, and how it is known. 出勤"""
 
     prefix: ClassVar = "att"
@@ -32,6 +33,18 @@ class Attendance(Row, table=True):
     """The signup it fulfils."""
     checked_in_at: datetime | None = moment(default=None)
     checked_out_at: datetime | None = moment(default=None)
+    check_out_by: datetime | None = moment(default=None)
+    """Until when to check out; after it somebody has to confirm when the volunteer left."""
+    minutes: int | None = None
+    """Whole minutes from check-in to check-out, without breaks."""
+    proposed_in_at: datetime | None = moment(default=None)
+    """When the volunteer came, as they say themselves."""
+    proposed_out_at: datetime | None = moment(default=None)
+    """When the volunteer left, as they say themselves."""
+    decided_at: datetime | None = moment(default=None)
+    """When it was confirmed last what the volunteer's times are."""
+    decided_by_id: UUID | None = Field(default=None, foreign_key="person.id")
+    """Who confirmed that."""
     source: AttendanceSource | None = one_of("source", AttendanceSource, default=None)
     """How it is known that the volunteer came."""
     wrong_codes: int = 0
@@ -49,6 +62,29 @@ class Attendance(Row, table=True):
                 "zh": "该出勤记录刚刚已登记。",
             },
         ),
+        Index("attendances_due", "next_due", postgresql_where=text("next_due IS NOT NULL")),
+    )
+
+    def due(self) -> list[Due]:
+        if self.state in HERE and self.check_out_by:
+            return [Due(self.check_out_by, "miss_check_out")]
+        return []
+
+
+class Break(Row, table=True):
+    """Time within an attendance that is not counted as service. 休息"""
+
+    prefix: ClassVar = "brk"
+
+    street_id: UUID
+    attendance_id: UUID = Field(foreign_key="attendance.id", index=True)
+    """The attendance it interrupts."""
+    began_at: datetime = moment()
+    ended_at: datetime | None = moment(default=None)
+
+    __table_args__ = (
+        CheckConstraint("began_at <= ended_at", name="a_break_begins_before_it_ends"),
+        Index("one_break_at_a_time", "attendance_id", unique=True, postgresql_where=text("ended_at IS NULL")),
     )
 
 

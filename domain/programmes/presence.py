@@ -1,0 +1,77 @@
+"""Whose attendance is it, and how long were they there?"""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import bindparam, select
+from sqlmodel import col
+
+from domain.errors import Invalid, NotNow
+from domain.programmes.check_in import opens_at
+from domain.programmes.models import Attendance, Break, Shift, Signup
+from domain.programmes.states import SignupState
+from domain.rules import grounds
+from domain.volunteers.models import Volunteer
+from domain.work import Work
+
+ATTENDANCE_OF = select(Attendance).where(col(Attendance.signup_id) == bindparam("signup"))
+BREAKS_OF = select(Break).where(col(Break.attendance_id) == bindparam("attendance")).order_by(col(Break.began_at))
+
+
+async def attendance_of(work: Work, signup_id: UUID) -> tuple[Signup, Volunteer, Shift, Attendance]:
+    """The signup, whose it is, its shift, and its attendance, which begins when somebody first asks."""
+    signup = await work.get(Signup, signup_id, lock=True)
+    attendance = await work.first(Attendance, ATTENDANCE_OF, signup=signup.id)
+    return (
+        signup,
+        await work.get(Volunteer, signup.volunteer_id),
+        await work.get(Shift, signup.shift_id),
+        attendance or work.insert(Attendance.new(street_id=signup.street_id, signup_id=signup.id)),
+    )
+
+
+async def breaks_of(work: Work, attendance: Attendance) -> list[Break]:
+    """In the order in which they began."""
+    return await work.all(Break, BREAKS_OF, attendance=attendance.id)
+
+
+def require_seat(signup: Signup) -> None:
+    if signup.state != SignupState.CONFIRMED:
+        raise NotNow("no_seat", "There is no confirmed seat in this shift.", "该班次没有已确认的名额。")
+
+
+def check_out_by(work: Work, shift: Shift) -> datetime:
+    return shift.ends_at + timedelta(minutes=int(work.rule("missing_check_out", at=shift).value))
+
+
+def minutes_there(came: datetime, left: datetime, breaks: Iterable[Break]) -> int:
+    """Whole minutes between, without breaks; one that was not ended lasts until the end."""
+    paused = sum(((b.ended_at or left) - b.began_at for b in breaks), timedelta())
+    return max((left - came - paused) // timedelta(minutes=1), 0)
+
+
+def require_times(work: Work, shift: Shift, came: datetime, left: datetime, path: str) -> None:
+    """Refuses times at which nobody can have been there. `path` names the field that says when they left."""
+    early = work.rule("check_in_early", at=shift)
+    if came < opens_at(shift, int(early.value)):
+        raise Invalid(
+            "before_check_in",
+            f"Nobody comes earlier than {early.value} minutes before the shift.",
+            f"到场时间不得早于班次开始前 {early.value} 分钟。",
+            path="checkedInAt",
+            grounds=grounds(early, work.actor.language),
+        )
+    if left < came:
+        raise Invalid("left_before_coming", "They left before they came.", "离开时间早于到场时间。", path=path)
+    if left > work.now:
+        raise Invalid("in_the_future", "That moment has not come yet.", "该时间尚未到来。", path=path)
+    longest = work.rule("longest_entry", at=shift)
+    if left - came > timedelta(minutes=int(longest.value)):
+        raise Invalid(
+            "too_long",
+            f"One entry of service holds {longest.value} minutes at most.",
+            f"一条服务记录最长 {longest.value} 分钟。",
+            path=path,
+            grounds=grounds(longest, work.actor.language),
+        )
