@@ -4,9 +4,13 @@ import asyncio
 import sys
 from datetime import timedelta
 from textwrap import dedent
+from typing import Any
 from uuid import UUID
 
+import pytest
+
 from domain.clock import Alarm
+from domain.programmes.commands import show_check_in_code
 from domain.programmes.models import Attendance, Shift
 from domain.programmes.states import AttendanceState, ShiftState
 from tests.conftest import Clock
@@ -56,12 +60,36 @@ async def test_shifts_begin_once_each(here: Neighbourhood, clock: Clock, databas
     assert {shift.state for shift in await here.all(Shift)} == {ShiftState.RUNNING}
 
 
-async def test_each_forgotten_check_out_is_noticed_once(here: Neighbourhood, clock: Clock, database: str) -> None:
+@pytest.mark.parametrize(
+    ("verb", "moment", "before", "after"),
+    [
+        ("miss_check_out", "check_out_by", AttendanceState.CHECKED_IN, AttendanceState.MISSING_CHECK_OUT),
+        ("settle_no_show", "objection_until", AttendanceState.NO_SHOW_PROVISIONAL, AttendanceState.NO_SHOW),
+    ],
+)
+async def test_each_attendance_that_nobody_looked_after_is_closed_once(
+    here: Neighbourhood, clock: Clock, database: str, verb: str, moment: str, before: Any, after: Any
+) -> None:
     due = clock.now - timedelta(minutes=1)
-    known = {"state": AttendanceState.CHECKED_IN, "check_out_by": due, "next_due": due}
-    there = [
+    known = {"state": before, moment: due, "next_due": due}
+    rows = [
         await here.put(Attendance.new(street_id=seat.street_id, signup_id=seat.id, **known))
         for seat in await here.seats(150, await here.shift(150))
     ]
-    await killed_and_followed(here, clock, database, "miss_check_out", [attendance.id for attendance in there])
-    assert {attendance.state for attendance in await here.all(Attendance)} == {AttendanceState.MISSING_CHECK_OUT}
+    await killed_and_followed(here, clock, database, verb, [attendance.id for attendance in rows])
+    assert {attendance.state for attendance in await here.all(Attendance)} == {after}
+
+
+async def test_everybody_is_presumed_absent_once(here: Neighbourhood, clock: Clock, database: str) -> None:
+    """The roll of a crowd takes several works; the kill comes between them, or within one."""
+    shifts = [await here.shift(30, ahead=5) for _ in range(10)]
+    seats = [seat for shift in shifts for seat in await here.seats(30, shift)]
+    clock.wait(hours=5)
+    await Alarm(here.house).ring()
+    for shift in shifts:
+        await here.do(here.staff, show_check_in_code, shift_id=shift.id)
+    clock.wait(hours=2)
+    await killed_and_followed(here, clock, database, "call_roll", [shift.id for shift in shifts])
+    absent = await here.all(Attendance, "state = 'no_show_provisional'")
+    assert sorted(attendance.signup_id for attendance in absent) == sorted(seat.id for seat in seats)
+    assert sorted(await done(here, "presume_no_show")) == sorted(attendance.id for attendance in absent)

@@ -29,3 +29,7 @@ class Mutation:
     confirm_check_out = command(commands.confirm_check_out)
     propose_times = command(commands.propose_times)
     mark_no_show = command(commands.mark_no_show)
+    explain_no_show = command(commands.explain_no_show)
+    excuse_no_show = command(commands.excuse_no_show)
+    uphold_no_show = command(commands.uphold_no_show)
+    correct_attendance = command(commands.correct_attendance)

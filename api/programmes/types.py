@@ -122,6 +122,7 @@ class Shift(Node):
     record_due: date
     record_due_provisional: bool
     reminded_at: datetime | None
+    roll_called_at: datetime | None
     state: states.ShiftState
     """Where it stands."""
     opportunity: "Opportunity | None" = one(models.Shift.opportunity_id)
@@ -183,7 +184,11 @@ class Attendance(Node):
     minutes: int | None
     proposed_in_at: datetime | None
     proposed_out_at: datetime | None
+    objection_until: datetime | None
+    excuse: models.Excuse | None
+    excuse_says: str | None
     decided_at: datetime | None
+    reason: str | None
     state: states.AttendanceState
     """Where it stands."""
     signup: "Signup | None" = one(models.Attendance.signup_id)

@@ -245,7 +245,13 @@ KNOWN: dict[str, Known] = {
     ),
     "spoken_language": Known(SERVING, of="volunteer_id", gone=True),
     "signup": Known(SERVICE, of="volunteer_id"),
-    "attendance": Known(SERVICE, of="signup_id", did=frozenset({"decided_by_id"})),
+    "attendance": Known(
+        SERVICE,
+        of="signup_id",
+        erased={"excuse": None, "excuse_says": None},
+        did=frozenset({"decided_by_id"}),
+        kept=frozenset({"reason"}),
+    ),
     "break": Known(SERVICE, of="attendance_id"),
     "hour_entry": Known(
         SERVICE,

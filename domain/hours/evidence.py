@@ -8,7 +8,7 @@ from sqlmodel import col
 from domain.errors import Invalid, NotNow
 from domain.hours.models import ASSURANCE, HourSource
 from domain.programmes.models import Attendance, AttendanceSource, Shift, Signup
-from domain.programmes.states import AttendanceState, ShiftState, SignupState
+from domain.programmes.states import ABSENT, AttendanceState, ShiftState, SignupState
 from domain.rules import grounds
 from domain.work import Work
 
@@ -37,8 +37,13 @@ def require_service(work: Work, signup: Signup, shift: Shift, attendance: Attend
         raise NotNow("not_served", "No seat was held in this shift.", "该班次没有已确认的名额。")
     if work.now < shift.starts_at:
         raise NotNow("not_begun", "This shift has not begun.", "班次尚未开始。")
-    if attendance and attendance.state == AttendanceState.NO_SHOW_PROVISIONAL:
-        raise NotNow("no_show", "The volunteer is marked as absent.", "该志愿者已被暂记为缺席。")
+    if attendance and attendance.state in ABSENT:
+        raise NotNow(
+            "no_show",
+            "The volunteer is marked as absent.",
+            "该志愿者已被记为缺席。",
+            remedy=("If they were there, correct it with correctAttendance first.", "如确已到场，请先更正出勤记录。"),
+        )
     if attendance and attendance.state == AttendanceState.MISSING_CHECK_OUT:
         raise NotNow(
             "no_check_out",

@@ -16,7 +16,7 @@ CONCERNED = {
     FROM shift h JOIN signup s ON s.shift_id = h.id AND s.state = 'confirmed' JOIN volunteer v ON v.id = s.volunteer_id
     WHERE h.id = ANY($1)""",
     "attendance": """
-    SELECT a.id, v.person_id, s.shift_id, NULL::timestamptz AS until, NULL::int AS minutes, NULL::int AS instead
+    SELECT a.id, v.person_id, s.shift_id, a.objection_until AS until, a.minutes, NULL::int AS instead
     FROM attendance a JOIN signup s ON s.id = a.signup_id JOIN volunteer v ON v.id = s.volunteer_id
     WHERE a.id = ANY($1)""",
     "hour_entry": """

@@ -63,7 +63,49 @@ KINDS: dict[str, Kind] = {
     "mark_no_show": Kind(
         "attendance",
         Says("You are marked as absent, for now: {title}, {starts}", "您被暂记为缺席：{title}，{starts}"),
-        Says("If you were there, tell whoever leads the service.", "如您已到场，请告知服务负责人。"),
+        Says(
+            "If you were there, or could not come, say so by {until}; afterwards it is settled.",
+            "如您已到场或因故不能到场，请在{until}前说明，逾期将予确认。",
+        ),
+        least=Way.INBOX,
+    ),
+    "presume_no_show": Kind(
+        "attendance",
+        Says("You did not check in: {title}, {starts}", "您未签到：{title}，{starts}"),
+        Says(
+            "If you were there, or could not come, say so by {until}; afterwards you are noted as absent.",
+            "如您已到场或因故不能到场，请在{until}前说明，逾期将记为缺席。",
+        ),
+        least=Way.INBOX,
+    ),
+    "settle_no_show": Kind(
+        "attendance",
+        Says("You are noted as absent: {title}, {starts}", "您已被记为缺席：{title}，{starts}"),
+        Says("Whoever runs the service can still correct it.", "服务执行人员仍可更正。"),
+        least=Way.INBOX,
+    ),
+    "excuse_no_show": Kind(
+        "attendance",
+        Says("You are excused: {title}, {starts}", "您的缺席已准予请假：{title}，{starts}"),
+    ),
+    "uphold_no_show": Kind(
+        "attendance",
+        Says("You stay noted as absent: {title}, {starts}", "维持您的缺席记录：{title}，{starts}"),
+        Says("Whoever runs the service can still correct it.", "服务执行人员仍可更正。"),
+        least=Way.INBOX,
+    ),
+    "miss_check_out": Kind(
+        "attendance",
+        Says("You did not check out: {title}, {starts}", "您未签退：{title}，{starts}"),
+        Says(
+            "Say when you left; nothing is credited before it is confirmed.",
+            "请申报您的离开时间，确认前不计时长。",
+        ),
+        least=Way.INBOX,
+    ),
+    "correct_attendance": Kind(
+        "attendance",
+        Says("Your attendance was corrected: {title}, {starts}", "您的出勤记录已更正：{title}，{starts}"),
         least=Way.INBOX,
     ),
     "verify_hours": Kind(

@@ -46,8 +46,9 @@ def check_out_by(work: Work, shift: Shift) -> datetime:
 
 
 def minutes_there(came: datetime, left: datetime, breaks: Iterable[Break]) -> int:
-    """Whole minutes between, without breaks; one that was not ended lasts until the end."""
-    paused = sum(((b.ended_at or left) - b.began_at for b in breaks), timedelta())
+    """Whole minutes between, without what of them was a break; one that was not ended lasts until the end."""
+    within = (min(b.ended_at or left, left) - max(b.began_at, came) for b in breaks)
+    paused = sum((pause for pause in within if pause > timedelta()), timedelta())
     return max((left - came - paused) // timedelta(minutes=1), 0)
 
 
@@ -74,4 +75,17 @@ def require_times(work: Work, shift: Shift, came: datetime, left: datetime, path
             f"一条服务记录最长 {longest.value} 分钟。",
             path=path,
             grounds=grounds(longest, work.actor.language),
+        )
+
+
+def require_objection(work: Work, attendance: Attendance, shift: Shift) -> None:
+    """Refuses once an absence can be explained no longer, though the clock be late."""
+    if attendance.objection_until and work.now >= attendance.objection_until:
+        term = work.rule("no_show_objection", at=shift)
+        raise NotNow(
+            "objection_over",
+            f"An absence is explained within {term.value // 60} hours.",
+            f"缺席应在 {term.value // 60} 小时内说明。",
+            grounds=grounds(term, work.actor.language),
+            remedy=("Whoever runs the service can still excuse it.", "服务执行人员仍可准予请假。"),
         )

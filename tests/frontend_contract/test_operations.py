@@ -281,7 +281,7 @@ async def test_programmes(town: Town, clock: Clock) -> None:
     await worker.does("MarkNoShow", signupId=left["id"])
     gone = await zhou.does("CheckOut", signupId=offered["id"])
     assert (gone["checkedOutAt"], gone["minutes"]) == ("2026-06-08T06:45:00Z", 35)
-    there = {"checkedInAt": "2026-06-08T05:55:00Z", "checkedOutAt": "2026-06-08T06:45:00Z"}
+    there: dict[str, Any] = {"checkedInAt": "2026-06-08T05:55:00Z", "checkedOutAt": "2026-06-08T06:45:00Z"}
     said = await zhou.does("ProposeTimes", signupId=offered["id"], **there)
     assert (said["minutes"], said["proposedInAt"]) == (35, "2026-06-08T05:55:00Z")
     roster = (await worker.asks("ShiftRoster", id=first["id"]))["shift"]["signups"]["nodes"]
@@ -291,6 +291,22 @@ async def test_programmes(town: Town, clock: Clock) -> None:
     clock.wait(minutes=20)
     gone = await worker.does("ConfirmCheckOut", signupId=left["id"], at="2026-06-08T07:00:00Z")
     assert (gone["state"], gone["minutes"]) == ("CHECKED_OUT", 15)
+    there |= {"reason": "She set the tables."}
+    corrected = await worker.does("CorrectAttendance", signupId=left["id"], **there)
+    assert (corrected["state"], corrected["minutes"]) == ("CORRECTED_PRESENT", 50)
+
+    # Nobody came on the next day, and both say why.
+    await worker.does("ChangeCapacity", shiftId=second["id"], capacity=2)
+    seats = [await v.does("SignUp", shiftId=second["id"]) for v in (liu, zhou)]
+    clock.now = datetime(2026, 6, 9, 6, 30, tzinfo=UTC)
+    await Alarm(town.house).ring()
+    for somebody, absent in zip((liu, zhou), seats, strict=True):
+        await worker.does("MarkNoShow", signupId=absent["id"])
+        said = await somebody.does("ExplainNoShow", signupId=absent["id"], excuse="WEATHER", says="雨")
+        assert (said["excuse"], said["excuseSays"]) == ("WEATHER", "雨")
+    excused = await worker.does("ExcuseNoShow", signupId=seats[0]["id"], reason="It poured.")
+    upheld = await worker.does("UpholdNoShow", signupId=seats[1]["id"], reason="He lives next door.")
+    assert [excused["state"], upheld["state"]] == ["EXCUSED", "NO_SHOW"]
 
     # What will not take place is called off; what is done is closed.
     assert (await worker.does("CancelShift", shiftId=second["id"], reason="Rain"))["state"] == "CANCELLED"

@@ -2,6 +2,7 @@
 
 from tests.mutants.mutant import Mutant
 
+ABSENCES = "tests/programmes/test_absences.py"
 LEAVING = "tests/programmes/test_leaving.py"
 
 # fmt: off
@@ -20,6 +21,24 @@ ATTENDANCE = (
     Mutant(
         "one's own time confirmed", "domain/programmes/access.py",
         " & ~via(Attendance.signup_id, Signup, who_signed_up)", "",
-        "a worker who serves says when they left", f"{LEAVING}::test_a_worker_who_served_does_not_confirm_their_own_time",
+        "a worker who serves says when they left",
+        f"{LEAVING}::test_a_worker_who_served_does_not_confirm_their_own_time",
+    ),
+    Mutant(
+        "silence counts as absence", "domain/programmes/commands/absences.py",
+        "UNHEARD_OF, lock=True, shift=shift.id) if was_taken else []", "UNHEARD_OF, lock=True, shift=shift.id)",
+        "whoever served where nobody keeps a list is called absent",
+        f"{ABSENCES}::test_where_nobody_took_note_of_who_came_nobody_is_presumed_absent",
+    ),
+    Mutant(
+        "the clock answers an explanation", "domain/programmes/models/attendance.py",
+        " and not self.is_explained", "",
+        "who explained an absence in time is noted as absent unread",
+        f"{ABSENCES}::test_what_was_explained_waits_for_an_answer_and_not_for_the_clock",
+    ),
+    Mutant(
+        "the roll ends after one portion", "domain/programmes/commands/absences.py",
+        "work.now if len(expected) < MOST else None", "work.now",
+        "of a crowd only the first 200 are noted", f"{ABSENCES}::test_the_roll_of_a_crowd_is_called_in_portions",
     ),
 )

@@ -208,7 +208,7 @@ async def test_who_is_marked_as_absent_is_told_how_to_object(here: Neighbourhood
     await here.do(here.worker, programmes.mark_no_show, signup_id=seat.id)
     await told(here.house)
     [message] = await messages(here, somebody)
-    assert "请告知服务负责人" in message.says["text"]
+    assert "前说明，逾期将予确认" in message.says["text"]
 
 
 def test_every_kind_tells_of_a_verb_that_exists_and_of_a_thing_whose_people_are_known() -> None:

@@ -21,6 +21,8 @@ FACTS = {
     "from offer expires at on": False,
     "from notice until on": False,
     "from answer due on": False,
+    "from check out by on": False,
+    "from objection until on": False,
 }
 """What is so in the town, whoever looks at whatever."""
 

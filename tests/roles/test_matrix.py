@@ -41,6 +41,7 @@ INSTEAD = {
     ("showCheckInCode", True): {"NOT_NOW too_early"},
     ("checkIn", False): {LATE, REACHED},
     ("confirmCheckOut", True): {"INVALID in_the_future"},
+    ("correctAttendance", True): {"INVALID in_the_future"},
     ("proposeTimes", True): {"INVALID in_the_future"},
 }
 """What those who may hear in this town instead: mutations, whether timely, and what is told; all else is done."""

@@ -34,7 +34,7 @@ from domain.house import House
 from domain.notifications.models import Mailed, Message, MessageChoice, Way
 from domain.organizations.models import Organization, OrganizationCategory, Staff
 from domain.organizations.states import OrganizationState
-from domain.programmes.models import Attendance, Break, CheckInCode, Opportunity, ServicePlan, Shift, Signup
+from domain.programmes.models import Attendance, Break, CheckInCode, Excuse, Opportunity, ServicePlan, Shift, Signup
 from domain.programmes.states import AttendanceState, OpportunityState, PlanState, ShiftState, SignupState
 from domain.regulations.models import Rule
 from domain.volunteers.models import DocumentType, IdentityDocument, LanguageLevel, SpokenLanguage, Volunteer
@@ -355,6 +355,8 @@ class Town:
                     signup_id=seat.id,
                     checked_in_at=now - timedelta(hours=1),
                     check_out_by=now + timedelta(days=1),
+                    objection_until=now + timedelta(days=1),
+                    excuse=Excuse.ILLNESS,
                     state=attendance_state,
                 )
             )

@@ -12,7 +12,7 @@ from domain.hours.commands.deciding import logged, verified
 from domain.hours.models import HourEntry
 from domain.hours.states import STANDING, HourState
 from domain.programmes.models import Attendance, Shift, Signup
-from domain.programmes.states import AttendanceState, SignupState
+from domain.programmes.states import MEASURED, SignupState
 from domain.states import is_in
 from domain.volunteers.models import Volunteer
 from domain.work import Work
@@ -29,7 +29,7 @@ UNLOGGED = (
     .where(
         col(Signup.shift_id) == bindparam("shift"),
         is_in(Signup.state, SignupState.CONFIRMED),
-        is_in(Attendance.state, AttendanceState.CHECKED_OUT),
+        is_in(Attendance.state, *MEASURED),
         col(Attendance.minutes) >= 1,
         ~exists().where(col(HourEntry.signup_id) == col(Signup.id), is_in(HourEntry.state, *STANDING)),
         ~THEIR_OWN,

@@ -1,6 +1,14 @@
 """Do: everything people and the clock do in programmes, by noun."""
 
-from domain.programmes.commands.absences import mark_no_show
+from domain.programmes.commands.absences import (
+    call_roll,
+    correct_attendance,
+    excuse_no_show,
+    explain_no_show,
+    mark_no_show,
+    settle_no_show,
+    uphold_no_show,
+)
 from domain.programmes.commands.attendance import check_in, show_check_in_code
 from domain.programmes.commands.leaving import (
     begin_break,
@@ -30,6 +38,7 @@ from domain.programmes.commands.signups import accept_offer, decline_offer, expi
 __all__ = [
     "accept_offer",
     "begin_break",
+    "call_roll",
     "cancel_opportunity",
     "cancel_plan",
     "cancel_shift",
@@ -39,11 +48,14 @@ __all__ = [
     "close_opportunity",
     "close_plan",
     "confirm_check_out",
+    "correct_attendance",
     "create_opportunity",
     "decline_offer",
     "end_break",
     "end_shift",
+    "excuse_no_show",
     "expire_offer",
+    "explain_no_show",
     "mark_no_show",
     "miss_check_out",
     "open_shift",
@@ -52,8 +64,10 @@ __all__ = [
     "publish_opportunity",
     "publish_plan",
     "remind_shift",
+    "settle_no_show",
     "show_check_in_code",
     "sign_up",
     "start_shift",
+    "uphold_no_show",
     "withdraw",
 ]

@@ -8,7 +8,8 @@ from domain.columns import minute_of
 from domain.errors import Invalid, NotNow
 from domain.programmes.access import RULES
 from domain.programmes.models import Attendance, Break, Shift, Signup
-from domain.programmes.presence import attendance_of, breaks_of, minutes_there, require_times
+from domain.programmes.presence import attendance_of, breaks_of, minutes_there, require_objection, require_times
+from domain.programmes.states import AttendanceState
 from domain.rules import grounds
 from domain.work import Work
 
@@ -86,6 +87,8 @@ async def propose_times(
     signup, volunteer, shift, attendance = await attendance_of(work, signup_id)
     work.ask(RULES, "propose_times", attendance, signup, volunteer)
     work.move(attendance, "propose_times", proposed_in_at=checked_in_at, proposed_out_at=checked_out_at)
+    if attendance.state == AttendanceState.NO_SHOW_PROVISIONAL:
+        require_objection(work, attendance, shift)
     require_times(work, shift, checked_in_at, checked_out_at, "checkedOutAt")
     return attendance
 

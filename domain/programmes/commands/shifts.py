@@ -13,14 +13,19 @@ from domain.errors import Invalid, NotNow
 from domain.organizations.models import Organization
 from domain.programmes.access import RULES, takes_signups
 from domain.programmes.carrier import require_active
-from domain.programmes.models import Opportunity, ServicePlan, Shift, Signup
-from domain.programmes.states import LIVE, OpportunityState, SignupState
+from domain.programmes.models import Attendance, Opportunity, ServicePlan, Shift, Signup
+from domain.programmes.states import LIVE, UNSETTLED, OpportunityState, SignupState
 from domain.programmes.waitlist import offer_free_seats
 from domain.rules import grounds
 from domain.states import is_in
 from domain.work import Work
 
 LIVE_SIGNUPS = select(Signup).where(col(Signup.shift_id) == bindparam("shift"), is_in(Signup.state, *LIVE))
+UNSETTLED_ATTENDANCES = (
+    select(Attendance)
+    .join(Signup, col(Signup.id) == col(Attendance.signup_id))
+    .where(col(Signup.shift_id) == bindparam("shift"), is_in(Attendance.state, *UNSETTLED))
+)
 MOST_SEATS = 100_000
 
 
@@ -106,6 +111,9 @@ async def cancel_shift(work: Work, *, shift_id: UUID, reason: Annotated[str, "Wh
     for signup in await work.all(Signup, LIVE_SIGNUPS, shift=shift.id):
         work.move(signup, "cancel_signup")
         work.follow("cancel_signup", signup, reason=reason)
+    for attendance in await work.all(Attendance, UNSETTLED_ATTENDANCES, shift=shift.id):
+        work.move(attendance, "cancel_attendance")
+        work.follow("cancel_attendance", attendance, reason=reason)
     return shift
 
 

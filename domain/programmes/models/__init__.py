@@ -1,8 +1,18 @@
 """What: service plans, their opportunities, shifts with seats, signups for them, and who came."""
 
-from domain.programmes.models.attendance import Attendance, AttendanceSource, Break, CheckInCode
+from domain.programmes.models.attendance import Attendance, AttendanceSource, Break, CheckInCode, Excuse
 from domain.programmes.models.plans import Opportunity, ServicePlan
 from domain.programmes.models.shifts import Shift
 from domain.programmes.models.signups import Signup
 
-__all__ = ["Attendance", "AttendanceSource", "Break", "CheckInCode", "Opportunity", "ServicePlan", "Shift", "Signup"]
+__all__ = [
+    "Attendance",
+    "AttendanceSource",
+    "Break",
+    "CheckInCode",
+    "Excuse",
+    "Opportunity",
+    "ServicePlan",
+    "Shift",
+    "Signup",
+]

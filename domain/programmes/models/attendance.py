@@ -22,6 +22,23 @@ class AttendanceSource(StrEnum):
     """By the word of whoever runs the service. 负责人确认"""
 
 
+class Excuse(StrEnum):
+    """What kept somebody away. 缺席原因"""
+
+    ILLNESS = "illness"
+    """Illness or injury. 疾病或受伤"""
+    FAMILY = "family"
+    """Family. 家庭事务"""
+    TRANSPORT = "transport"
+    """Traffic, or a train that did not run. 交通"""
+    WEATHER = "weather"
+    """Weather. 天气"""
+    ORGANIZER = "organizer"
+    """Something the organiser did: wrong place, wrong time, nobody there. 组织方原因"""
+    OTHER = "other"
+    """Something else. 其他"""
+
+
 class Attendance(Clocked, table=True):
     """That somebody came, and how it is known. 出勤"""
 
@@ -41,10 +58,18 @@ class Attendance(Clocked, table=True):
     """When the volunteer came, as they say themselves."""
     proposed_out_at: datetime | None = moment(default=None)
     """When the volunteer left, as they say themselves."""
+    objection_until: datetime | None = moment(default=None)
+    """Until when an absence can be explained."""
+    excuse: Excuse | None = one_of("excuse", Excuse, default=None)
+    """What kept the volunteer away."""
+    excuse_says: str | None = None
+    """The same in the volunteer's words."""
     decided_at: datetime | None = moment(default=None)
-    """When it was confirmed last what the volunteer's times are."""
+    """When somebody decided last when the volunteer was there, or why not."""
     decided_by_id: UUID | None = Field(default=None, foreign_key="person.id")
-    """Who confirmed that."""
+    """Who decided that."""
+    reason: str | None = None
+    """Why it was decided so."""
     source: AttendanceSource | None = one_of("source", AttendanceSource, default=None)
     """How it is known that the volunteer came."""
     wrong_codes: int = 0
@@ -68,7 +93,14 @@ class Attendance(Clocked, table=True):
     def due(self) -> list[Due]:
         if self.state in HERE and self.check_out_by:
             return [Due(self.check_out_by, "miss_check_out")]
+        if self.state == AttendanceState.NO_SHOW_PROVISIONAL and self.objection_until and not self.is_explained:
+            return [Due(self.objection_until, "settle_no_show")]
         return []
+
+    @property
+    def is_explained(self) -> bool:
+        """Whether the volunteer said why they did not come, or that they did: then somebody answers, not the clock."""
+        return self.excuse is not None or self.proposed_in_at is not None
 
 
 class Break(Row, table=True):

@@ -37,6 +37,8 @@ class Shift(Clocked, table=True):
     """Whether that day may still move, because the year's public holidays are not announced yet."""
     reminded_at: datetime | None = moment(default=None)
     """When those who have a seat were last reminded of it."""
+    roll_called_at: datetime | None = moment(default=None)
+    """When it was noted who had a seat and had not come."""
     state: ShiftState = SHIFT.column()
 
     __table_args__ = (
@@ -52,6 +54,8 @@ class Shift(Clocked, table=True):
             return [Due(self.starts_at, "start_shift")]
         if self.state == ShiftState.RUNNING:
             return [Due(self.ends_at, "end_shift")]
+        if self.state == ShiftState.ENDED and self.roll_called_at is None:
+            return [Due(self.ends_at, "call_roll")]
         return []
 
     @property

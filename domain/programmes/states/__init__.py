@@ -1,19 +1,22 @@
 """When: the lives of plans, opportunities, shifts, signups and attendance."""
 
-from domain.programmes.states.attendance import ATTENDANCE, CAME, AttendanceState
+from domain.programmes.states.attendance import ABSENT, ATTENDANCE, CAME, MEASURED, UNSETTLED, AttendanceState
 from domain.programmes.states.plans import OPPORTUNITY, PLAN, OpportunityState, PlanState
 from domain.programmes.states.shifts import SHIFT, ShiftState
 from domain.programmes.states.signups import LIVE, SEATED, SIGNUP, SignupState
 
 __all__ = [
+    "ABSENT",
     "ATTENDANCE",
     "CAME",
     "LIVE",
+    "MEASURED",
     "OPPORTUNITY",
     "PLAN",
     "SEATED",
     "SHIFT",
     "SIGNUP",
+    "UNSETTLED",
     "AttendanceState",
     "OpportunityState",
     "PlanState",

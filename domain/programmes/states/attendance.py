@@ -19,11 +19,23 @@ class AttendanceState(StrEnum):
     MISSING_CHECK_OUT = "missing_check_out"
     """Was here, and nobody knows until when: nothing is credited before somebody confirms it. 未签退"""
     NO_SHOW_PROVISIONAL = "no_show_provisional"
-    """Did not come, as far as is known now. 暂记缺席"""
+    """Did not come, as far as is known now; it can be explained. 暂记缺席"""
+    EXCUSED = "excused"
+    """Did not come, for a reason that holds. 已请假"""
+    NO_SHOW = "no_show"
+    """Did not come. 缺席"""
+    CORRECTED_PRESENT = "corrected_present"
+    """Was there, as was found later. 更正为到场"""
+    SERVICE_CANCELLED = "service_cancelled"
+    """The shift was called off. 班次取消"""
 
 
 HERE = frozenset({AttendanceState.CHECKED_IN, AttendanceState.ON_BREAK})
-CAME = HERE | {AttendanceState.CHECKED_OUT, AttendanceState.MISSING_CHECK_OUT}
+#: Of whom it is known how long they were there.
+MEASURED = frozenset({AttendanceState.CHECKED_OUT, AttendanceState.CORRECTED_PRESENT})
+CAME = HERE | MEASURED | {AttendanceState.MISSING_CHECK_OUT}
+ABSENT = frozenset({AttendanceState.NO_SHOW_PROVISIONAL, AttendanceState.EXCUSED, AttendanceState.NO_SHOW})
+UNSETTLED = HERE | {AttendanceState.EXPECTED, AttendanceState.NO_SHOW_PROVISIONAL}
 
 ATTENDANCE = Machine(
     "attendance",
@@ -39,5 +51,16 @@ ATTENDANCE = Machine(
         move("propose_times", AttendanceState.CHECKED_OUT, AttendanceState.CHECKED_OUT),
         move("propose_times", AttendanceState.NO_SHOW_PROVISIONAL, AttendanceState.NO_SHOW_PROVISIONAL),
         move("mark_no_show", AttendanceState.EXPECTED, AttendanceState.NO_SHOW_PROVISIONAL),
+        move("presume_no_show", AttendanceState.EXPECTED, AttendanceState.NO_SHOW_PROVISIONAL),
+        move("explain_no_show", AttendanceState.NO_SHOW_PROVISIONAL, AttendanceState.NO_SHOW_PROVISIONAL),
+        move("excuse_no_show", {AttendanceState.NO_SHOW_PROVISIONAL, AttendanceState.NO_SHOW}, AttendanceState.EXCUSED),
+        move("uphold_no_show", AttendanceState.NO_SHOW_PROVISIONAL, AttendanceState.NO_SHOW),
+        move("settle_no_show", AttendanceState.NO_SHOW_PROVISIONAL, AttendanceState.NO_SHOW),
+        move(
+            "correct_attendance",
+            ABSENT | MEASURED | {AttendanceState.MISSING_CHECK_OUT},
+            AttendanceState.CORRECTED_PRESENT,
+        ),
+        move("cancel_attendance", UNSETTLED, AttendanceState.SERVICE_CANCELLED),
     ),
 )

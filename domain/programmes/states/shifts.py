@@ -24,6 +24,7 @@ SHIFT = Machine(
     (
         move("start_shift", ShiftState.SCHEDULED, ShiftState.RUNNING),
         move("end_shift", ShiftState.RUNNING, ShiftState.ENDED),
+        move("call_roll", ShiftState.ENDED, ShiftState.ENDED),
         move("cancel_shift", {ShiftState.SCHEDULED, ShiftState.RUNNING}, ShiftState.CANCELLED),
     ),
 )
