@@ -87,3 +87,8 @@ def is_in(state: Any, *states: StrEnum) -> ColumnElement[bool]:
     """A condition with the states written out: a partial index is of use only to a statement that shows them."""
     written: ColumnElement[bool] = state.in_([literal_column(f"'{s.value}'") for s in sorted(states)])
     return written
+
+
+def written(states: Iterable[StrEnum]) -> str:
+    """The states as a partial index lists them, in the order in which `is_in` writes them."""
+    return "({})".format(", ".join(f"'{state.value}'" for state in sorted(states)))

@@ -22,3 +22,5 @@ class Mutation:
     open_hour_case = command(commands.open_hour_case)
     uphold_hours = command(commands.uphold_hours)
     correct_hours = command(commands.correct_hours)
+    declare_kinship = command(commands.declare_kinship)
+    end_kinship = command(commands.end_kinship)

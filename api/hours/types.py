@@ -25,6 +25,9 @@ HourCaseFilter = filters(
     models.HourCase, "state", "instance", "due_on", "volunteer_id", "community_id", "organization_id", "signup_id"
 )
 
+KinshipOrder = orders(models.Kinship, "-declared_at")
+KinshipFilter = filters(models.Kinship, "state", "relation")
+
 
 @graph(models.HourEntry, see=(RULES, "see_hour_entry"))
 class HourEntry(Node):
@@ -81,6 +84,23 @@ class HourCase(Node):
     """What you can do about it now."""
 
 
+@graph(models.Kinship, see=(RULES, "see_kinship"))
+class Kinship(Node):
+    """That two people are relatives, and so decide nothing about each other's hours. 亲属关系申报"""
+
+    person: "Person | None" = one(models.Kinship.person_id)
+    relative: "Person | None" = one(models.Kinship.relative_id)
+    relation: models.Relation
+    declared_at: datetime
+    """When it was declared."""
+    ended_at: datetime | None
+    """When somebody said that it stands no more."""
+    state: states.KinshipState
+    """Whether it stands."""
+    viewer_can: list[str] = moves(states.KINSHIP, RULES)
+    """What you can do about it now."""
+
+
 @graph(see=(RULES, "see_hour_total"))
 class HourTotal:
     """Time given: by a volunteer, in a community, for an organization or in a month. 服务时长统计"""
@@ -112,6 +132,8 @@ class Query:
     """A case about hours by id."""
     hour_cases: "Connection[HourCase]" = every(models.HourCase, order=HourCaseOrder, filter=HourCaseFilter)
     """Cases about hours, as far as you may see them."""
+    kinships: "Connection[Kinship]" = every(models.Kinship, order=KinshipOrder, filter=KinshipFilter)
+    """Kinships: your own; an auditor's are all."""
     hour_totals: "list[HourTotal]" = rows(hour_totals)
     """Service time added up, most minutes first; the days are counted in China, both included."""
 

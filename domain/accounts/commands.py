@@ -181,6 +181,13 @@ async def find_person(
     work: Work, *, code: Annotated[str, "The code that the person shows, from their account page."]
 ) -> Person:
     """Find the person who shows a code, to give them a role. 按出示的代码查找人员"""
+    person = await introduced(work, code)
+    work.ask(RULES, "find_person", person)
+    return person
+
+
+async def introduced(work: Work, code: str) -> Person:
+    """The person who shows the code."""
     id = await shown_by(work.run, code, work.now)
     if id is None:
         raise NotFound(
@@ -190,9 +197,7 @@ async def find_person(
             path="code",
             remedy=("Let the person show another.", "请对方重新显示代码。"),
         )
-    person = await work.get(Person, id)
-    work.ask(RULES, "find_person", person)
-    return person
+    return await work.get(Person, id)
 
 
 # -- roles ------------------------------------------------------------------------------------------------------------

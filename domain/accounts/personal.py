@@ -149,6 +149,12 @@ SERVICE = Purpose(
     Says("as long as the record can be asked for; the law sets no end", "在记录可被查询期间；法律未规定期限"),
     LAW,
 )
+RELATED = Purpose(
+    Says("Whose relative you are, as you or they declared", "您或对方申报的亲属关系"),
+    Says("So that nobody decides about the service time of a relative", "避免由亲属核实或处理服务时长"),
+    Says("until you close the account", "直至您注销账号"),
+    NOTHING,
+)
 PROFESSION = Purpose(
     Says(
         "Roles, posts, a social worker's certificate, supervision and service plans",
@@ -265,6 +271,9 @@ KNOWN: dict[str, Known] = {
         erased={"says": NOBODY},
         did=frozenset({"opened_by_id", "decided_by_id"}),
         kept=frozenset({"due_on", "reason"}),
+    ),
+    "kinship": Known(
+        RELATED, of="person_id", gone=True, named={"relative_id": {"relative_id": None, "state": "ended"}}
     ),
     "role_grant": Known(PROFESSION, of="person_id", kept=frozenset({"since", "until"})),
     "staff": Known(PROFESSION, of="person_id", kept=frozenset({"position", "since", "until"})),

@@ -1,9 +1,11 @@
 """Who may write, decide and read the ledger of service time."""
 
-from domain.access import Rules, Who, anyone, is_actor, role, role_at, state_in, via
+from typing import Any
+
+from domain.access import Rules, Who, anyone, is_actor, role, role_at, some, state_in, via
 from domain.accounts.access import signed_in
-from domain.hours.models import HourCase, HourEntry, Instance, Tier
-from domain.hours.states import HourState
+from domain.hours.models import HourCase, HourEntry, Instance, Kinship, Tier
+from domain.hours.states import HourState, KinshipState
 from domain.programmes.access import the_clock
 from domain.programmes.leading import leads, runs
 from domain.programmes.models import Shift
@@ -14,13 +16,34 @@ who_served = via(HourEntry.volunteer_id, Volunteer, the_volunteer).called("the v
 for_whom_it_is = via(HourEntry.volunteer_id, Volunteer, oneself_or_guardian).called(
     "the volunteer or their guardian", "志愿者本人或其监护人"
 )
+
+# -- kinship ----------------------------------------------------------------------------------------------------------
+
+declared = state_in(Kinship.state, KinshipState.DECLARED)
+whose_kinship_it_is = (is_actor(Kinship.person_id) | is_actor(Kinship.relative_id)).called(
+    "either of the two", "亲属双方任一人"
+)
+a_relative = some(Kinship, Kinship.person_id, Volunteer.person_id, is_actor(Kinship.relative_id) & declared) | some(
+    Kinship, Kinship.relative_id, Volunteer.person_id, is_actor(Kinship.person_id) & declared
+)
+
+
+def has_a_stake(volunteer: Any) -> Who:
+    """Whoever decides nothing about somebody's hours: they themselves, and their relatives."""
+    served, related = via(volunteer, Volunteer, the_volunteer), via(volunteer, Volunteer, a_relative)
+    return (served | related).called("the volunteer or a declared relative", "志愿者本人或其申报的亲属")
+
+
+# -- entries ----------------------------------------------------------------------------------------------------------
+
+has_a_stake_in_it = has_a_stake(HourEntry.volunteer_id)
 who_logged_it = is_actor(HourEntry.logged_by_id).called("the one who logged it", "登记人本人")
 its_street = role_at("street officer", HourEntry.street_id)
 its_community = role_at("community officer", HourEntry.community_id)
 
-#: Nobody decides about their own service, and an application on its own behalf decides about nobody's.
-decides = (signed_in & leads(HourEntry) & ~who_served).called(
-    "whoever leads the service, if they did not serve themselves", "服务负责人（本人参加服务的除外）"
+#: Nobody decides about their own service or a relative's, and an application on its own behalf about nobody's.
+decides = (signed_in & leads(HourEntry) & ~has_a_stake_in_it).called(
+    "whoever leads the service, if neither they nor a relative served", "服务负责人（本人或亲属参加服务的除外）"
 )
 
 #: By all that was given on the day; the street may verify what the community may.
@@ -56,7 +79,7 @@ awaits_second = state_in(HourEntry.state, HourState.PENDING_SECOND)
 whose_case_it_is = via(HourCase.volunteer_id, Volunteer, oneself_or_guardian).called(
     "the volunteer or their guardian", "志愿者本人或其监护人"
 )
-whose_hours = via(HourCase.volunteer_id, Volunteer, the_volunteer)
+has_a_stake_in_the_case = has_a_stake(HourCase.volunteer_id)
 first_instance = state_in(HourCase.instance, Instance.FIRST)
 had_a_part = (
     is_actor(HourCase.opened_by_id)
@@ -69,11 +92,12 @@ judges = (
         ((leads(HourCase) | role_at("community officer", HourCase.community_id)) & first_instance)
         | (role_at("street officer", HourCase.street_id) & ~first_instance)
     )
-    & ~whose_hours
+    & ~has_a_stake_in_the_case
     & ~had_a_part
 ).called(
-    "whoever leads the service or the community, and the street office the second time, if they had no part in it",
-    "服务负责人或社区（复审为街道办事处），且此前未经手该时长的人员",
+    "whoever leads the service or the community, and the street office the second time, if they had no part in it and "
+    "are no relative",
+    "服务负责人或社区（复审为街道办事处），且此前未经手该时长、亦非亲属的人员",
 )
 
 reviews_the_place = role_at("community officer", Shift.community_id) | role_at("street officer", Shift.street_id)
@@ -88,22 +112,22 @@ RULES = Rules(
     verify_hours=(
         signed_in
         & ((verifies_the_day & ~awaits_second) | (verifies_second & awaits_second))
-        & ~who_served
+        & ~has_a_stake_in_it
         & ~who_logged_it
     ).called(
         "whoever leads the service, the community or the street office, by how much was given on the day and by whom "
-        "it was verified first, if they neither served nor logged it themselves",
-        "服务负责人、社区或街道办事处（依当日时长及首次核实人而定；本人参加服务或本人登记的除外）",
+        "it was verified first, if neither they nor a relative served and they did not log it",
+        "服务负责人、社区或街道办事处（依当日时长及首次核实人而定；本人或亲属参加服务、本人登记的除外）",
     ),
     finalize_hours=the_clock(HourEntry.notice_until, "when the public notice ends", "公示期满时"),
     return_hours=decides,
     resubmit_hours=signed_in & who_logged_it,
     reject_hours=decides,
     adjust_hours=decides,
-    void_hours=signed_in & (leads(HourEntry) | its_street) & ~who_served,
-    suspect_hours=signed_in & (role("auditor") | its_street) & ~who_served,
-    clear_suspicion=signed_in & its_street & ~who_served,
-    propose_adjustment=(signed_in & leads(HourCase) & ~whose_hours).called(*decides.says),
+    void_hours=signed_in & (leads(HourEntry) | its_street) & ~has_a_stake_in_it,
+    suspect_hours=signed_in & (role("auditor") | its_street) & ~has_a_stake_in_it,
+    clear_suspicion=signed_in & its_street & ~has_a_stake_in_it,
+    propose_adjustment=(signed_in & leads(HourCase) & ~has_a_stake_in_the_case).called(*decides.says),
     accept_adjustment=whose_case_it_is,
     contest_adjustment=whose_case_it_is,
     escalate_adjustment=the_clock(HourCase.answer_due, "when nobody has answered in time", "逾期未回应时"),
@@ -111,11 +135,14 @@ RULES = Rules(
     miss_case=role("clock").called("the clock, after the last day to decide it", "时钟（审核期限届满后）"),
     uphold_hours=judges,
     correct_hours=judges,
+    declare_kinship=is_actor(Kinship.person_id).called("whoever has signed in, for themselves", "已登录用户本人"),
+    end_kinship=whose_kinship_it_is,
     see_hour_entry=for_whom_it_is | runs(HourEntry) | its_community | its_street | role("auditor"),
     see_hour_case=whose_case_it_is
     | runs(HourCase)
     | role_at("community officer", HourCase.community_id)
     | role_at("street officer", HourCase.street_id)
     | role("auditor"),
+    see_kinship=whose_kinship_it_is | role("auditor"),
     see_hour_total=anyone,
 )

@@ -1,4 +1,4 @@
-"""When: the lives of an entry in the ledger, and of a case about it."""
+"""When: the lives of an entry in the ledger, of a case about it, and of a kinship that is declared."""
 
 from enum import StrEnum
 
@@ -83,4 +83,20 @@ CASE = Machine(
         move("uphold_hours", BEFORE_A_JUDGE, CaseState.UPHELD),
         move("correct_hours", BEFORE_A_JUDGE, CaseState.CORRECTED),
     ),
+)
+
+
+class KinshipState(StrEnum):
+    """Whether a kinship stands. 亲属关系申报状态"""
+
+    DECLARED = "declared"
+    """It stands. 已申报"""
+    ENDED = "ended"
+    """It stands no more, or never was. 已终止"""
+
+
+KINSHIP = Machine(
+    "kinship",
+    KinshipState.DECLARED,
+    (move("end_kinship", KinshipState.DECLARED, KinshipState.ENDED),),
 )

@@ -12,7 +12,7 @@ from sqlmodel import col
 
 from domain.errors import NotAllowed
 from domain.hours.access import decides, verifies_the_day
-from domain.hours.models import BY_HAND, HourEntry, Tier
+from domain.hours.models import BY_HAND, HourEntry, Kinship, Tier
 from domain.hours.states import PENDING, STANDING
 from domain.regulations.models import Rule
 from domain.rules import grounds
@@ -57,9 +57,9 @@ def set_tiers(work: Work, entry: HourEntry, others: list[HourEntry]) -> Rule:
     return rule
 
 
-def require_tier(work: Work, entry: HourEntry, volunteer: Volunteer, rule: Rule) -> None:
+def require_tier(work: Work, entry: HourEntry, volunteer: Volunteer, related: list[Kinship], rule: Rule) -> None:
     """Tells whoever could verify it on a shorter day who can on this one."""
-    if decides.test(work.actor, entry, volunteer) and not verifies_the_day.test(work.actor, entry):
+    if decides.test(work.actor, entry, volunteer, *related) and not verifies_the_day.test(work.actor, entry):
         raise NotAllowed(
             "day_too_long",
             f"The volunteer gave more than {rule.value} minutes that day.",

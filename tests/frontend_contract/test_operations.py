@@ -363,6 +363,12 @@ async def test_hours(town: Town) -> None:
     cases = (await anna.asks("HourCases"))["hourCases"]["nodes"]
     assert sorted(case["state"] for case in cases) == ["ACCEPTED", "CORRECTED", "UPHELD"]
 
+    # A worker's sister says so: neither decides about the other's hours, until one of them says it was a mistake.
+    code = await introduce(town.house.lanes.run, worker.actor.id or new_id(), town.house.clock())
+    kinship = await anna.does("DeclareKinship", code=code, relation="SIBLING")
+    assert [k["id"] for k in (await worker.asks("Kinships"))["kinships"]["nodes"]] == [kinship["id"]]
+    assert (await worker.does("EndKinship", kinshipId=kinship["id"], reason="Another Wang."))["state"] == "ENDED"
+
     totals = (await worker.asks("HourTotals", groupBy="VOLUNTEER"))["hourTotals"]
     assert {t["volunteer"]["displayName"]: t["minutes"] for t in totals} == {LIU.name: 120, ANNA.name: 0}
     assert not town.unsent("hours")

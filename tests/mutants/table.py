@@ -4,6 +4,7 @@ from tests.mutants.answers import ANSWERS
 from tests.mutants.attendance import ATTENDANCE
 from tests.mutants.eligibility import ELIGIBILITY
 from tests.mutants.factors import FACTORS
+from tests.mutants.hours import HOURS
 from tests.mutants.issuers import ISSUERS
 from tests.mutants.neighbours import NEIGHBOURS
 from tests.mutants.oauth import OAUTH
@@ -11,4 +12,16 @@ from tests.mutants.proofs import PROOFS
 from tests.mutants.rights import RIGHTS
 from tests.mutants.roles import ROLES
 
-MUTANTS = (*ANSWERS, *ATTENDANCE, *ELIGIBILITY, *FACTORS, *ISSUERS, *NEIGHBOURS, *OAUTH, *PROOFS, *RIGHTS, *ROLES)
+MUTANTS = (
+    *ANSWERS,
+    *ATTENDANCE,
+    *ELIGIBILITY,
+    *FACTORS,
+    *HOURS,
+    *ISSUERS,
+    *NEIGHBOURS,
+    *OAUTH,
+    *PROOFS,
+    *RIGHTS,
+    *ROLES,
+)

@@ -54,7 +54,7 @@ class Act:
         return self.line.rule[1]
 
     def allowed(self, town: Town, viewer: Viewer) -> bool:
-        if self.verb in {"register_volunteer", "file_rights_request"}:  # it is their own row
+        if self.verb in {"register_volunteer", "file_rights_request", "declare_kinship"}:  # it is their own row
             return not viewer.is_client
         return may(self.line.who, town, viewer, self.row)
 
@@ -136,7 +136,11 @@ def _values(town: Town, line: Line, given: Any) -> dict[str, str]:
         if model:
             values[n] = f'"{typed(model.prefix, (given if type(given) is model else town.one(model)).id)}"'
         else:
-            values[n] = f'"{town.code}"' if name == "findPerson" else _value(n, get_named_type(of))
+            values[n] = (
+                f'"{town.code}"'
+                if n == "code" and name in {"findPerson", "declareKinship"}
+                else _value(n, get_named_type(of))
+            )
     return values
 
 

@@ -24,6 +24,7 @@ DONE = "done"
 LATE = "NOT_NOW wrong_state"
 INSTEAD = {
     ("amendPerson", True): {DONE},
+    ("declareKinship", True): {REACHED, "INVALID yourself"},
     ("erasePerson", True): {"INVALID reason_needed"},
     ("fileRightsRequest", True): {REACHED, "CONFLICT asked_already"},
     ("findPerson", True): {DONE},

@@ -28,8 +28,8 @@ from domain.communities.models import (
     StreetOffice,
 )
 from domain.communities.sums import Figure
-from domain.hours.models import Assurance, HourCase, HourEntry, HourSource, Instance, Tier
-from domain.hours.states import CaseState, HourState
+from domain.hours.models import Assurance, HourCase, HourEntry, HourSource, Instance, Kinship, Relation, Tier
+from domain.hours.states import CaseState, HourState, KinshipState
 from domain.house import House
 from domain.notifications.models import Mailed, Message, MessageChoice, Way
 from domain.organizations.models import Organization, OrganizationCategory, Staff
@@ -397,6 +397,18 @@ class Town:
                     opened_at=now,
                     opened_by_id=opener.id,
                     state=case_state,
+                )
+            )
+
+        kin = [await self.person(name, person=f"kinship.{name.lower()}_id") for name in ("Person", "Relative")]
+        for kinship_state in KinshipState:
+            await self.put(
+                Kinship.new(
+                    person_id=kin[0].id,
+                    relative_id=kin[1].id,
+                    relation=Relation.OTHER,
+                    declared_at=now,
+                    state=kinship_state,
                 )
             )
 

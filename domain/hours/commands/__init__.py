@@ -20,6 +20,7 @@ from domain.hours.commands.entries import (
     suspect_hours,
     void_hours,
 )
+from domain.hours.commands.kinships import declare_kinship, end_kinship
 from domain.hours.commands.verifying import finalize_hours, verify_hours
 from domain.hours.commands.whole_shifts import log_shift_hours, verify_shift_hours
 
@@ -29,6 +30,8 @@ __all__ = [
     "clear_suspicion",
     "contest_adjustment",
     "correct_hours",
+    "declare_kinship",
+    "end_kinship",
     "escalate_adjustment",
     "finalize_hours",
     "log_hours",

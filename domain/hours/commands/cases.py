@@ -8,7 +8,7 @@ from sqlalchemy import bindparam, select
 from sqlmodel import col
 
 from domain.calendar import working_days_after
-from domain.columns import end_of
+from domain.columns import Row, end_of
 from domain.errors import Invalid, NotNow
 from domain.hours.access import RULES
 from domain.hours.commands.deciding import decided, entry_of, in_its_place, replaced
@@ -36,11 +36,11 @@ async def propose_adjustment(
     reason: Annotated[str, "Why, for the volunteer."],
 ) -> HourCase:
     """Propose fewer minutes to the volunteer. Silence is no consent: it goes to review. 拟更正服务时长"""
-    entry, volunteer = await entry_of(work, hour_entry_id)
+    entry, volunteer, related = await entry_of(work, hour_entry_id)
     days = int(work.rule("adjustment_answer", at=entry).value)
     answer_due = end_of(working_days_after(work.today, days).day)
     case = _case(work, entry, minutes, reason, answer_due=answer_due, state=CaseState.PROPOSED)
-    work.ask(RULES, "propose_adjustment", case, volunteer, entry, reason=reason)
+    work.ask(RULES, "propose_adjustment", case, volunteer, entry, *related, reason=reason)
     if entry.state not in STANDING or not 0 <= minutes < entry.minutes:
         raise Invalid(
             "not_fewer",
@@ -85,7 +85,7 @@ async def open_hour_case(
     reason: Annotated[str, "Why."],
 ) -> HourCase:
     """Say that one's hours are wrong; what was decided once is decided once more, by the street. 提出时长异议"""
-    entry, volunteer = await entry_of(work, hour_entry_id)
+    entry, volunteer, _ = await entry_of(work, hour_entry_id)
     first = await work.first(HourCase, LAST_CASE, signup=entry.signup_id)
     case = _case(work, entry, minutes, reason)
     work.ask(RULES, "open_hour_case", case, volunteer, entry, reason=reason)
@@ -148,11 +148,12 @@ def _case(work: Work, entry: HourEntry, minutes: int, says: str, **more: Any) ->
     )
 
 
-async def _case_of(work: Work, hour_case_id: UUID) -> tuple[HourCase, Volunteer, HourEntry, list[HourCase]]:
-    """The case, whose hours it is about, the entry, and the case that is decided once more, if it is."""
+async def _case_of(work: Work, hour_case_id: UUID) -> tuple[HourCase, Volunteer, HourEntry, list[Row]]:
+    """The case, whose hours it is about, the entry, and what else says who may decide it."""
     case = await work.get(HourCase, hour_case_id, lock=True)
-    entry, volunteer = await entry_of(work, case.hour_entry_id)
-    return case, volunteer, entry, [await work.get(HourCase, case.first_id)] if case.first_id else []
+    entry, volunteer, related = await entry_of(work, case.hour_entry_id)
+    first = [await work.get(HourCase, case.first_id)] if case.first_id else []
+    return case, volunteer, entry, [*first, *related]
 
 
 async def _put_right(work: Work, entry: HourEntry, minutes: int, reason: str) -> None:

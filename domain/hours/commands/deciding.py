@@ -3,22 +3,37 @@
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import bindparam, or_, select
+from sqlmodel import col
+
 from domain.calendar import working_days_after
 from domain.columns import day_of, end_of
 from domain.hours.access import RULES, SPEAKS_FOR
 from domain.hours.evidence import ATTENDANCE_OF, check_minutes, evidence, require_service
-from domain.hours.models import HourEntry, Tier
-from domain.hours.states import HourState
+from domain.hours.models import HourEntry, Kinship, Tier
+from domain.hours.states import HourState, KinshipState
 from domain.hours.tiers import is_beyond_quota, require_tier, same_day, set_tiers
 from domain.programmes.models import Attendance, Shift, Signup
+from domain.states import is_in
 from domain.volunteers.models import Volunteer
 from domain.wording import reasoned
 from domain.work import Work
 
+KIN = select(Kinship).where(
+    or_(col(Kinship.person_id) == bindparam("actor"), col(Kinship.relative_id) == bindparam("actor")),
+    is_in(Kinship.state, KinshipState.DECLARED),
+)
 
-async def entry_of(work: Work, hour_entry_id: UUID) -> tuple[HourEntry, Volunteer]:
+
+async def entry_of(work: Work, hour_entry_id: UUID) -> tuple[HourEntry, Volunteer, list[Kinship]]:
+    """The entry, whose it is, and whose relative whoever acts is."""
     entry = await work.get(HourEntry, hour_entry_id, lock=True)
-    return entry, await work.get(Volunteer, entry.volunteer_id)
+    return entry, await work.get(Volunteer, entry.volunteer_id), await kin(work)
+
+
+async def kin(work: Work) -> list[Kinship]:
+    """Whose relative whoever acts is: they decide nothing about those hours."""
+    return await work.all(Kinship, KIN, actor=work.actor.id)
 
 
 def decided(work: Work) -> dict[str, Any]:
@@ -59,13 +74,13 @@ async def logged(
     return entry
 
 
-async def verified(work: Work, entry: HourEntry, volunteer: Volunteer) -> HourEntry:
+async def verified(work: Work, entry: HourEntry, volunteer: Volunteer, related: list[Kinship]) -> HourEntry:
     """The entry, verified or half verified by whoever acts, if they may."""
     others = await same_day(work, entry)
     rule = set_tiers(work, entry, others)
     if entry.state == HourState.LOGGED:
-        require_tier(work, entry, volunteer, rule)
-    work.ask(RULES, "verify_hours", entry, volunteer, *others)
+        require_tier(work, entry, volunteer, related, rule)
+    work.ask(RULES, "verify_hours", entry, volunteer, *related, *others)
     if entry.state == HourState.LOGGED and await is_beyond_quota(work, entry):
         spoke_for = next(tier for tier, who in SPEAKS_FOR.items() if who.test(work.actor, entry))
         first = {"first_verified_at": work.now, "first_verified_by_id": work.actor.id, "first_verified_for": spoke_for}

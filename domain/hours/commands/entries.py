@@ -32,8 +32,8 @@ async def log_hours(
 
 async def return_hours(work: Work, *, hour_entry_id: UUID, reason: Annotated[str, "What is missing."]) -> HourEntry:
     """Send the entry back to whoever logged it. 退回服务时长"""
-    entry, volunteer = await entry_of(work, hour_entry_id)
-    work.ask(RULES, "return_hours", entry, volunteer, reason=reason)
+    entry, volunteer, related = await entry_of(work, hour_entry_id)
+    work.ask(RULES, "return_hours", entry, volunteer, *related, reason=reason)
     return work.move(entry, "return_hours", **decided(work), reason=reasoned(reason))
 
 
@@ -45,8 +45,8 @@ async def resubmit_hours(
     minutes: Annotated[int | None, "If it was not what was logged: a new entry says so."] = None,
 ) -> HourEntry:
     """Hand in again what was sent back. 重新提交服务时长"""
-    entry, volunteer = await entry_of(work, hour_entry_id)
-    work.ask(RULES, "resubmit_hours", entry, volunteer, reason=reason)
+    entry, volunteer, related = await entry_of(work, hour_entry_id)
+    work.ask(RULES, "resubmit_hours", entry, volunteer, *related, reason=reason)
     if minutes in (None, entry.minutes):
         return work.move(entry, "resubmit_hours", to=HourState.LOGGED, reason=reasoned(reason))
     work.move(entry, "resubmit_hours", to=HourState.SUPERSEDED)
@@ -57,8 +57,8 @@ async def reject_hours(
     work: Work, *, hour_entry_id: UUID, reason: Annotated[str, "Why it does not stand."]
 ) -> HourEntry:
     """Refuse the entry; another may be logged. 驳回服务时长"""
-    entry, volunteer = await entry_of(work, hour_entry_id)
-    work.ask(RULES, "reject_hours", entry, volunteer, reason=reason)
+    entry, volunteer, related = await entry_of(work, hour_entry_id)
+    work.ask(RULES, "reject_hours", entry, volunteer, *related, reason=reason)
     return work.move(entry, "reject_hours", **decided(work), reason=reasoned(reason))
 
 
@@ -70,8 +70,8 @@ async def adjust_hours(
     reason: Annotated[str, "Why the first figure was not right."],
 ) -> HourEntry:
     """Put a new entry in the place of one that is not right; somebody else verifies it. 更正服务时长"""
-    old, volunteer = await entry_of(work, hour_entry_id)
-    work.ask(RULES, "adjust_hours", old, volunteer, reason=reason)
+    old, volunteer, related = await entry_of(work, hour_entry_id)
+    work.ask(RULES, "adjust_hours", old, volunteer, *related, reason=reason)
     if minutes < old.minutes:
         raise NotNow(
             "propose_first",
@@ -85,8 +85,8 @@ async def adjust_hours(
 
 async def void_hours(work: Work, *, hour_entry_id: UUID, reason: Annotated[str, "What was found."]) -> HourEntry:
     """Strike an entry that should never have been. It stays readable, and counts no more. 作废服务时长"""
-    entry, volunteer = await entry_of(work, hour_entry_id)
-    work.ask(RULES, "void_hours", entry, volunteer, reason=reason)
+    entry, volunteer, related = await entry_of(work, hour_entry_id)
+    work.ask(RULES, "void_hours", entry, volunteer, *related, reason=reason)
     return work.move(entry, "void_hours", **decided(work), reason=reasoned(reason))
 
 
@@ -94,15 +94,15 @@ async def suspect_hours(
     work: Work, *, hour_entry_id: UUID, reason: Annotated[str, "What speaks against it."]
 ) -> HourEntry:
     """Let an entry count no more while it is looked into. 标记存疑"""
-    entry, volunteer = await entry_of(work, hour_entry_id)
-    work.ask(RULES, "suspect_hours", entry, volunteer, reason=reason)
+    entry, volunteer, related = await entry_of(work, hour_entry_id)
+    work.ask(RULES, "suspect_hours", entry, volunteer, *related, reason=reason)
     return work.move(entry, "suspect_hours", reason=reasoned(reason))
 
 
 async def clear_suspicion(work: Work, *, hour_entry_id: UUID, reason: Annotated[str, "What was found."]) -> HourEntry:
     """Nothing was wrong: the entry counts again, as it did. 解除存疑"""
-    entry, volunteer = await entry_of(work, hour_entry_id)
-    work.ask(RULES, "clear_suspicion", entry, volunteer, reason=reason)
+    entry, volunteer, related = await entry_of(work, hour_entry_id)
+    work.ask(RULES, "clear_suspicion", entry, volunteer, *related, reason=reason)
     noticed = entry.notice_until is not None and entry.notice_until <= work.now
     to = HourState.FINAL if noticed else HourState.VERIFIED
     return work.move(entry, "clear_suspicion", to=to, reason=reasoned(reason))

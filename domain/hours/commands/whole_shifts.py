@@ -8,7 +8,7 @@ from sqlmodel import col
 
 from domain.errors import NotNow
 from domain.hours.access import RULES
-from domain.hours.commands.deciding import logged, verified
+from domain.hours.commands.deciding import kin, logged, verified
 from domain.hours.models import HourEntry
 from domain.hours.states import STANDING, HourState
 from domain.programmes.models import Attendance, Shift, Signup
@@ -76,10 +76,11 @@ async def verify_shift_hours(work: Work, *, shift_id: UUID) -> Shift:
     shift = await work.get(Shift, shift_id)
     work.ask(RULES, "verify_shift_hours", shift)
     entries = await work.all(HourEntry, WAITING, lock=True, shift=shift.id, actor=work.actor.id)
-    volunteers = await _volunteers(work, entries)
-    mine = [e for e in entries if RULES.may(work.actor, "verify_hours", e, volunteers[e.volunteer_id])][:MOST]
-    for entry in mine:
-        await verified(work, entry, volunteers[entry.volunteer_id])
+    volunteers, related = await _volunteers(work, entries), await kin(work)
+    about = [(entry, volunteers[entry.volunteer_id], related) for entry in entries]
+    mine = [one for one in about if RULES.may(work.actor, "verify_hours", *one[:2], *related)][:MOST]
+    for one in mine:
+        await verified(work, *one)
     if not mine:
         raise NotNow(
             "nothing_to_verify",

@@ -1,0 +1,18 @@
+"""What: entries in the ledger of service time, cases about them, and who is related to whom."""
+
+from domain.hours.models.cases import HourCase, Instance
+from domain.hours.models.entries import ASSURANCE, BY_HAND, Assurance, HourEntry, HourSource, Tier
+from domain.hours.models.kinships import Kinship, Relation
+
+__all__ = [
+    "ASSURANCE",
+    "BY_HAND",
+    "Assurance",
+    "HourCase",
+    "HourEntry",
+    "HourSource",
+    "Instance",
+    "Kinship",
+    "Relation",
+    "Tier",
+]

@@ -1,0 +1,50 @@
+"""Which faults would let somebody decide about hours in which they have a stake, or that are beyond them?"""
+
+from tests.mutants.mutant import Mutant
+
+CASES = "tests/hours/test_cases.py"
+KINSHIP = "tests/hours/test_kinship.py"
+TIERS = "tests/hours/test_tiers.py"
+
+# fmt: off
+HOURS = (
+    Mutant(
+        "the day is not added up", "domain/hours/tiers.py",
+        "total = entry.minutes + sum(other.minutes for other in others)", "total = entry.minutes",
+        "thirteen hours of a day are verified nearby, a few at a time",
+        f"{TIERS}::test_a_day_of_up_to_eight_hours_is_verified_by_whoever_leads_and_a_longer_one_further_away",
+    ),
+    Mutant(
+        "the second is of the same organization", "domain/hours/access.py",
+        "return SPEAKS_FOR[tier] & ~state_in(HourEntry.first_verified_for, tier)", "return SPEAKS_FOR[tier]",
+        "two people of one organization fill its quota",
+        f"{TIERS}::test_beyond_the_quota_of_hours_by_hand_two_people_of_different_organizations_verify",
+    ),
+    Mutant(
+        "the second is the first", "domain/hours/access.py",
+        """ & ~is_actor(
+    HourEntry.first_verified_by_id
+)""", "",
+        "somebody with two hats is two people", f"{TIERS}::test_somebody_with_two_hats_is_one_person",
+    ),
+    Mutant(
+        "whoever had a part decides", "domain/hours/access.py",
+        "    & ~had_a_part\n", "",
+        "whoever logged hours judges whether they were right", CASES,
+    ),
+    Mutant(
+        "relatives only as declared by the other", "domain/hours/access.py",
+        "is_actor(Kinship.relative_id) & declared) | some(", "anyone & ~anyone) | some(",
+        "a mother verifies her son's hours if he declared it", KINSHIP,
+    ),
+    Mutant(
+        "kinship is not loaded", "domain/hours/commands/deciding.py",
+        "return await work.all(Kinship, KIN, actor=work.actor.id)", "return []",
+        "what is said in SQL and what is done differ", KINSHIP,
+    ),
+    Mutant(
+        "an ended kinship stands", "domain/hours/access.py",
+        "state_in(Kinship.state, KinshipState.DECLARED)", "state_in(Kinship.state, *KinshipState)",
+        "a mistake keeps a worker from their work for ever", KINSHIP,
+    ),
+)
