@@ -29,6 +29,13 @@ def is_working_day(day: date) -> bool:
     return bool(chinese_calendar.is_workday(day)) if is_announced(day.year) else day.weekday() < SATURDAY
 
 
+def is_public_holiday(day: date) -> bool:
+    """Whether it is a day of an announced public holiday, a weekend's day within it included."""
+    return (
+        is_announced(day.year) and chinese_calendar.get_holiday_detail(day)[1] is not None and not is_working_day(day)
+    )
+
+
 def working_days_after(day: date, count: int) -> Deadline:
     """The last of so many working days, the first of which is the first working day after the day itself."""
     reached = day

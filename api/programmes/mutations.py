@@ -13,6 +13,8 @@ class Mutation:
     publish_opportunity = command(commands.publish_opportunity)
     close_opportunity = command(commands.close_opportunity)
     cancel_opportunity = command(commands.cancel_opportunity)
+    open_series = command(commands.open_series)
+    end_series = command(commands.end_series)
     open_shift = command(commands.open_shift)
     change_capacity = command(commands.change_capacity)
     remind_shift = command(commands.remind_shift)

@@ -50,6 +50,7 @@ ShiftFilter = filters(
     "community_id",
     "organization_id",
     "opportunity_id",
+    "series_id",
     opportunity=related(models.Shift.opportunity_id, "OpportunityFilter"),
 )
 SignupOrder = orders(models.Signup, "signed_up_at")
@@ -99,7 +100,32 @@ class Opportunity(Node):
     plan: "ServicePlan | None" = one(models.Opportunity.plan_id)
     shifts: "Connection[Shift]" = many(models.Shift.opportunity_id, order=ShiftOrder, filter=ShiftFilter)
     """When one can help."""
+    series: "Connection[Series]" = many(models.Series.opportunity_id)
+    """What of it recurs."""
     viewer_can: list[str] = moves(states.OPPORTUNITY, RULES)
+    """What you can do about it now."""
+
+
+@graph(models.Series, see=(RULES, "see_series"))
+class Series(Node):
+    """Shifts of one kind that follow a rule. 系列班次"""
+
+    rrule: str
+    starts_at: datetime
+    """When its first shift begins."""
+    ends_at: datetime
+    """When its first shift ends."""
+    capacity: int
+    skips_holidays: bool
+    opens_ahead: int
+    until: date
+    opened_until: date
+    state: states.SeriesState
+    """Where it stands."""
+    opportunity: "Opportunity | None" = one(models.Series.opportunity_id)
+    shifts: "Connection[Shift]" = many(models.Shift.series_id, order=ShiftOrder, filter=ShiftFilter)
+    """Those that have been opened."""
+    viewer_can: list[str] = moves(states.SERIES, RULES)
     """What you can do about it now."""
 
 
@@ -126,6 +152,9 @@ class Shift(Node):
     state: states.ShiftState
     """Where it stands."""
     opportunity: "Opportunity | None" = one(models.Shift.opportunity_id)
+    series: "Series | None" = one(models.Shift.series_id)
+    """What it recurs in, if it does."""
+    occurrence: date | None
     signups: "Connection[Signup]" = many(models.Signup.shift_id, order=SignupOrder, filter=SignupFilter)
     """Who signed up, as far as you may see."""
     viewer_can: list[str] = moves(states.SHIFT, RULES)
@@ -230,6 +259,8 @@ class Query:
         models.Opportunity, order=OpportunityOrder, filter=OpportunityFilter
     )
     """Ways to help."""
+    series: "Series | None" = by_id(models.Series)
+    """A series of shifts by id."""
     shift: "Shift | None" = by_id(models.Shift)
     """A shift by id."""
     shifts: "Connection[Shift]" = every(models.Shift, order=ShiftOrder, filter=ShiftFilter)

@@ -7,7 +7,7 @@ from domain.access import Rules, Who, anyone, before, is_actor, nobody, role, ro
 from domain.accounts.access import signed_in
 from domain.columns import Row
 from domain.programmes.leading import leads, runs, works_at
-from domain.programmes.models import Attendance, Break, CheckInCode, Opportunity, ServicePlan, Shift, Signup
+from domain.programmes.models import Attendance, Break, CheckInCode, Opportunity, Series, ServicePlan, Shift, Signup
 from domain.programmes.states import OpportunityState, PlanState, ShiftState
 from domain.volunteers.access import oneself_or_guardian, the_volunteer
 from domain.volunteers.models import Volunteer
@@ -68,6 +68,9 @@ RULES = Rules(
     publish_opportunity=leads(Opportunity),
     close_opportunity=leads(Opportunity),
     cancel_opportunity=leads(Opportunity),
+    open_series=leads(Series),
+    extend_series=the_clock(Series.next_due, "when the next shift shall open", "下一班次应开放时"),
+    end_series=leads(Series),
     open_shift=leads(Shift),
     change_capacity=leads(Shift),
     remind_shift=leads(Shift),
@@ -102,6 +105,7 @@ RULES = Rules(
     cancel_attendance=it_follows,
     see_service_plan=once_published(ServicePlan.state, PlanState.DRAFT) | runs(ServicePlan),
     see_opportunity=once_published(Opportunity.state, OpportunityState.DRAFT) | runs(Opportunity),
+    see_series=anyone,
     see_shift=anyone,
     see_signup=see_signup,
     see_attendance=by_way_of(Attendance.signup_id, Signup, see_signup),

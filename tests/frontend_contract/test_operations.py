@@ -310,6 +310,17 @@ async def test_programmes(town: Town, clock: Clock) -> None:
 
     # What will not take place is called off; what is done is closed.
     assert (await worker.does("CancelShift", shiftId=second["id"], reason="Rain"))["state"] == "CANCELLED"
+    recurs = await worker.does(
+        "OpenSeries",
+        opportunityId=opportunity_id,
+        rrule="FREQ=WEEKLY;BYDAY=SA",
+        startsAt="2026-07-04T06:00:00Z",
+        endsAt="2026-07-04T08:00:00Z",
+        capacity=3,
+    )
+    assert [s["startsAt"] for s in recurs["shifts"]["nodes"]][:2] == ["2026-07-04T06:00:00Z", "2026-07-11T06:00:00Z"]
+    ended = await worker.does("EndSeries", seriesId=recurs["id"], day="2026-07-04", reason="暑假")
+    assert (ended["state"], ended["shifts"]["nodes"]) == ("ENDED", [])
     clock.wait(days=1)
     await Alarm(town.house).ring()
     await worker.does("CloseOpportunity", opportunityId=opportunity_id)

@@ -11,6 +11,7 @@ from tests.mutants.oauth import OAUTH
 from tests.mutants.proofs import PROOFS
 from tests.mutants.rights import RIGHTS
 from tests.mutants.roles import ROLES
+from tests.mutants.series import SERIES
 
 MUTANTS = (
     *ANSWERS,
@@ -24,4 +25,5 @@ MUTANTS = (
     *PROOFS,
     *RIGHTS,
     *ROLES,
+    *SERIES,
 )

@@ -23,7 +23,7 @@ from domain.communities.sums import SUMS, Figure
 from domain.hours.models import HourEntry, Kinship
 from domain.organizations.models import Organization, OrganizationCategory
 from domain.postgres import Run
-from domain.programmes.models import Break, ServicePlan, Shift
+from domain.programmes.models import Break, Series, ServicePlan, Shift
 from domain.volunteers.models import IdentityDocument
 from domain.workers.models import SocialWorker, Supervision
 from domain.workers.states import SocialWorkerState
@@ -167,8 +167,13 @@ MENDED: dict[type[Row], Callable[[Planner, Values], Values]] = {
     },
     Supervision: _of_one,
     ServicePlan: _in_order("since", "until"),
+    Series: lambda p, made: {
+        "capacity": max(made["capacity"], 1),
+        **_in_order("starts_at", "ends_at")(p, made),
+    },
     Shift: lambda p, made: {
         "taken": min(made["taken"], made["capacity"]),
+        "occurrence": made["series_id"] and (made["occurrence"] or NOON.date()),
         **_in_order("starts_at", "ends_at")(p, made),
     },
     Break: _in_order("began_at", "ended_at"),

@@ -24,6 +24,8 @@ WORDS = {
     "number": "9",
     "minutes": "60",
     "capacity": "9",
+    "rrule": '"FREQ=DAILY"',
+    "day": '"2026-01-01"',
     "birthDate": '"1990-02-28"',
     "since": '"2026-01-01"',
     "until": '"2098-01-01"',

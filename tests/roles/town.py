@@ -34,8 +34,18 @@ from domain.house import House
 from domain.notifications.models import Mailed, Message, MessageChoice, Way
 from domain.organizations.models import Organization, OrganizationCategory, Staff
 from domain.organizations.states import OrganizationState
-from domain.programmes.models import Attendance, Break, CheckInCode, Excuse, Opportunity, ServicePlan, Shift, Signup
-from domain.programmes.states import AttendanceState, OpportunityState, PlanState, ShiftState, SignupState
+from domain.programmes.models import (
+    Attendance,
+    Break,
+    CheckInCode,
+    Excuse,
+    Opportunity,
+    Series,
+    ServicePlan,
+    Shift,
+    Signup,
+)
+from domain.programmes.states import AttendanceState, OpportunityState, PlanState, SeriesState, ShiftState, SignupState
 from domain.regulations.models import Rule
 from domain.volunteers.models import DocumentType, IdentityDocument, LanguageLevel, SpokenLanguage, Volunteer
 from domain.volunteers.states import IdentityState
@@ -309,6 +319,23 @@ class Town:
                 )
             )
         opportunity = self.one(Opportunity)
+
+        for series_state in SeriesState:
+            await self.put(
+                Series.new(
+                    **where,
+                    opportunity_id=opportunity.id,
+                    rrule="FREQ=DAILY",
+                    starts_at=now,
+                    ends_at=now + timedelta(hours=2),
+                    capacity=5,
+                    skips_holidays=False,
+                    opens_ahead=60,
+                    until=date(2098, 12, 31),
+                    opened_until=date(2098, 12, 31),
+                    state=series_state,
+                )
+            )
 
         async def shift(state: ShiftState, ahead: int = 72) -> Any:
             begins = now + timedelta(hours=ahead if state == ShiftState.SCHEDULED else -1)

@@ -25,6 +25,7 @@ from domain.programmes.commands.opportunities import (
     publish_opportunity,
 )
 from domain.programmes.commands.plans import cancel_plan, close_plan, plan_service, publish_plan
+from domain.programmes.commands.series import end_series, extend_series, open_series
 from domain.programmes.commands.shifts import (
     cancel_shift,
     change_capacity,
@@ -52,12 +53,15 @@ __all__ = [
     "create_opportunity",
     "decline_offer",
     "end_break",
+    "end_series",
     "end_shift",
     "excuse_no_show",
     "expire_offer",
     "explain_no_show",
+    "extend_series",
     "mark_no_show",
     "miss_check_out",
+    "open_series",
     "open_shift",
     "plan_service",
     "propose_times",

@@ -10,8 +10,8 @@ from domain.accounts.addresses import language
 from domain.columns import Text
 from domain.errors import NotNow
 from domain.programmes.access import RULES
-from domain.programmes.models import Opportunity, ServicePlan, Shift
-from domain.programmes.states import PlanState, ShiftState
+from domain.programmes.models import Opportunity, Series, ServicePlan, Shift
+from domain.programmes.states import PlanState, SeriesState, ShiftState
 from domain.states import is_in
 from domain.volunteers.skills import skill_codes
 from domain.wording import name as named
@@ -24,6 +24,11 @@ STILL_AHEAD = (
         col(Shift.opportunity_id) == bindparam("opportunity"),
         is_in(Shift.state, ShiftState.SCHEDULED, ShiftState.RUNNING),
     )
+    .limit(1)
+)
+STILL_OPENING = (
+    select(Series)
+    .where(col(Series.opportunity_id) == bindparam("opportunity"), is_in(Series.state, SeriesState.ACTIVE))
     .limit(1)
 )
 
@@ -79,7 +84,7 @@ async def close_opportunity(work: Work, *, opportunity_id: UUID) -> Opportunity:
     """Say that there is nothing more to do. 结束志愿机会"""
     opportunity = await work.get(Opportunity, opportunity_id, lock=True)
     work.ask(RULES, "close_opportunity", opportunity)
-    await _require_no_shift_ahead(work, opportunity)
+    await _require_nothing_ahead(work, opportunity)
     return work.move(opportunity, "close_opportunity")
 
 
@@ -89,11 +94,11 @@ async def cancel_opportunity(
     """Give the opportunity up. 取消志愿机会"""
     opportunity = await work.get(Opportunity, opportunity_id, lock=True)
     work.ask(RULES, "cancel_opportunity", opportunity, reason=reason)
-    await _require_no_shift_ahead(work, opportunity)
+    await _require_nothing_ahead(work, opportunity)
     return work.move(opportunity, "cancel_opportunity")
 
 
-async def _require_no_shift_ahead(work: Work, opportunity: Opportunity) -> None:
+async def _require_nothing_ahead(work: Work, opportunity: Opportunity) -> None:
     """So a scheduled shift always has a published opportunity, and nobody who signs up needs to ask."""
     if await work.first(Shift, STILL_AHEAD, opportunity=opportunity.id):
         raise NotNow(
@@ -101,4 +106,11 @@ async def _require_no_shift_ahead(work: Work, opportunity: Opportunity) -> None:
             "Some of its shifts are not over.",
             "仍有尚未结束的班次。",
             remedy=("Wait until they have ended, or cancel them.", "请等待班次结束，或先取消这些班次。"),
+        )
+    if await work.first(Series, STILL_OPENING, opportunity=opportunity.id):
+        raise NotNow(
+            "series_opens",
+            "A series of it still opens shifts.",
+            "仍有系列班次会继续开放。",
+            remedy=("End the series first.", "请先终止该系列班次。"),
         )

@@ -1,7 +1,7 @@
 """Do: what whoever leads a service, and the clock, do with shifts."""
 
 from datetime import datetime, timedelta
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from sqlalchemy import bindparam, select
@@ -40,7 +40,17 @@ async def open_shift(
     """Open one stretch of service for signups. 开放班次"""
     opportunity = await work.get(Opportunity, opportunity_id, lock=True)
     plan = await work.get(ServicePlan, opportunity.plan_id)
-    shift = Shift.new(
+    shift = shift_of(opportunity, starts_at, ends_at, capacity)
+    work.ask(RULES, "open_shift", shift)
+    await require_open(work, opportunity)
+    check_capacity(capacity)
+    return schedule(work, shift, plan)
+
+
+def shift_of(
+    opportunity: Opportunity, starts_at: datetime, ends_at: datetime, capacity: int, **of_series: Any
+) -> Shift:
+    return Shift.new(
         street_id=opportunity.street_id,
         community_id=opportunity.community_id,
         organization_id=opportunity.organization_id,
@@ -48,15 +58,22 @@ async def open_shift(
         starts_at=starts_at,
         ends_at=ends_at,
         capacity=capacity,
-        record_due=day_of(ends_at),  # counted below, once the times are known to be sound
+        record_due=day_of(ends_at),  # counted once the times are known to be sound
         record_due_provisional=True,
+        **of_series,
     )
-    work.ask(RULES, "open_shift", shift)
+
+
+async def require_open(work: Work, opportunity: Opportunity) -> None:
+    """Shifts can be opened for what is published, and while whoever carries it may work."""
     if opportunity.state != OpportunityState.PUBLISHED:
         raise NotNow("not_published", "This opportunity is not published.", "该志愿机会未发布。", path="opportunityId")
     require_active(await work.get(Organization, opportunity.organization_id))
-    _check_times(work, shift, plan)
-    _check_capacity(capacity)
+
+
+def schedule(work: Work, shift: Shift, plan: ServicePlan) -> Shift:
+    """Put it into the calendar, if its times are sound and within the plan."""
+    check_times(work, shift, plan)
     return _count_record_due(work, work.insert(shift))
 
 
@@ -66,7 +83,7 @@ async def change_capacity(
     """Add seats, which go to those who wait, or take away seats that are free. 调整名额"""
     shift = await work.get(Shift, shift_id, lock=True)
     work.ask(RULES, "change_capacity", shift)
-    _check_capacity(capacity)
+    check_capacity(capacity)
     if work.now >= shift.starts_at:
         raise NotNow("begun", "This shift has begun.", "班次已开始。")
     if capacity < shift.taken:
@@ -107,6 +124,10 @@ async def cancel_shift(work: Work, *, shift_id: UUID, reason: Annotated[str, "Wh
     """Call the shift off, and with it every signup. 取消班次"""
     shift = await work.get(Shift, shift_id, lock=True)
     work.ask(RULES, "cancel_shift", shift, reason=reason)
+    return await call_off(work, shift, reason)
+
+
+async def call_off(work: Work, shift: Shift, reason: str) -> Shift:
     work.move(shift, "cancel_shift", taken=0)
     for signup in await work.all(Signup, LIVE_SIGNUPS, shift=shift.id):
         work.move(signup, "cancel_signup")
@@ -146,7 +167,7 @@ def _count_record_due(work: Work, shift: Shift) -> Shift:
     return work.change(shift, record_due=due.day, record_due_provisional=due.provisional)
 
 
-def _check_times(work: Work, shift: Shift, plan: ServicePlan) -> None:
+def check_times(work: Work, shift: Shift, plan: ServicePlan) -> None:
     if shift.starts_at <= work.now:
         raise Invalid("begins_in_the_past", "A shift begins in the future.", "班次须在将来开始。", path="startsAt")
     if shift.ends_at <= shift.starts_at:
@@ -169,7 +190,7 @@ def _check_times(work: Work, shift: Shift, plan: ServicePlan) -> None:
         )
 
 
-def _check_capacity(capacity: int) -> None:
+def check_capacity(capacity: int) -> None:
     if not 1 <= capacity <= MOST_SEATS:
         raise Invalid(
             "wrong_capacity",

@@ -2,6 +2,7 @@
 
 from domain.programmes.models.attendance import Attendance, AttendanceSource, Break, CheckInCode, Excuse
 from domain.programmes.models.plans import Opportunity, ServicePlan
+from domain.programmes.models.series import Series
 from domain.programmes.models.shifts import Shift
 from domain.programmes.models.signups import Signup
 
@@ -12,6 +13,7 @@ __all__ = [
     "CheckInCode",
     "Excuse",
     "Opportunity",
+    "Series",
     "ServicePlan",
     "Shift",
     "Signup",

@@ -23,6 +23,10 @@ class Shift(Clocked, table=True):
     organization_id: UUID
     opportunity_id: UUID = Field(foreign_key="opportunity.id")
     """The opportunity it belongs to."""
+    series_id: UUID | None = Field(default=None, foreign_key="series.id")
+    """The series it is one of, if any."""
+    occurrence: date | None = None
+    """The day on which the series has it, whenever it takes place (RFC 5545, RECURRENCE-ID)."""
     starts_at: datetime = moment(index=True)
     ends_at: datetime = moment()
     capacity: int
@@ -44,6 +48,8 @@ class Shift(Clocked, table=True):
     __table_args__ = (
         CheckConstraint("taken BETWEEN 0 AND capacity", name="never_over_capacity"),
         CheckConstraint("starts_at < ends_at", name="shift_starts_before_it_ends"),
+        CheckConstraint("(series_id IS NULL) = (occurrence IS NULL)", name="series_and_occurrence"),
+        Index("shifts_of_a_series", "series_id", "occurrence", unique=True),
         Index("shifts_of_an_opportunity", "opportunity_id", "starts_at", "id"),
         Index("shifts_by_state", "state", "starts_at", "id"),
         Index("shifts_due", "next_due", postgresql_where=text("next_due IS NOT NULL")),

@@ -1,7 +1,8 @@
-"""When: the lives of plans, opportunities, shifts, signups and attendance."""
+"""When: the lives of plans, opportunities, shifts and their series, signups and attendance."""
 
 from domain.programmes.states.attendance import ABSENT, ATTENDANCE, CAME, MEASURED, UNSETTLED, AttendanceState
 from domain.programmes.states.plans import OPPORTUNITY, PLAN, OpportunityState, PlanState
+from domain.programmes.states.series import SERIES, SeriesState
 from domain.programmes.states.shifts import SHIFT, ShiftState
 from domain.programmes.states.signups import LIVE, SEATED, SIGNUP, SignupState
 
@@ -14,12 +15,14 @@ __all__ = [
     "OPPORTUNITY",
     "PLAN",
     "SEATED",
+    "SERIES",
     "SHIFT",
     "SIGNUP",
     "UNSETTLED",
     "AttendanceState",
     "OpportunityState",
     "PlanState",
+    "SeriesState",
     "ShiftState",
     "SignupState",
 ]
