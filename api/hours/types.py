@@ -7,12 +7,14 @@ from api.engine.declare import Connection, Node, by_id, changes, every, filters,
 from domain.hours import models, states
 from domain.hours.access import RULES
 from domain.hours.totals import hour_totals
+from domain.regulations.applied import rules_applied
 
 if TYPE_CHECKING:
     from api.accounts.types import Person
     from api.communities.types import Community
     from api.organizations.types import Organization
     from api.programmes.types import Attendance, Shift, Signup
+    from api.regulations.types import RuleApplied
     from api.volunteers.types import Volunteer
 
 HourEntryOrder = orders(models.HourEntry, "-served_on", "logged_at")
@@ -54,6 +56,8 @@ class HourEntry(Node):
     signup: "Signup | None" = one(models.HourEntry.signup_id)
     attendance: "Attendance | None" = one(models.HourEntry.attendance_id)
     supersedes: "HourEntry | None" = one(models.HourEntry.supersedes_id)
+    rules_applied: "list[RuleApplied]" = rows(rules_applied, adds_up=False)
+    """By which rules it was logged, verified and decided about."""
     viewer_can: list[str] = moves(states.HOURS, RULES)
     """What you can do about it now."""
 
@@ -80,6 +84,8 @@ class HourCase(Node):
     signup: "Signup | None" = one(models.HourCase.signup_id)
     hour_entry: "HourEntry | None" = one(models.HourCase.hour_entry_id)
     first: "HourCase | None" = one(models.HourCase.first_id)
+    rules_applied: "list[RuleApplied]" = rows(rules_applied, adds_up=False)
+    """By which rules it was opened, answered and decided."""
     viewer_can: list[str] = moves(states.CASE, RULES)
     """What you can do about it now."""
 

@@ -20,18 +20,21 @@ from api.engine.declare import (
     one,
     orders,
     related,
+    rows,
 )
 from domain.access import Actor
 from domain.columns import Money, Text
 from domain.hours.models import HourEntry as HourEntryRow
 from domain.programmes import models, states
 from domain.programmes.access import RULES
+from domain.regulations.applied import rules_applied
 from domain.states import is_in
 
 if TYPE_CHECKING:
     from api.communities.types import Community
     from api.hours.types import HourEntry
     from api.organizations.types import Organization
+    from api.regulations.types import RuleApplied
     from api.volunteers.types import Volunteer
     from api.workers.types import SocialWorker
 
@@ -196,6 +199,8 @@ class Signup(Node):
     """Whether the volunteer came: one at most."""
     hours: "Connection[HourEntry]" = many(HourEntryRow.signup_id)
     """The time given, with what was corrected."""
+    rules_applied: "list[RuleApplied]" = rows(rules_applied, adds_up=False)
+    """By which rules the seat was given, offered or given up."""
     viewer_can: list[str] = moves(states.SIGNUP, RULES)
     """What you can do about it now."""
 

@@ -1,6 +1,6 @@
 """What can be read about the rules that everything here is decided by?"""
 
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 from api.engine.declare import Connection, Node, by_id, contains, every, filters, graph, one, orders, rows
@@ -37,6 +37,18 @@ class RuleInForce:
 
     rule: Rule = one("rule_id", sure="everybody sees every rule")
     """The rule, of the nearest jurisdiction that has one of this name."""
+
+
+@graph(see=(RULES, "see_rule"))
+class RuleApplied:
+    """A rule that was looked at when something was done, in the version of then. 所适用的规则"""
+
+    rule: Rule = one("rule_id", sure="everybody sees every rule")
+    """The rule, also if it was amended since."""
+    verb: str
+    """What was done."""
+    at: datetime
+    """When."""
 
 
 class Query:

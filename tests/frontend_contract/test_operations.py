@@ -344,6 +344,8 @@ async def test_hours(town: Town) -> None:
     heard = await anna.hears("HoursChanged", "hour_entry", entry["id"], volunteerId=entry["volunteer"]["id"])
     assert (heard["minutes"], heard["state"]) == (90, "LOGGED")
     assert (await worker.does("VerifyHours", hourEntryId=entry["id"]))["state"] == "VERIFIED"
+    applied = (await anna.asks("HourEntryRules", id=entry["id"]))["hourEntry"]["rulesApplied"]
+    assert ("verify_hours", "public_notice") in {(one["verb"], one["rule"]["name"]) for one in applied}
     adjusted = await worker.does("AdjustHours", hourEntryId=entry["id"], minutes=100, reason="She cleaned up too.")
     assert adjusted["supersedes"] == {"id": entry["id"], "minutes": 90}
     await officer.does("VoidHours", hourEntryId=adjusted["id"], reason="The shift was counted twice.")

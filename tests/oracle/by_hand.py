@@ -46,6 +46,11 @@ def rules_in_force(sight: Sight, street_id: UUID | None, on: date | None) -> lis
     return [{"rule_id": found[name].id} for name in sorted(found)]
 
 
+def nothing_done(_: Sight) -> list[dict[str, Any]]:
+    """Towns hold rows that nobody ever did anything with: there is no deed that could have applied a rule."""
+    return []
+
+
 # -- communities -------------------------------------------------------------------------------------------------------
 
 
@@ -223,6 +228,9 @@ EXPRESSIONS: dict[Place, Callable[..., Any]] = {
 }
 ROWS: dict[Place, Callable[..., list[dict[str, Any]]]] = {
     ("Query", "rulesInForce"): rules_in_force,
+    ("HourEntry", "rulesApplied"): nothing_done,
+    ("HourCase", "rulesApplied"): nothing_done,
+    ("Signup", "rulesApplied"): nothing_done,
     ("Query", "populationSummary"): population_summary,
     ("Query", "populationInconsistencies"): population_inconsistencies,
     ("Query", "hourTotals"): hour_totals,

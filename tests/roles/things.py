@@ -87,7 +87,7 @@ def things(town: Town, room: str) -> list[Thing]:
 
 def _sums(line: Line) -> Iterable[Sum]:
     for field in schema().fields.values():
-        if isinstance(field.source, RowsOf) and field.kind.graphs[0].name == line.owner:
+        if field.owner == "Query" and isinstance(field.source, RowsOf) and field.kind.graphs[0].name == line.owner:
             if "groupBy" in field.arguments:
                 for group in HourGroup:
                     asked = f"{field.name}(groupBy: {group.name}) {{ {below(line.owner)} }}"
