@@ -64,6 +64,7 @@ async def test_shifts_begin_once_each(here: Neighbourhood, clock: Clock, databas
     ("verb", "moment", "before", "after"),
     [
         ("miss_check_out", "check_out_by", AttendanceState.CHECKED_IN, AttendanceState.MISSING_CHECK_OUT),
+        ("review_walk_in", "identity_by", AttendanceState.CHECKED_OUT, AttendanceState.VOID),
         ("settle_no_show", "objection_until", AttendanceState.NO_SHOW_PROVISIONAL, AttendanceState.NO_SHOW),
     ],
 )

@@ -214,6 +214,8 @@ class Attendance(Node):
     checked_out_at: datetime | None
     """When the volunteer left."""
     source: models.AttendanceSource | None
+    walk_in: bool
+    identity_by: datetime | None
     check_out_by: datetime | None
     minutes: int | None
     proposed_in_at: datetime | None

@@ -44,6 +44,8 @@ def require_service(work: Work, signup: Signup, shift: Shift, attendance: Attend
             "该志愿者已被记为缺席。",
             remedy=("If they were there, correct it with correctAttendance first.", "如确已到场，请先更正出勤记录。"),
         )
+    if attendance and attendance.state == AttendanceState.VOID:
+        raise NotNow("void", "It was never shown who this was.", "临时参加者未按期完成身份核验，记录已作废。")
     if attendance and attendance.state == AttendanceState.MISSING_CHECK_OUT:
         raise NotNow(
             "no_check_out",

@@ -3,6 +3,7 @@
 import json
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from itertools import count
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -40,6 +41,9 @@ def root(operation: str) -> str:
     return print_ast(found.selection_set.selections[0]).partition("(")[0]
 
 
+keys = count(1)
+
+
 class Frontend:
     """One person's."""
 
@@ -57,7 +61,7 @@ class Frontend:
     async def does(self, name: str, /, **input: Any) -> Any:
         """The thing that the mutation promises; a refusal is none."""
         document = self.contract[name]
-        done = (await self.asks(name, input={**input, "idempotencyKey": f"{name} {len(self.sent)}"}))[root(document)]
+        done = (await self.asks(name, input={**input, "idempotencyKey": f"{name} {next(keys)}"}))[root(document)]
         assert done["__typename"] == promised(self.engine, root(document)), (name, done)
         return done
 

@@ -237,8 +237,12 @@ async def test_programmes(town: Town, clock: Clock) -> None:
     texts = {"title": words("共读"), "tasks": words("读一小时。"), "risks": words("无。"), "place": words("图书室")}
     opportunity_id = (await worker.does("CreateOpportunity", planId=plan_id, **texts))["id"]
     await worker.does("PublishOpportunity", opportunityId=opportunity_id)
-    times = [("2026-06-08T06:00:00Z", "2026-06-08T08:00:00Z"), ("2026-06-09T06:00:00Z", "2026-06-09T08:00:00Z")]
-    first, second = [
+    times = [
+        ("2026-06-08T06:00:00Z", "2026-06-08T08:00:00Z"),
+        ("2026-06-09T06:00:00Z", "2026-06-09T08:00:00Z"),
+        ("2026-06-10T06:00:00Z", "2026-06-10T08:00:00Z"),
+    ]
+    first, second, third = [
         await worker.does("OpenShift", opportunityId=opportunity_id, startsAt=start, endsAt=end, capacity=1)
         for start, end in times
     ]
@@ -253,7 +257,7 @@ async def test_programmes(town: Town, clock: Clock) -> None:
     back = (await liu.asks("ShiftsBefore", before=rest["pageInfo"]["startCursor"]))["shifts"]
     assert back["nodes"] == page["nodes"]
     shown = (await liu.asks("OpportunityWithShifts", id=opportunity_id))["opportunity"]
-    assert [s["seatsLeft"] for s in shown["shifts"]["nodes"]] == [1, 1]
+    assert [s["seatsLeft"] for s in shown["shifts"]["nodes"]] == [1, 1, 1]
 
     # One sits, three wait; who withdraws passes the seat on, who declines passes it further on.
     seat, offered, declined, left = [await v.does("SignUp", shiftId=first["id"]) for v in (liu, zhou, anna, wu)]
@@ -321,6 +325,15 @@ async def test_programmes(town: Town, clock: Clock) -> None:
     assert [s["startsAt"] for s in recurs["shifts"]["nodes"]][:2] == ["2026-07-04T06:00:00Z", "2026-07-11T06:00:00Z"]
     ended = await worker.does("EndSeries", seriesId=recurs["id"], day="2026-07-04", reason="暑假")
     assert (ended["state"], ended["shifts"]["nodes"]) == ("ENDED", [])
+
+    # Two came after all, one of whom has no seat.
+    await worker.does("ChangeCapacity", shiftId=third["id"], capacity=2)
+    ticked = await anna.does("SignUp", shiftId=third["id"])
+    clock.now = datetime(2026, 6, 10, 6, tzinfo=UTC)
+    await Alarm(town.house).ring()
+    await worker.does("CheckInMany", shiftId=third["id"], signupIds=[ticked["id"]])
+    shown = await introduce(town.house.lanes.run, wu.actor.id or new_id(), clock.now)
+    assert (await worker.does("AdmitWalkIn", shiftId=third["id"], code=shown))["seatsLeft"] == 0
     clock.wait(days=1)
     await Alarm(town.house).ring()
     await worker.does("CloseOpportunity", opportunityId=opportunity_id)

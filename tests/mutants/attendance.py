@@ -3,6 +3,7 @@
 from tests.mutants.mutant import Mutant
 
 ABSENCES = "tests/programmes/test_absences.py"
+SPOT = "tests/programmes/test_on_the_spot.py"
 LEAVING = "tests/programmes/test_leaving.py"
 
 # fmt: off
@@ -40,5 +41,18 @@ ATTENDANCE = (
         "the roll ends after one portion", "domain/programmes/commands/absences.py",
         "work.now if len(expected) < MOST else None", "work.now",
         "of a crowd only the first 200 are noted", f"{ABSENCES}::test_the_roll_of_a_crowd_is_called_in_portions",
+    ),
+    Mutant(
+        "oneself on the list", "domain/programmes/commands/on_the_spot.py",
+        "            _require_somebody_else(work, volunteer.person_id)\n            require_seat",
+        "            require_seat",
+        "a worker who signs up and stays at home ticks their own name",
+        f"{SPOT}::test_nobody_ticks_themselves_and_no_volunteer_ticks_others",
+    ),
+    Mutant(
+        "a seat over capacity", "domain/programmes/commands/on_the_spot.py",
+        "if shift.taken >= shift.capacity:", "if shift.taken > shift.capacity:",
+        "who comes without a seat sits on somebody's lap",
+        f"{SPOT}::test_of_many_who_come_at_once_as_many_are_admitted_as_there_are_seats",
     ),
 )

@@ -24,6 +24,7 @@ FACTS = {
     "from answer due on": False,
     "from check out by on": False,
     "from objection until on": False,
+    "from identity by on": False,
 }
 """What is so in the town, whoever looks at whatever."""
 

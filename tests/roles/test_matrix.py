@@ -41,6 +41,8 @@ INSTEAD = {
     ("acceptOffer", False): {"NOT_NOW overlap"},
     ("showCheckInCode", True): {"NOT_NOW too_early"},
     ("checkIn", False): {LATE, REACHED},
+    ("checkInMany", True): {"NOT_NOW too_early"},
+    ("admitWalkIn", True): {"NOT_FOUND no_such_volunteer"},
     ("confirmCheckOut", True): {"INVALID in_the_future"},
     ("correctAttendance", True): {"INVALID in_the_future"},
     ("proposeTimes", True): {"INVALID in_the_future"},

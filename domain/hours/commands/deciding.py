@@ -14,6 +14,7 @@ from domain.hours.models import HourEntry, Kinship, Tier
 from domain.hours.states import HourState, KinshipState
 from domain.hours.tiers import is_beyond_quota, require_tier, same_day, set_tiers
 from domain.programmes.models import Attendance, Shift, Signup
+from domain.programmes.walk_ins import require_identified
 from domain.states import is_in
 from domain.volunteers.models import Volunteer
 from domain.wording import reasoned
@@ -69,6 +70,8 @@ async def logged(
     others = await same_day(work, entry)
     work.ask(RULES, "log_hours", entry, volunteer, signup, *others)
     require_service(work, signup, shift, attendance)
+    if attendance and attendance.identity_by:
+        await require_identified(work, volunteer, shift)
     check_minutes(work, minutes, shift, attendance, reason)
     set_tiers(work, work.insert(entry), others)
     return entry

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Uuid, any_, bindparam, exists, select
+from sqlalchemy import ARRAY, Uuid, any_, bindparam, exists, or_, select
 from sqlmodel import col
 
 from domain.errors import NotNow
@@ -13,8 +13,9 @@ from domain.hours.models import HourEntry
 from domain.hours.states import STANDING, HourState
 from domain.programmes.models import Attendance, Shift, Signup
 from domain.programmes.states import MEASURED, SignupState
+from domain.programmes.walk_ins import IDENTIFYING
 from domain.states import is_in
-from domain.volunteers.models import Volunteer
+from domain.volunteers.models import IdentityDocument, Volunteer
 from domain.work import Work
 
 MOST = 100
@@ -22,6 +23,10 @@ MOST = 100
 
 THEIR_OWN = exists().where(
     col(Volunteer.id) == col(Signup.volunteer_id), col(Volunteer.person_id) == bindparam("actor")
+)
+WHO_THEY_ARE = exists().where(
+    col(IdentityDocument.volunteer_id) == col(Signup.volunteer_id),
+    is_in(IdentityDocument.state, *IDENTIFYING),
 )
 UNLOGGED = (
     select(Signup)
@@ -31,6 +36,7 @@ UNLOGGED = (
         is_in(Signup.state, SignupState.CONFIRMED),
         is_in(Attendance.state, *MEASURED),
         col(Attendance.minutes) >= 1,
+        or_(col(Attendance.identity_by).is_(None), WHO_THEY_ARE),
         ~exists().where(col(HourEntry.signup_id) == col(Signup.id), is_in(HourEntry.state, *STANDING)),
         ~THEIR_OWN,
     )

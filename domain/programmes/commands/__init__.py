@@ -9,7 +9,7 @@ from domain.programmes.commands.absences import (
     settle_no_show,
     uphold_no_show,
 )
-from domain.programmes.commands.attendance import check_in, show_check_in_code
+from domain.programmes.commands.attendance import check_in, review_walk_in, show_check_in_code
 from domain.programmes.commands.leaving import (
     begin_break,
     check_out,
@@ -18,6 +18,7 @@ from domain.programmes.commands.leaving import (
     miss_check_out,
     propose_times,
 )
+from domain.programmes.commands.on_the_spot import admit_walk_in, check_in_many
 from domain.programmes.commands.opportunities import (
     cancel_opportunity,
     close_opportunity,
@@ -38,6 +39,7 @@ from domain.programmes.commands.signups import accept_offer, decline_offer, expi
 
 __all__ = [
     "accept_offer",
+    "admit_walk_in",
     "begin_break",
     "call_roll",
     "cancel_opportunity",
@@ -45,6 +47,7 @@ __all__ = [
     "cancel_shift",
     "change_capacity",
     "check_in",
+    "check_in_many",
     "check_out",
     "close_opportunity",
     "close_plan",
@@ -68,6 +71,7 @@ __all__ = [
     "publish_opportunity",
     "publish_plan",
     "remind_shift",
+    "review_walk_in",
     "settle_no_show",
     "show_check_in_code",
     "sign_up",

@@ -5,9 +5,12 @@ from uuid import UUID
 
 from domain.programmes.access import RULES
 from domain.programmes.check_in import code_in_force, fault_of, fresh_code, require_open
-from domain.programmes.models import Attendance, AttendanceSource, CheckInCode, Shift
+from domain.programmes.models import Attendance, AttendanceSource, CheckInCode, Shift, Signup
 from domain.programmes.presence import attendance_of, check_out_by, require_seat
+from domain.programmes.states import AttendanceState
+from domain.programmes.walk_ins import is_identified
 from domain.volunteers.consent import require_consent
+from domain.volunteers.models import Volunteer
 from domain.work import Work
 
 
@@ -38,5 +41,21 @@ async def check_in(
     if fault:
         return work.refuse(work.change(attendance, wrong_codes=attendance.wrong_codes + 1), fault)
     source = AttendanceSource.CODE if needs_code else AttendanceSource.SUPERVISOR
+    return checked_in(work, attendance, shift, source)
+
+
+def checked_in(work: Work, attendance: Attendance, shift: Shift, source: AttendanceSource) -> Attendance:
     until = check_out_by(work, shift)
     return work.move(attendance, "check_in", checked_in_at=work.now, source=source, check_out_by=until)
+
+
+async def review_walk_in(work: Work, *, attendance_id: UUID) -> Attendance:
+    """Time is over to show who came without a seat: else it is void. By the clock. 临时参加者身份核验期满"""
+    attendance = await work.get(Attendance, attendance_id, lock=True)
+    signup = await work.get(Signup, attendance.signup_id)
+    volunteer = await work.get(Volunteer, signup.volunteer_id)
+    work.rule("walk_in_identity", at=signup)
+    work.ask(RULES, "review_walk_in", attendance)
+    if await is_identified(work, volunteer):
+        return work.move(attendance, "review_walk_in", to=attendance.state, identity_by=None)
+    return work.move(attendance, "review_walk_in", to=AttendanceState.VOID)

@@ -10,7 +10,7 @@ from sqlmodel import Field
 
 from domain.clock import Clocked, Due
 from domain.columns import Row, moment, one_of
-from domain.programmes.states.attendance import ATTENDANCE, HERE, AttendanceState
+from domain.programmes.states.attendance import ATTENDANCE, CAME, HERE, AttendanceState
 
 
 class AttendanceSource(StrEnum):
@@ -72,6 +72,10 @@ class Attendance(Clocked, table=True):
     """Why it was decided so."""
     source: AttendanceSource | None = one_of("source", AttendanceSource, default=None)
     """How it is known that the volunteer came."""
+    walk_in: bool = False
+    """Whether the volunteer came without a seat and was given one on the spot."""
+    identity_by: datetime | None = moment(default=None)
+    """Until when it has to be verified who such a one is."""
     wrong_codes: int = 0
     """How many wrong codes were tried."""
     state: AttendanceState = ATTENDANCE.column()
@@ -91,11 +95,14 @@ class Attendance(Clocked, table=True):
     )
 
     def due(self) -> list[Due]:
+        dues = []
         if self.state in HERE and self.check_out_by:
-            return [Due(self.check_out_by, "miss_check_out")]
+            dues.append(Due(self.check_out_by, "miss_check_out"))
+        if self.state in CAME and self.identity_by:
+            dues.append(Due(self.identity_by, "review_walk_in"))
         if self.state == AttendanceState.NO_SHOW_PROVISIONAL and self.objection_until and not self.is_explained:
-            return [Due(self.objection_until, "settle_no_show")]
-        return []
+            dues.append(Due(self.objection_until, "settle_no_show"))
+        return dues
 
     @property
     def is_explained(self) -> bool:

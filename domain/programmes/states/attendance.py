@@ -28,6 +28,8 @@ class AttendanceState(StrEnum):
     """Was there, as was found later. 更正为到场"""
     SERVICE_CANCELLED = "service_cancelled"
     """The shift was called off. 班次取消"""
+    VOID = "void"
+    """Came without a seat and never showed who they are: it does not count. 已作废"""
 
 
 HERE = frozenset({AttendanceState.CHECKED_IN, AttendanceState.ON_BREAK})
@@ -61,6 +63,7 @@ ATTENDANCE = Machine(
             ABSENT | MEASURED | {AttendanceState.MISSING_CHECK_OUT},
             AttendanceState.CORRECTED_PRESENT,
         ),
+        *(move("review_walk_in", state, {state, AttendanceState.VOID}) for state in sorted(CAME)),
         move("cancel_attendance", UNSETTLED, AttendanceState.SERVICE_CANCELLED),
     ),
 )
