@@ -17,6 +17,7 @@ from domain.ways import ALWAYS, Way
 PAPER = Path(__file__).parents[1] / "frontend-contract" / "roles.md"
 #: What people make for themselves alone: whoever cannot, is told so by this code; there is nothing yet to be seen.
 ONES_OWN = {
+    "check_in_at_kiosk": "not_allowed",
     "declare_kinship": "not_signed_in",
     "file_rights_request": "not_signed_in",
     "register_volunteer": "not_signed_in",

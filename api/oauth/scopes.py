@@ -48,6 +48,9 @@ ROOMS: dict[str, Says] = {
     ),
     "programmes:read": Says("See service plans, opportunities and shifts", "查看服务计划、志愿机会和班次"),
     "programmes:write": Says("Plan service, sign up and check in for you", "代您制定服务计划、报名和签到"),
+    "programmes.kiosk:write": Says(
+        "Check in volunteers who show their code to a device", "通过签到机为出示代码的志愿者签到"
+    ),
     "hours:read": Says("See service hours", "查看服务时长"),
     "hours:write": Says("Log, verify and correct service hours for you", "代您记录、核实和更正服务时长"),
     "notifications:read": Says("See what you were notified of", "查看您的通知"),

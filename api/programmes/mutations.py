@@ -25,6 +25,7 @@ class Mutation:
     decline_offer = command(commands.decline_offer)
     show_check_in_code = command(commands.show_check_in_code)
     check_in = command(commands.check_in)
+    check_in_at_kiosk = command(commands.check_in_at_kiosk)
     check_in_many = command(commands.check_in_many)
     admit_walk_in = command(commands.admit_walk_in)
     begin_break = command(commands.begin_break)

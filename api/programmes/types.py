@@ -246,10 +246,12 @@ class Break(Node):
 
 @graph(models.CheckInCode, see=(RULES, "see_check_in_code"))
 class CheckInCode(Node):
-    """Six digits that whoever runs the service shows on the spot; a new one every few minutes. 签到码"""
+    """Six digits and a QR code that whoever runs the service shows on the spot; new ones every few minutes. 签到码"""
 
     code: str
     valid_until: datetime
+    qr: str | None
+    qr_every: int
     shift: "Shift | None" = one(models.CheckInCode.shift_id)
 
 

@@ -7,7 +7,7 @@ from sqlmodel import col
 
 from domain.errors import Invalid, NotNow
 from domain.hours.models import ASSURANCE, HourSource
-from domain.programmes.models import Attendance, AttendanceSource, Shift, Signup
+from domain.programmes.models import SHOWN_ON_THE_SPOT, Attendance, Shift, Signup
 from domain.programmes.states import ABSENT, AttendanceState, ShiftState, SignupState
 from domain.rules import grounds
 from domain.work import Work
@@ -25,7 +25,7 @@ def evidence(attendance: Attendance | None, minutes: int, *, own: bool) -> dict[
 
 def by_code(attendance: Attendance) -> bool:
     """Whether the times were taken when they were, and nobody had to say afterwards what they were."""
-    return attendance.source == AttendanceSource.CODE and attendance.decided_by_id is None
+    return attendance.source in SHOWN_ON_THE_SPOT and attendance.decided_by_id is None
 
 
 def _whole_minutes(since: datetime, until: datetime) -> int:

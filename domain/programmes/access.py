@@ -52,6 +52,7 @@ offer_stands = before(Signup.offer_expires_at)
 
 RULES = Rules(
     "programmes",
+    scopes={"check_in_at_kiosk": "programmes.kiosk:write"},
     times={
         "withdraw": its_shift_takes_signups,
         "accept_offer": its_shift_takes_signups & offer_stands,
@@ -90,6 +91,7 @@ RULES = Rules(
     check_in=of_its_signup,
     miss_check_in_code=of_its_signup,
     check_in_many=signed_in & runs(Shift),
+    check_in_at_kiosk=signed_in & runs(Shift),
     admit_walk_in=signed_in & runs(Shift),
     review_walk_in=the_clock(Attendance.identity_by, "when it had to be known who it was", "身份核验期满时"),
     begin_break=of_its_signup,

@@ -1,7 +1,7 @@
-"""Does the code that somebody typed show that they are there?
+"""Does the code that somebody typed or scanned show that they are there?
 
-Whoever runs the service shows six digits on the spot; a new code comes every few minutes. It is a row that only they
-may see, and few wrong guesses are allowed, each of which is kept although the answer is no.
+Whoever runs the service shows six digits on the spot, and a QR code beside them; new digits come every few minutes. It
+is a row that only they may see, and few wrong guesses are allowed, each of which is kept although the answer is no.
 """
 
 import secrets
@@ -12,6 +12,7 @@ from sqlmodel import col
 
 from domain.errors import Invalid, NotNow, Refusal
 from domain.programmes.models import Attendance, CheckInCode, Shift
+from domain.programmes.qr import is_right, is_scanned
 from domain.programmes.states import ShiftState
 from domain.rules import grounds
 from domain.work import Work
@@ -66,6 +67,8 @@ async def fault_of(work: Work, code: str | None, shift: Shift, attendance: Atten
             grounds=grounds(tries, work.actor.language),
             remedy=("Ask whoever runs the service to check you in.", "请现场负责人为您签到。"),
         )
+    if code and is_scanned(code) and is_right(work, code, shift):
+        return None
     shown = await code_in_force(work, shift)
     if shown and code and secrets.compare_digest(code.encode(), shown.code.encode()):
         return None
@@ -74,5 +77,8 @@ async def fault_of(work: Work, code: str | None, shift: Shift, attendance: Atten
         "This is not the code that is shown now.",
         "签到码不正确或已过期。",
         path="code",
-        remedy=("Type the six digits that are shown on the spot.", "请输入现场显示的六位数字。"),
+        remedy=(
+            "Type the six digits that are shown on the spot, or scan the QR code.",
+            "请输入现场显示的六位数字，或扫描二维码。",
+        ),
     )

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import bindparam, select
 from sqlmodel import col
 
-from domain.errors import Invalid, NotNow
+from domain.errors import Invalid, NotAllowed, NotNow
 from domain.programmes.check_in import opens_at
 from domain.programmes.models import Attendance, Break, Shift, Signup
 from domain.programmes.states import SignupState
@@ -39,6 +39,17 @@ async def breaks_of(work: Work, attendance: Attendance) -> list[Break]:
 def require_seat(signup: Signup) -> None:
     if signup.state != SignupState.CONFIRMED:
         raise NotNow("no_seat", "There is no confirmed seat in this shift.", "该班次没有已确认的名额。")
+
+
+def require_somebody_else(work: Work, volunteer: Volunteer) -> None:
+    """Nobody vouches for themselves."""
+    if volunteer.person_id == work.actor.id:
+        raise NotAllowed(
+            "oneself",
+            "You do not check yourself in on your own word.",
+            "不能凭本人的确认为自己签到。",
+            remedy=("Type the code that is shown, or ask a colleague.", "请输入现场签到码，或请同事为您签到。"),
+        )
 
 
 def check_out_by(work: Work, shift: Shift) -> datetime:

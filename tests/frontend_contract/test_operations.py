@@ -327,13 +327,16 @@ async def test_programmes(town: Town, clock: Clock) -> None:
     assert (ended["state"], ended["shifts"]["nodes"]) == ("ENDED", [])
 
     # Two came after all, one of whom has no seat.
-    await worker.does("ChangeCapacity", shiftId=third["id"], capacity=2)
+    await worker.does("ChangeCapacity", shiftId=third["id"], capacity=3)
     ticked = await anna.does("SignUp", shiftId=third["id"])
+    await liu.does("SignUp", shiftId=third["id"])
     clock.now = datetime(2026, 6, 10, 6, tzinfo=UTC)
     await Alarm(town.house).ring()
     await worker.does("CheckInMany", shiftId=third["id"], signupIds=[ticked["id"]])
     shown = await introduce(town.house.lanes.run, wu.actor.id or new_id(), clock.now)
     assert (await worker.does("AdmitWalkIn", shiftId=third["id"], code=shown))["seatsLeft"] == 0
+    shown = await introduce(town.house.lanes.run, liu.actor.id or new_id(), clock.now)
+    assert (await worker.does("CheckInAtKiosk", shiftId=third["id"], code=shown))["state"] == "CHECKED_IN"
     clock.wait(days=1)
     await Alarm(town.house).ring()
     await worker.does("CloseOpportunity", opportunityId=opportunity_id)

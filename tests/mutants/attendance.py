@@ -3,6 +3,7 @@
 from tests.mutants.mutant import Mutant
 
 ABSENCES = "tests/programmes/test_absences.py"
+SHOWN = "tests/programmes/test_qr_and_kiosk.py"
 SPOT = "tests/programmes/test_on_the_spot.py"
 LEAVING = "tests/programmes/test_leaving.py"
 
@@ -44,7 +45,7 @@ ATTENDANCE = (
     ),
     Mutant(
         "oneself on the list", "domain/programmes/commands/on_the_spot.py",
-        "            _require_somebody_else(work, volunteer.person_id)\n            require_seat",
+        "            require_somebody_else(work, volunteer)\n            require_seat",
         "            require_seat",
         "a worker who signs up and stays at home ticks their own name",
         f"{SPOT}::test_nobody_ticks_themselves_and_no_volunteer_ticks_others",
@@ -54,5 +55,17 @@ ATTENDANCE = (
         "if shift.taken >= shift.capacity:", "if shift.taken > shift.capacity:",
         "who comes without a seat sits on somebody's lap",
         f"{SPOT}::test_of_many_who_come_at_once_as_many_are_admitted_as_there_are_seats",
+    ),
+    Mutant(
+        "a picture of the screen is good for ever", "domain/programmes/qr.py",
+        "return 0 <= _period(work, shift) - n <= STILL_GOOD", "return n <= _period(work, shift)",
+        "one who is there sends it to all who are not",
+        f"{SHOWN}::test_a_code_is_good_in_its_own_period_and_the_two_after_it",
+    ),
+    Mutant(
+        "one key for all shifts", "domain/programmes/qr.py",
+        'fingerprint(f"check-in {shift.id}")', 'fingerprint("check-in")',
+        "the code of one shift opens every other",
+        f"{SHOWN}::test_a_code_of_another_shift_or_of_tomorrow_or_signed_by_others_is_wrong",
     ),
 )

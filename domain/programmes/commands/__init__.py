@@ -9,7 +9,7 @@ from domain.programmes.commands.absences import (
     settle_no_show,
     uphold_no_show,
 )
-from domain.programmes.commands.attendance import check_in, review_walk_in, show_check_in_code
+from domain.programmes.commands.attendance import check_in, check_in_at_kiosk, review_walk_in, show_check_in_code
 from domain.programmes.commands.leaving import (
     begin_break,
     check_out,
@@ -47,6 +47,7 @@ __all__ = [
     "cancel_shift",
     "change_capacity",
     "check_in",
+    "check_in_at_kiosk",
     "check_in_many",
     "check_out",
     "close_opportunity",

@@ -8,14 +8,14 @@ from sqlalchemy import ARRAY, Uuid, any_, bindparam, select
 from sqlmodel import col
 
 from domain.accounts.introductions import shown_by
-from domain.errors import Invalid, NotAllowed, NotFound, NotNow, Refusal
+from domain.errors import Invalid, NotFound, NotNow, Refusal
 from domain.programmes.access import RULES
 from domain.programmes.check_in import require_open
 from domain.programmes.commands.attendance import checked_in
 from domain.programmes.commands.signups import MYSELF_AND_SHIFT, seat_or_place
 from domain.programmes.eligibility import Asked, require_all
 from domain.programmes.models import Attendance, AttendanceSource, Shift, Signup
-from domain.programmes.presence import require_seat
+from domain.programmes.presence import require_seat, require_somebody_else
 from domain.programmes.requirements import RequirementCode
 from domain.programmes.states import CAME
 from domain.programmes.walk_ins import is_identified
@@ -58,7 +58,7 @@ async def check_in_many(
             continue
         work.ask(RULES, "check_in", attendance, signup, volunteer)
         try:
-            _require_somebody_else(work, volunteer.person_id)
+            require_somebody_else(work, volunteer)
             require_seat(signup)
             require_consent(work, volunteer, shift)
             checked_in(work, attendance, shift, AttendanceSource.SUPERVISOR)
@@ -80,7 +80,7 @@ async def admit_walk_in(
     """
     work.ask(RULES, "admit_walk_in", await work.get(Shift, shift_id))
     volunteer, shift, asked = await _who_shows(work, code, shift_id)
-    _require_somebody_else(work, volunteer.person_id)
+    require_somebody_else(work, volunteer)
     require_open(work, shift)
     if shift.taken >= shift.capacity:
         raise NotNow("full", "All seats are taken.", "名额已满。")
@@ -112,17 +112,6 @@ async def _who_shows(work: Work, code: str, shift_id: UUID) -> tuple[Volunteer, 
             ),
         )
     return found
-
-
-def _require_somebody_else(work: Work, person_id: UUID) -> None:
-    """Nobody vouches for themselves."""
-    if person_id == work.actor.id:
-        raise NotAllowed(
-            "oneself",
-            "You do not check yourself in on your own word.",
-            "不能凭本人的确认为自己签到。",
-            remedy=("Type the code that is shown, or ask a colleague.", "请输入现场签到码，或请同事为您签到。"),
-        )
 
 
 def _path(n: int) -> str:

@@ -1,12 +1,20 @@
 """What: service plans, their opportunities, shifts with seats, signups for them, and who came."""
 
-from domain.programmes.models.attendance import Attendance, AttendanceSource, Break, CheckInCode, Excuse
+from domain.programmes.models.attendance import (
+    SHOWN_ON_THE_SPOT,
+    Attendance,
+    AttendanceSource,
+    Break,
+    CheckInCode,
+    Excuse,
+)
 from domain.programmes.models.plans import Opportunity, ServicePlan
 from domain.programmes.models.series import Series
 from domain.programmes.models.shifts import Shift
 from domain.programmes.models.signups import Signup
 
 __all__ = [
+    "SHOWN_ON_THE_SPOT",
     "Attendance",
     "AttendanceSource",
     "Break",

@@ -17,9 +17,17 @@ class AttendanceSource(StrEnum):
     """How it is known that somebody came. 签到方式"""
 
     CODE = "code"
-    """By the code shown on the spot. 签到码"""
+    """By the six digits shown on the spot. 签到码"""
+    QR = "qr"
+    """By the QR code scanned on the spot, which changes all the time. 扫码"""
+    KIOSK = "kiosk"
+    """By the volunteer's own code, shown to a device on the spot. 签到机"""
     SUPERVISOR = "supervisor"
     """By the word of whoever runs the service. 负责人确认"""
+
+
+#: What was shown on the spot by the volunteer's own hand.
+SHOWN_ON_THE_SPOT = frozenset({AttendanceSource.CODE, AttendanceSource.QR, AttendanceSource.KIOSK})
 
 
 class Excuse(StrEnum):
@@ -139,3 +147,7 @@ class CheckInCode(Row, table=True):
     """Six digits."""
     valid_until: datetime = moment()
     """From when on it no longer counts."""
+    qr: str | None = None
+    """What the QR code beside it says in this period; ask again for the next one."""
+    qr_every: int = 30
+    """How many seconds a period lasts."""
