@@ -114,6 +114,11 @@ def amount(**options: Any) -> Any:
     return Field(sa_type=Numeric(14, 2), **options)
 
 
+def degrees(**options: Any) -> Any:
+    """A latitude or a longitude, to a metre."""
+    return Field(sa_type=Numeric(8, 5), **options)
+
+
 class Translation(TypedDict):
     text: str
     status: str

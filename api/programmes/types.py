@@ -1,6 +1,7 @@
 """How are plans, opportunities, shifts, signups and attendance shown, and to whom?"""
 
 from datetime import date, datetime
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import case, func, select
@@ -27,6 +28,7 @@ from domain.columns import Money, Text
 from domain.hours.models import HourEntry as HourEntryRow
 from domain.programmes import models, states
 from domain.programmes.access import RULES
+from domain.programmes.geofence import Geofence
 from domain.regulations.applied import rules_applied
 from domain.states import is_in
 
@@ -57,9 +59,18 @@ ShiftFilter = filters(
     opportunity=related(models.Shift.opportunity_id, "OpportunityFilter"),
 )
 SignupOrder = orders(models.Signup, "signed_up_at")
+AttendanceOrder = orders(models.Attendance, "-id")
+AttendanceFilter = filters(
+    models.Attendance,
+    "state",
+    "source",
+    "geofence",
+    "walk_in",
+    signup=related(models.Attendance.signup_id, "SignupFilter"),
+)
 BreakOrder = orders(models.Break, "began_at")
 SignupFilter = filters(
-    models.Signup, "state", "late", "volunteer_id", shift=related(models.Signup.shift_id, "ShiftFilter")
+    models.Signup, "shift_id", "state", "late", "volunteer_id", shift=related(models.Signup.shift_id, "ShiftFilter")
 )
 
 
@@ -96,6 +107,9 @@ class Opportunity(Node):
     tasks: Text
     risks: Text
     place: Text
+    latitude: Decimal | None
+    longitude: Decimal | None
+    radius: int | None
     skills: list[str]
     languages: list[str]
     state: states.OpportunityState
@@ -214,6 +228,8 @@ class Attendance(Node):
     checked_out_at: datetime | None
     """When the volunteer left."""
     source: models.AttendanceSource | None
+    distance: int | None
+    geofence: Geofence
     walk_in: bool
     identity_by: datetime | None
     check_out_by: datetime | None
@@ -276,6 +292,8 @@ class Query:
     """Shifts, the next first."""
     signup: "Signup | None" = by_id(models.Signup)
     """A signup by id."""
+    attendances: "Connection[Attendance]" = every(models.Attendance, order=AttendanceOrder, filter=AttendanceFilter)
+    """Who came and who did not, as far as you may see, the last first."""
 
 
 class Subscription:

@@ -254,7 +254,7 @@ KNOWN: dict[str, Known] = {
     "attendance": Known(
         SERVICE,
         of="signup_id",
-        erased={"excuse": None, "excuse_says": None},
+        erased={"excuse": None, "excuse_says": None, "distance": None},
         did=frozenset({"decided_by_id"}),
         kept=frozenset({"reason"}),
     ),

@@ -335,6 +335,8 @@ async def test_programmes(town: Town, clock: Clock) -> None:
     await worker.does("CheckInMany", shiftId=third["id"], signupIds=[ticked["id"]])
     shown = await introduce(town.house.lanes.run, wu.actor.id or new_id(), clock.now)
     assert (await worker.does("AdmitWalkIn", shiftId=third["id"], code=shown))["seatsLeft"] == 0
+    far = (await worker.asks("Attendances", filter={"geofence": {"eq": "UNKNOWN"}}))["attendances"]["nodes"]
+    assert {"CHECKED_IN"} <= {attendance["state"] for attendance in far}
     shown = await introduce(town.house.lanes.run, liu.actor.id or new_id(), clock.now)
     assert (await worker.does("CheckInAtKiosk", shiftId=third["id"], code=shown))["state"] == "CHECKED_IN"
     clock.wait(days=1)

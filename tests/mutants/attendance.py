@@ -68,4 +68,10 @@ ATTENDANCE = (
         "the code of one shift opens every other",
         f"{SHOWN}::test_a_code_of_another_shift_or_of_tomorrow_or_signed_by_others_is_wrong",
     ),
+    Mutant(
+        "far is near", "domain/programmes/geofence.py",
+        "distance <= radius", "distance >= radius",
+        "who is there is listed, and who is not is not",
+        "tests/programmes/test_evidence.py::test_who_is_far_away_with_the_right_code_checks_in_and_is_listed",
+    ),
 )

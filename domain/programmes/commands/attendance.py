@@ -10,7 +10,8 @@ from domain.accounts.introductions import shown_by
 from domain.errors import NotFound
 from domain.programmes.access import RULES
 from domain.programmes.check_in import code_in_force, fault_of, fresh_code, require_open
-from domain.programmes.models import Attendance, AttendanceSource, CheckInCode, Shift, Signup
+from domain.programmes.geofence import compared
+from domain.programmes.models import Attendance, AttendanceSource, CheckInCode, Opportunity, Shift, Signup
 from domain.programmes.presence import attendance_of, check_out_by, require_seat, require_somebody_else
 from domain.programmes.qr import changes_every, is_scanned, shown_now
 from domain.programmes.states import AttendanceState, SignupState
@@ -48,6 +49,9 @@ async def check_in(
         str | None,
         "The six digits shown on the spot, or what the QR code says; not needed by whoever runs the service.",
     ] = None,
+    distance: Annotated[
+        int | None, "How many metres from the place the device is, if the volunteer wants it kept; it decides nothing."
+    ] = None,
 ) -> Attendance:
     """Say that the volunteer has come. 签到"""
     signup, volunteer, shift, attendance = await attendance_of(work, signup_id)
@@ -59,6 +63,9 @@ async def check_in(
     require_consent(work, volunteer, shift)
     if fault:
         return work.refuse(work.change(attendance, wrong_codes=attendance.wrong_codes + 1), fault)
+    if distance is not None:
+        opportunity = await work.get(Opportunity, shift.opportunity_id)
+        work.change(attendance, **compared(distance, opportunity.radius))
     by_code = AttendanceSource.QR if is_scanned(code or "") else AttendanceSource.CODE
     return checked_in(work, attendance, shift, by_code if needs_code else AttendanceSource.SUPERVISOR)
 

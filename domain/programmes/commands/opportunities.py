@@ -1,5 +1,6 @@
 """Do: what whoever leads a service does with its opportunities."""
 
+from decimal import Decimal
 from typing import Annotated
 from uuid import UUID
 
@@ -10,6 +11,7 @@ from domain.accounts.addresses import language
 from domain.columns import Text
 from domain.errors import NotNow
 from domain.programmes.access import RULES
+from domain.programmes.geofence import surroundings
 from domain.programmes.models import Opportunity, Series, ServicePlan, Shift
 from domain.programmes.states import PlanState, SeriesState, ShiftState
 from domain.states import is_in
@@ -43,6 +45,9 @@ async def create_opportunity(
     place: Annotated[Text, "Where it takes place."],
     skills: Annotated[list[str] | None, "Skills that are needed, as codes such as first_aid."] = None,
     languages: Annotated[list[str] | None, "Languages that are needed (BCP 47)."] = None,
+    latitude: Annotated[Decimal | None, "Of the place, in degrees north (WGS 84)."] = None,
+    longitude: Annotated[Decimal | None, "Of the place, in degrees east (WGS 84)."] = None,
+    radius: Annotated[int | None, "Within how many metres of that point somebody is on the spot."] = None,
 ) -> Opportunity:
     """Draft a way to help. 创建志愿机会"""
     plan = await work.get(ServicePlan, plan_id)
@@ -57,6 +62,7 @@ async def create_opportunity(
         place=named(place, "place"),
         skills=skill_codes(skills or []),
         languages=sorted({language(tag, "languages") for tag in languages or []}),
+        **surroundings(latitude, longitude, radius),
     )
     work.ask(RULES, "create_opportunity", opportunity)
     if plan.state not in {PlanState.DRAFT, PlanState.PUBLISHED}:

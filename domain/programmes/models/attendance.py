@@ -10,6 +10,7 @@ from sqlmodel import Field
 
 from domain.clock import Clocked, Due
 from domain.columns import Row, moment, one_of
+from domain.programmes.geofence import Geofence
 from domain.programmes.states.attendance import ATTENDANCE, CAME, HERE, AttendanceState
 
 
@@ -84,6 +85,10 @@ class Attendance(Clocked, table=True):
     """Whether the volunteer came without a seat and was given one on the spot."""
     identity_by: datetime | None = moment(default=None)
     """Until when it has to be verified who such a one is."""
+    distance: int | None = None
+    """How many metres from the place the volunteer's device said to be when it checked in."""
+    geofence: Geofence = one_of("geofence", Geofence, default=Geofence.UNKNOWN)
+    """Whether that agrees with the place; it decides nothing."""
     wrong_codes: int = 0
     """How many wrong codes were tried."""
     state: AttendanceState = ATTENDANCE.column()

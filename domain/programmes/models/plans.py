@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, Index
 from sqlmodel import Field
 
-from domain.columns import Row, Text, amount, data, words
+from domain.columns import Row, Text, amount, data, degrees, words
 from domain.programmes.states import OPPORTUNITY, PLAN, OpportunityState, PlanState
 
 
@@ -64,6 +64,12 @@ class Opportunity(Row, table=True):
     """What may happen to them, told before they sign up."""
     place: Text = words()
     """Where it takes place."""
+    latitude: Decimal | None = degrees(default=None)
+    """Of the place, in degrees north (WGS 84)."""
+    longitude: Decimal | None = degrees(default=None)
+    """Of the place, in degrees east (WGS 84)."""
+    radius: int | None = None
+    """Within how many metres of that point somebody is on the spot."""
     skills: list[str] = data(default_factory=list)
     """Skills that are needed, as codes."""
     languages: list[str] = data(default_factory=list)
