@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from api.engine.declare import Connection, Node, by_id, changes, every, filters, graph, moves, one, orders, rows
 from domain.hours import models, states
 from domain.hours.access import RULES
+from domain.hours.anomalies import AnomalyKind, hour_anomalies
 from domain.hours.totals import hour_totals
 from domain.regulations.applied import rules_applied
 
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from api.communities.types import Community
     from api.organizations.types import Organization
     from api.programmes.types import Attendance, Shift, Signup
-    from api.regulations.types import RuleApplied
+    from api.regulations.types import Rule, RuleApplied
     from api.volunteers.types import Volunteer
 
 HourEntryOrder = orders(models.HourEntry, "-served_on", "logged_at")
@@ -129,6 +130,24 @@ class HourTotal:
     """How many volunteers gave it."""
 
 
+@graph(see=(RULES, "see_hour_anomaly"))
+class HourAnomaly:
+    """An entry that looks impossible, and why. 异常时长"""
+
+    kind: AnomalyKind
+    """What looks impossible."""
+    measured: int
+    """By how much, as the kind says."""
+    served_on: date
+    """The day of service in China."""
+    hour_entry: "HourEntry | None" = one("hour_entry_id")
+    """The entry."""
+    other: "HourEntry | None" = one("other_id")
+    """The entry it does not go together with, where there is one that you may see."""
+    rule: "Rule | None" = one("rule_id")
+    """The rule by which it is listed, where a number decides."""
+
+
 class Query:
     hour_entry: "HourEntry | None" = by_id(models.HourEntry)
     """An entry by id."""
@@ -140,6 +159,8 @@ class Query:
     """Cases about hours, as far as you may see them."""
     kinships: "Connection[Kinship]" = every(models.Kinship, order=KinshipOrder, filter=KinshipFilter)
     """Kinships: your own; an auditor's are all."""
+    hour_anomalies: "list[HourAnomaly]" = rows(hour_anomalies)
+    """Entries that look impossible, of those you oversee, newest first: somebody should look."""
     hour_totals: "list[HourTotal]" = rows(hour_totals)
     """Service time added up, most minutes first; the days are counted in China, both included."""
 

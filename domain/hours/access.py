@@ -102,6 +102,8 @@ judges = (
 
 reviews_the_place = role_at("community officer", Shift.community_id) | role_at("street officer", Shift.street_id)
 
+oversees = its_community | its_street | role("auditor")
+
 RULES = Rules(
     "hours",
     log_hours=signed_in & (who_served | runs(HourEntry)),
@@ -137,12 +139,16 @@ RULES = Rules(
     correct_hours=judges,
     declare_kinship=is_actor(Kinship.person_id).called("whoever has signed in, for themselves", "已登录用户本人"),
     end_kinship=whose_kinship_it_is,
-    see_hour_entry=for_whom_it_is | runs(HourEntry) | its_community | its_street | role("auditor"),
+    see_hour_entry=for_whom_it_is | runs(HourEntry) | oversees,
     see_hour_case=whose_case_it_is
     | runs(HourCase)
     | role_at("community officer", HourCase.community_id)
     | role_at("street officer", HourCase.street_id)
     | role("auditor"),
     see_kinship=whose_kinship_it_is | role("auditor"),
+    see_hour_anomaly=(role("community officer") | role("street officer") | role("auditor")).called(
+        "an officer of the community or the street, or an auditor: of what they oversee",
+        "社区、街道工作人员或审计人员（各限其监督范围）",
+    ),
     see_hour_total=anyone,
 )

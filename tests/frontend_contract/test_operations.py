@@ -394,6 +394,9 @@ async def test_hours(town: Town) -> None:
     cases = (await anna.asks("HourCases"))["hourCases"]["nodes"]
     assert sorted(case["state"] for case in cases) == ["ACCEPTED", "CORRECTED", "UPHELD"]
 
+    anomalies = (await officer.asks("HourAnomalies"))["hourAnomalies"]
+    assert {one["kind"] for one in anomalies} <= {"BEYOND_SHIFT"}
+
     # A worker's sister says so: neither decides about the other's hours, until one of them says it was a mistake.
     code = await introduce(town.house.lanes.run, worker.actor.id or new_id(), town.house.clock())
     kinship = await anna.does("DeclareKinship", code=code, relation="SIBLING")

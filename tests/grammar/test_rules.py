@@ -121,7 +121,7 @@ HOUSE = Path(domain.__file__ or "").parent
 ASKED = {
     name
     for file in HOUSE.rglob("*.py")
-    for name in re.findall(r"""\.rule\(\s*"(\w+)\"""", file.read_text(encoding="utf-8"))
+    for name in re.findall(r"""\b_?rule\(\s*"(\w+)\"""", file.read_text(encoding="utf-8"))
 } | {told.rule for told in REQUIREMENTS.values() if told.rule}
 
 

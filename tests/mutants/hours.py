@@ -38,6 +38,11 @@ HOURS = (
         "a mother verifies her son's hours if he declared it", KINSHIP,
     ),
     Mutant(
+        "a day of six days", "domain/hours/anomalies.py",
+        "minutes > rule.c.value)", "minutes > rule.c.value * 9)",
+        "eighty-three hours in a day are nobody's business", "tests/hours/test_anomalies.py",
+    ),
+    Mutant(
         "kinship is not loaded", "domain/hours/commands/deciding.py",
         "return await work.all(Kinship, KIN, actor=work.actor.id)", "return []",
         "what is said in SQL and what is done differ", KINSHIP,

@@ -24,6 +24,7 @@ from domain.volunteers.models import LanguageLevel
 from tests.conftest import NOON
 from tests.engine.library import RULES as LIBRARY
 from tests.engine.library import Tome, TomeState, Visit
+from tests.oracle.anomalies_by_hand import hour_anomalies
 from tests.oracle.rows import Sight
 
 Place = tuple[str, str]
@@ -233,6 +234,7 @@ ROWS: dict[Place, Callable[..., list[dict[str, Any]]]] = {
     ("Signup", "rulesApplied"): nothing_done,
     ("Query", "populationSummary"): population_summary,
     ("Query", "populationInconsistencies"): population_inconsistencies,
+    ("Query", "hourAnomalies"): hour_anomalies,
     ("Query", "hourTotals"): hour_totals,
     ("Query", "limits"): lambda _: [LIMITS],
     ("Limits", "rate"): lambda _: [{"cost": 1_000_000, "seconds": 60}],

@@ -66,7 +66,13 @@ class Sum(Thing):
     group: HourGroup | None = None
 
     def _leads_on(self, source: One) -> bool:
-        return self.group is None or source.link == f"{self.group.value}_id"
+        if self.group is None:
+            return (self.line.owner, source.link) not in LEADING_NOWHERE
+        return source.link == f"{self.group.value}_id"
+
+
+LEADING_NOWHERE = {("HourAnomaly", "rule_id")}
+"""What is listed here looks impossible by no rule's number: somebody was in two places."""
 
 
 def things(town: Town, room: str) -> list[Thing]:
@@ -148,7 +154,7 @@ def compare(value: Any, path: tuple[str | int, ...], expected: Any, missing: dic
         return
     assert error is None, (path, error, about)
     if expected is False:
-        assert value is None, (path, about)
+        assert value in (None, []), (path, about)
     elif isinstance(expected, dict) and isinstance(value, list):
         for n, row in enumerate(value):
             compare(row, (*path, n), expected, missing, about)
