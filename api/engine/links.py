@@ -57,7 +57,8 @@ class Links:
     def rows(self, source: RowsOf, declared: Field, shown: GraphQLField, nodes: Nodes, table: Any) -> Any:
         compiler, graph, many = self.compiler, declared.kind.graphs[0], declared.kind.many
         first = (compiler.viewer,) if table is None else (table, compiler.viewer)
-        found = source.fn(*first, **compiler.call(declared, shown, nodes[0])).subquery()
+        asked = source.fn(*first, **compiler.call(declared, shown, nodes[0]))
+        found = asked.subquery() if table is None else asked.correlate(table).lateral()
         conditions = compiler.visible(graph, found)
         with compiler.at(*[False] * many):
             row = compiler.row(graph.name, compiler.of(graph, nodes), found)

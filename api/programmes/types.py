@@ -28,7 +28,9 @@ from domain.columns import Money, Text
 from domain.hours.models import HourEntry as HourEntryRow
 from domain.programmes import models, states
 from domain.programmes.access import RULES
+from domain.programmes.explained import shift_requirements
 from domain.programmes.geofence import Geofence
+from domain.programmes.requirements import RequirementCode
 from domain.regulations.applied import rules_applied
 from domain.states import is_in
 
@@ -36,7 +38,7 @@ if TYPE_CHECKING:
     from api.communities.types import Community
     from api.hours.types import HourEntry
     from api.organizations.types import Organization
-    from api.regulations.types import RuleApplied
+    from api.regulations.types import Rule, RuleApplied
     from api.volunteers.types import Volunteer
     from api.workers.types import SocialWorker
 
@@ -146,6 +148,22 @@ class Series(Node):
     """What you can do about it now."""
 
 
+@graph(see=(RULES, "see_shift"))
+class ShiftRequirement:
+    """What a volunteer has to meet for a shift, asked as signing up asks it, for the shift's place and day. 报名条件"""
+
+    code: RequirementCode
+    """Which one; signing up refuses with this code, in lower case."""
+    met: bool
+    """Whether the volunteer meets it now."""
+    says: Text
+    """What is said to whoever does not."""
+    remedy: Text | None
+    """What can be done about it; null, if nothing can for this shift."""
+    rule: "Rule | None" = one("rule_id")
+    """The rule that it goes by, with its number and its source."""
+
+
 def seats_left(shift: Any, _: Actor) -> Any:
     return shift.c.capacity - shift.c.taken
 
@@ -172,6 +190,8 @@ class Shift(Node):
     series: "Series | None" = one(models.Shift.series_id)
     """What it recurs in, if it does."""
     occurrence: date | None
+    requirements: "list[ShiftRequirement]" = rows(shift_requirements)
+    """What you have to meet for it, or whom you are the guardian of; of others nothing is told."""
     signups: "Connection[Signup]" = many(models.Signup.shift_id, order=SignupOrder, filter=SignupFilter)
     """Who signed up, as far as you may see."""
     viewer_can: list[str] = moves(states.SHIFT, RULES)

@@ -112,6 +112,7 @@ RULES = Rules(
     see_opportunity=once_published(Opportunity.state, OpportunityState.DRAFT) | runs(Opportunity),
     see_series=anyone,
     see_shift=anyone,
+    see_requirements=oneself_or_guardian,
     see_signup=see_signup,
     see_attendance=by_way_of(Attendance.signup_id, Signup, see_signup),
     see_break=by_way_of(Break.attendance_id, Attendance, by_way_of(Attendance.signup_id, Signup, see_signup)),

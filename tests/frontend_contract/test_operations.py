@@ -259,6 +259,9 @@ async def test_programmes(town: Town, clock: Clock) -> None:
     shown = (await liu.asks("OpportunityWithShifts", id=opportunity_id))["opportunity"]
     assert [s["seatsLeft"] for s in shown["shifts"]["nodes"]] == [1, 1, 1]
 
+    asked = (await liu.asks("ShiftRequirements", id=first["id"]))["shift"]["requirements"]
+    assert all(one["met"] for one in asked)
+
     # One sits, three wait; who withdraws passes the seat on, who declines passes it further on.
     seat, offered, declined, left = [await v.does("SignUp", shiftId=first["id"]) for v in (liu, zhou, anna, wu)]
     assert [s["waitingAhead"] for s in (seat, offered, declined, left)] == [None, 0, 1, 2]

@@ -16,6 +16,11 @@ from tests.mutants.mutant import (
 # fmt: off
 WHO_MAY_SEE = (
     Mutant(
+        "rows of every row", "api/engine/links.py",
+        "asked.correlate(table).lateral()", "asked.lateral()",
+        "what was decided about one thing is told of each", "tests/oracle/test_payloads.py",
+    ),
+    Mutant(
         "no rule", "api/engine/compile.py",
         "return [] if isinstance(rule, True_) else [rule]", "return []",
         "everybody sees every row", HIDING,

@@ -9,23 +9,27 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 from uuid import UUID
 
-from domain.columns import day_of
+from domain.columns import Row, Text, day_of
 from domain.communities.models import PopulationFigure, PopulationTable, StreetOffice
 from domain.communities.sums import SUMS, Figure
+from domain.history import Deed
 from domain.hours.access import RULES as HOURS
 from domain.hours.models import HourEntry
 from domain.hours.states import COUNTED, STANDING
 from domain.hours.totals import HourGroup
 from domain.places import chain, jurisdiction
-from domain.programmes.models import Signup
+from domain.programmes.access import RULES as PROGRAMMES
+from domain.programmes.models import Shift, Signup
+from domain.programmes.requirements import REQUIREMENTS, Both
 from domain.programmes.states import SignupState
 from domain.regulations.models import Rule
-from domain.volunteers.models import LanguageLevel
+from domain.volunteers.models import LanguageLevel, Volunteer
 from tests.conftest import NOON
 from tests.engine.library import RULES as LIBRARY
 from tests.engine.library import Tome, TomeState, Visit
 from tests.oracle.anomalies_by_hand import hour_anomalies
 from tests.oracle.rows import Sight
+from tests.programmes.eligibility_by_hand import met_by_hand
 
 Place = tuple[str, str]
 
@@ -38,18 +42,29 @@ def rules_in_force(sight: Sight, street_id: UUID | None, on: date | None) -> lis
     street = sight.rows.get(StreetOffice, street_id)
     if not sight.actor.may_use("regulations:read") or (street_id and street is None):
         return []
-    day = on or day_of(sight.actor.now or NOON)
+    found = nearest(sight, street, on or day_of(sight.actor.now or NOON))
+    return [{"rule_id": found[name].id} for name in sorted(found)]
+
+
+def nearest(sight: Sight, street: StreetOffice | None, day: date) -> dict[str, Rule]:
     found: dict[str, Rule] = {}
     for place in chain(jurisdiction(street.district) if street else "CN"):
         for rule in sorted(sight.rows.tables[Rule], key=lambda r: (r.since, r.version), reverse=True):
             if rule.jurisdiction == place and rule.since <= day and (rule.until is None or day < rule.until):
                 found.setdefault(rule.name, rule)
-    return [{"rule_id": found[name].id} for name in sorted(found)]
+    return found
 
 
-def nothing_done(_: Sight) -> list[dict[str, Any]]:
-    """Towns hold rows that nobody ever did anything with: there is no deed that could have applied a rule."""
-    return []
+def rules_applied(sight: Sight, thing: Row) -> list[dict[str, Any]]:
+    """What the deeds about it cite. A town begins with rows that nobody ever did anything with."""
+    deeds = sorted((d for d in sight.rows.tables.get(Deed, ()) if d.subject_id == thing.id), key=lambda d: d.id)
+    rules = {(rule.citation, rule.version): rule for rule in sight.rows.tables[Rule]}
+    cited = [[(deed, rules[one]) for one in (deed.rules or {}).items() if one in rules] for deed in deeds]
+    return [
+        {"rule_id": rule.id, "verb": deed.verb, "at": deed.at}
+        for of_one in cited
+        for deed, rule in sorted(of_one, key=lambda c: (c[1].name, c[1].id))
+    ]
 
 
 # -- communities -------------------------------------------------------------------------------------------------------
@@ -117,6 +132,33 @@ def waiting_ahead(sight: Sight, signup: Signup) -> int | None:
     others = sight.rows.pointing(Signup, "shift_id", signup.shift_id)
     waiting: list[int] = [o.place for o in others if o.state == SignupState.WAITLISTED and o.place is not None]
     return sum(signup.place is not None and place < signup.place for place in waiting)
+
+
+def shift_requirements(sight: Sight, shift: Shift, volunteer_id: UUID | None) -> list[dict[str, Any]]:
+    people = sight.rows.tables[Volunteer]
+    own = [v for v in people if v.person_id == sight.actor.id != None]  # noqa: E711
+    volunteer = next((v for v in people if v.id == volunteer_id) if volunteer_id else iter(own), None)
+    if volunteer is None or not sight.holds((PROGRAMMES, "see_requirements"), volunteer):
+        return []
+    seats = [s for s in sight.rows.pointing(Signup, "volunteer_id", volunteer.id) if s.state == SignupState.CONFIRMED]
+    elsewhere = [sight.rows.get(Shift, seat.shift_id) for seat in seats if seat.shift_id != shift.id]
+    named = nearest(sight, sight.rows.get(StreetOffice, shift.street_id), day_of(shift.starts_at))
+    rules = {code: named[told.rule] for code, told in REQUIREMENTS.items() if told.rule in named}
+    met = met_by_hand(volunteer, shift, elsewhere, rules, sight.actor.now or NOON)
+    return [
+        {
+            "code": code,
+            "met": met[code],
+            "says": in_both(told.says),
+            "remedy": told.remedy and in_both(told.remedy),
+            "rule_id": rules[code].id if code in rules else None,
+        }
+        for code, told in REQUIREMENTS.items()
+    ]
+
+
+def in_both(said: Both) -> Text:
+    return {"language": "en", "text": said.en, "translations": {"zh-Hans": {"text": said.zh, "status": "checked"}}}
 
 
 # -- hours -------------------------------------------------------------------------------------------------------------
@@ -229,15 +271,16 @@ EXPRESSIONS: dict[Place, Callable[..., Any]] = {
 }
 ROWS: dict[Place, Callable[..., list[dict[str, Any]]]] = {
     ("Query", "rulesInForce"): rules_in_force,
-    ("HourEntry", "rulesApplied"): nothing_done,
-    ("HourCase", "rulesApplied"): nothing_done,
-    ("Signup", "rulesApplied"): nothing_done,
+    ("HourEntry", "rulesApplied"): rules_applied,
+    ("HourCase", "rulesApplied"): rules_applied,
+    ("Signup", "rulesApplied"): rules_applied,
+    ("Shift", "requirements"): shift_requirements,
     ("Query", "populationSummary"): population_summary,
     ("Query", "populationInconsistencies"): population_inconsistencies,
     ("Query", "hourAnomalies"): hour_anomalies,
     ("Query", "hourTotals"): hour_totals,
     ("Query", "limits"): lambda _: [LIMITS],
-    ("Limits", "rate"): lambda _: [{"cost": 1_000_000, "seconds": 60}],
+    ("Limits", "rate"): lambda *_: [{"cost": 1_000_000, "seconds": 60}],
     ("Query", "visitTotals"): visit_totals,
     ("Query", "longest"): visit_totals,
 }

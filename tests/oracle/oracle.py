@@ -114,7 +114,7 @@ class Reader:
             case Mine():
                 return self.only(graphs[0], source.column, self.actor.id)
             case RowsOf():
-                found = self.computed(declared, given)
+                found = self.computed(declared, given, row)
                 return found[: first(given)] if declared.kind.many else next(iter(found), None)
         raise TypeError(f"{place}: {source} is no source")
 
@@ -147,11 +147,12 @@ class Reader:
         graph = self.schema.of_prefix.get(id.partition("_")[0])
         return graph and self.only(graph, "id", untyped(cast(Any, graph.model).prefix, id))
 
-    def computed(self, declared: Field, given: Mapping[str, Any]) -> list[Any]:
+    def computed(self, declared: Field, given: Mapping[str, Any], row: Any) -> list[Any]:
         see = declared.kind.graphs[0].see
         self.sight.demand(see)
         allowed = see is None or see[0][see[1]].test(self.actor)
-        return ROWS[declared.owner, declared.name](self.sight, **_python(declared, given)) if allowed else []
+        of = () if row is None else (row,)
+        return ROWS[declared.owner, declared.name](self.sight, *of, **_python(declared, given)) if allowed else []
 
     def page(self, declared: Field, rows: Sequence[Any], given: Mapping[str, Any]) -> Any:
         source, graph = cast(Many | Every, declared.source), declared.kind.graphs[0]

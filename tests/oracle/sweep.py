@@ -8,7 +8,7 @@ from typing import Any, cast
 
 from graphql import GraphQLEnumType, GraphQLNonNull, GraphQLObjectType, get_named_type, is_leaf_type
 
-from api.engine.declare import Every, Many
+from api.engine.declare import Every, Many, RowsOf
 from api.engine.kinds import LARGEST_PAGE, Schema
 from domain.columns import snake, typed
 from tests.oracle.operations import Hint, Operation, Writer
@@ -38,10 +38,19 @@ class Sweep:
         for name, graph in self.schema.graphs.items():
             if graph.model:
                 yield self.of_all(name, self.everything(self.graphql.type_map[name], 1))
+                yield from (self.of_all(name, asked) for asked in self.of_functions(name))
         for name, field in self.graphql.query_type.fields.items():
             if not self.listed("Query", name):
                 for said in self.calls(self.graphql.query_type, name, field):
                     yield Operation(f"{{ {name}{said}{self.below(field, 2)} }}", {}, None, [])
+
+    def of_functions(self, name: str) -> Iterator[str]:
+        """What rows have from functions, with each argument."""
+        kind = self.graphql.type_map[name]
+        for key, field in kind.fields.items():
+            declared = self.schema.fields.get((name, key))
+            if declared and isinstance(declared.source, RowsOf):
+                yield from (f"{key}{said}{self.below(field, 2)}" for said in self.calls(kind, key, field))
 
     def of_lists(self) -> Iterator[Operation]:
         """Each list in several ways, the roots first: they sweep the orders and filters."""

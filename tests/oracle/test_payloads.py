@@ -8,6 +8,7 @@ from typing import Any, cast
 import pytest
 
 from domain.columns import typed
+from domain.history import Deed
 from tests.oracle.acting import Director
 from tests.oracle.comparing import Cursors, told
 from tests.oracle.conftest import Town
@@ -56,7 +57,7 @@ async def agree(town: Town, director: Director, verb: str) -> bool:
     returned = await run(RETURNED, (act.key,))
     if not returned:
         return False
-    rows = await Rows.load(run, town.rows.tables)
+    rows = await Rows.load(run, {*town.rows.tables, Deed})
     town.rows, oracle = rows, Oracle(town.schema, town.graphql, rows)
     id = typed(cast(Any, field.kind.graphs[0].model).prefix, returned[0][0])
     data, errors = oracle.answer(act.query, {**act.variables, "id": id}, None, act.actor)

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from sqlalchemy import bindparam, select
 
 from domain.access import NOW, Actor
+from domain.columns import day_of
 from domain.errors import NotNow
 from domain.places import jurisdiction
 from domain.programmes import commands
@@ -211,7 +212,9 @@ async def test_both_readings_agree_whatever_the_facts(
                 state=SignupState.CONFIRMED,
             )
         )
-    said_by_hand = met_by_hand(volunteer, shift, seats, here.house.book, PLACE, now)
+    day, find = day_of(shift.starts_at), here.house.book.find
+    rules = {code: find(told.rule, day, PLACE) for code, told in REQUIREMENTS.items() if told.rule}
+    said_by_hand = met_by_hand(volunteer, shift, seats, rules, now)
     assert await found(here, person, shift) == said_by_hand
 
 
