@@ -20,7 +20,9 @@ ONES_OWN = {
     "check_in_at_kiosk": "not_allowed",
     "declare_kinship": "not_signed_in",
     "file_rights_request": "not_signed_in",
+    "register_device": "not_signed_in",
     "register_volunteer": "not_signed_in",
+    "replay_event": "not_your_device",
     "sign_up": "not_a_volunteer",
 }
 PLACES = {"street": "street 街道", "community": "community 社区", "organization": "organization 社会组织"}

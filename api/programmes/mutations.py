@@ -38,3 +38,6 @@ class Mutation:
     excuse_no_show = command(commands.excuse_no_show)
     uphold_no_show = command(commands.uphold_no_show)
     correct_attendance = command(commands.correct_attendance)
+    register_device = command(commands.register_device)
+    revoke_device = command(commands.revoke_device)
+    replay_event = command(commands.replay_event)

@@ -70,6 +70,15 @@ AttendanceFilter = filters(
     "walk_in",
     signup=related(models.Attendance.signup_id, "SignupFilter"),
 )
+DeviceOrder = orders(models.Device, "-registered_at")
+OfflineEventOrder = orders(models.OfflineEvent, "-received_at")
+OfflineEventFilter = filters(
+    models.OfflineEvent,
+    "verdict",
+    "doubt",
+    "device_id",
+    signup=related(models.OfflineEvent.signup_id, "SignupFilter"),
+)
 BreakOrder = orders(models.Break, "began_at")
 SignupFilter = filters(
     models.Signup, "shift_id", "state", "late", "volunteer_id", shift=related(models.Signup.shift_id, "ShiftFilter")
@@ -280,6 +289,35 @@ class Break(Node):
     """When the volunteer went on, or left."""
 
 
+@graph(models.Device, see=(RULES, "see_device"))
+class Device(Node):
+    """A telephone or tablet that checks people in without a network, and signs what it notes. 离线签到设备"""
+
+    name: str
+    registered_at: datetime
+    """When it was registered."""
+    state: states.DeviceState
+    """Whether what it signs is believed."""
+    viewer_can: list[str] = moves(states.DEVICE, RULES)
+    """What you can do about it now."""
+
+
+@graph(models.OfflineEvent, see=(RULES, "see_offline_event"))
+class OfflineEvent(Node):
+    """What a device noted and signed without a network, as it arrived. 离线签到记录"""
+
+    seq: int
+    noted: models.OfflineKind
+    claimed_at: datetime
+    received_at: datetime
+    skew: int
+    event: str
+    verdict: models.Verdict
+    doubt: models.Doubt | None
+    device: "Device | None" = one(models.OfflineEvent.device_id)
+    signup: "Signup | None" = one(models.OfflineEvent.signup_id)
+
+
 @graph(models.CheckInCode, see=(RULES, "see_check_in_code"))
 class CheckInCode(Node):
     """Six digits and a QR code that whoever runs the service shows on the spot; new ones every few minutes. 签到码"""
@@ -312,6 +350,12 @@ class Query:
     """Shifts, the next first."""
     signup: "Signup | None" = by_id(models.Signup)
     """A signup by id."""
+    devices: "Connection[Device]" = every(models.Device, order=DeviceOrder)
+    """Your devices, the last first."""
+    offline_events: "Connection[OfflineEvent]" = every(
+        models.OfflineEvent, order=OfflineEventOrder, filter=OfflineEventFilter
+    )
+    """What devices noted without a network, as far as you may see, the last first."""
     attendances: "Connection[Attendance]" = every(models.Attendance, order=AttendanceOrder, filter=AttendanceFilter)
     """Who came and who did not, as far as you may see, the last first."""
 

@@ -258,6 +258,8 @@ KNOWN: dict[str, Known] = {
         did=frozenset({"decided_by_id"}),
         kept=frozenset({"reason"}),
     ),
+    "device": Known(SERVICE, of="person_id", erased={"name": NOBODY, "public_key": ""}),
+    "offline_event": Known(SERVICE, of="signup_id", did=frozenset({"device_id"}), kept=frozenset({"event"})),
     "break": Known(SERVICE, of="attendance_id"),
     "hour_entry": Known(
         SERVICE,

@@ -7,7 +7,18 @@ from domain.access import Rules, Who, anyone, before, is_actor, nobody, role, ro
 from domain.accounts.access import signed_in
 from domain.columns import Row
 from domain.programmes.leading import leads, runs, works_at
-from domain.programmes.models import Attendance, Break, CheckInCode, Opportunity, Series, ServicePlan, Shift, Signup
+from domain.programmes.models import (
+    Attendance,
+    Break,
+    CheckInCode,
+    Device,
+    OfflineEvent,
+    Opportunity,
+    Series,
+    ServicePlan,
+    Shift,
+    Signup,
+)
 from domain.programmes.states import OpportunityState, PlanState, ShiftState
 from domain.volunteers.access import oneself_or_guardian, the_volunteer
 from domain.volunteers.models import Volunteer
@@ -44,6 +55,7 @@ for_whom_it_was = by_way_of(Attendance.signup_id, Signup, for_whom_it_is)
 runs_it = (
     signed_in & via(Attendance.signup_id, Signup, runs(Signup)) & ~via(Attendance.signup_id, Signup, who_signed_up)
 ).called("whoever runs the service, if they did not serve themselves", "服务执行人员（本人参加服务的除外）")
+whose_device_it_is = is_actor(Device.person_id).called("the one whose device it is", "设备所有人本人")
 of_its_shift = by_way_of(CheckInCode.shift_id, Shift, runs(Shift))
 
 takes_signups = state_in(Shift.state, ShiftState.SCHEDULED) & before(Shift.starts_at)
@@ -100,6 +112,9 @@ RULES = Rules(
     miss_check_out=the_clock(Attendance.check_out_by, "when nobody has checked out in time", "逾期未签退时"),
     propose_times=for_whom_it_was,
     confirm_check_out=runs_it,
+    register_device=whose_device_it_is,
+    revoke_device=whose_device_it_is,
+    replay_event=by_way_of(OfflineEvent.device_id, Device, whose_device_it_is),
     mark_no_show=by_way_of(Attendance.signup_id, Signup, runs(Signup)),
     presume_no_show=it_follows,
     explain_no_show=for_whom_it_was,
@@ -117,4 +132,7 @@ RULES = Rules(
     see_attendance=by_way_of(Attendance.signup_id, Signup, see_signup),
     see_break=by_way_of(Break.attendance_id, Attendance, by_way_of(Attendance.signup_id, Signup, see_signup)),
     see_check_in_code=of_its_shift,
+    see_device=whose_device_it_is,
+    see_offline_event=by_way_of(OfflineEvent.signup_id, Signup, see_signup)
+    | by_way_of(OfflineEvent.device_id, Device, whose_device_it_is),
 )

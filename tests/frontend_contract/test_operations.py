@@ -1,7 +1,11 @@
 """Each operation of the contract runs on the real engine, for somebody who may, with what earlier answers gave."""
 
+import json
 from datetime import UTC, datetime
 from typing import Any
+
+from joserfc import jws
+from joserfc.jwk import OKPKey
 
 from domain.accounts.clients import register_client
 from domain.accounts.commands import give_consent
@@ -342,6 +346,18 @@ async def test_programmes(town: Town, clock: Clock) -> None:
     assert {"CHECKED_IN"} <= {attendance["state"] for attendance in far}
     shown = await introduce(town.house.lanes.run, liu.actor.id or new_id(), clock.now)
     assert (await worker.does("CheckInAtKiosk", shiftId=third["id"], code=shown))["state"] == "CHECKED_IN"
+
+    # A tablet noted without a network who left; then it was lost.
+    key = OKPKey.generate_key("Ed25519")
+    tablet = await worker.does("RegisterDevice", name="平板", publicKey=json.dumps(key.as_dict(private=False)))
+    clock.wait(minutes=30)
+    noted = {"dev": tablet["id"], "seq": 1, "sgn": ticked["id"], "kind": "out", "at": clock.now.isoformat()}
+    event = jws.serialize_compact({"alg": "Ed25519"}, json.dumps(noted), key, algorithms=["Ed25519"])
+    replayed = await worker.does("ReplayEvent", deviceId=tablet["id"], event=event, clock=clock.now.isoformat())
+    assert (replayed["verdict"], replayed["noted"]) == ("ACCEPTED", "OUT")
+    assert (await worker.asks("OfflineEvents"))["offlineEvents"]["nodes"] == []
+    assert [device["id"] for device in (await worker.asks("MyDevices"))["devices"]["nodes"]] == [tablet["id"]]
+    assert (await worker.does("RevokeDevice", deviceId=tablet["id"]))["state"] == "REVOKED"
     clock.wait(days=1)
     await Alarm(town.house).ring()
     await worker.does("CloseOpportunity", opportunityId=opportunity_id)

@@ -3,6 +3,7 @@
 from tests.mutants.mutant import Mutant
 
 ABSENCES = "tests/programmes/test_absences.py"
+OFFLINE = "tests/programmes/test_offline.py"
 SHOWN = "tests/programmes/test_qr_and_kiosk.py"
 SPOT = "tests/programmes/test_on_the_spot.py"
 LEAVING = "tests/programmes/test_leaving.py"
@@ -73,5 +74,17 @@ ATTENDANCE = (
         "distance <= radius", "distance >= radius",
         "who is there is listed, and who is not is not",
         "tests/programmes/test_evidence.py::test_who_is_far_away_with_the_right_code_checks_in_and_is_listed",
+    ),
+    Mutant(
+        "what a device noted counts twice", "domain/programmes/commands/offline.py",
+        "if known := await work.first(OfflineEvent, SAME, device=device.id, seq=noted.seq):", "if known := None:",
+        "whoever hands in again hears a no, and does not know what became of it",
+        f"{OFFLINE}::test_what_is_handed_in_again_counts_once",
+    ),
+    Mutant(
+        "a stolen device goes on", "domain/programmes/commands/offline.py",
+        "if device.state == DeviceState.REVOKED:", "if False:",
+        "the thief checks in friends", f"{OFFLINE}::test_a_device_that_was_stolen_is_believed_no_longer_and_only_by_"
+        "its_owners_word_before",
     ),
 )

@@ -30,6 +30,7 @@ WORDS = {
     "since": '"2026-01-01"',
     "until": '"2098-01-01"',
     "issuedOn": '"2020-01-01"',
+    "clock": '"2026-06-01T04:00:00Z"',
     "at": '"2098-06-01T04:00:00Z"',
     "checkedInAt": '"2098-06-01T04:00:00Z"',
     "checkedOutAt": '"2098-06-01T05:00:00Z"',
@@ -37,6 +38,8 @@ WORDS = {
     "endsAt": '"2098-06-01T06:00:00Z"',
 }
 BY_KIND = {"Boolean": "true", "Decimal": '"9"', "String": '"words"', "TextInput": '{language: "en", text: "words"}'}
+#: What makes a row of one's own.
+THEIR_OWN = {"register_volunteer", "file_rights_request", "declare_kinship", "register_device"}
 #: What is done with the attendance in a seat.
 OF_A_SEAT = {move.name for move in ATTENDANCE.moves}
 
@@ -56,7 +59,12 @@ class Act:
         return self.line.rule[1]
 
     def allowed(self, town: Town, viewer: Viewer) -> bool:
-        if self.verb in {"register_volunteer", "file_rights_request", "declare_kinship"}:  # it is their own row
+        if self.verb in {
+            "register_volunteer",
+            "file_rights_request",
+            "declare_kinship",
+            "register_device",
+        }:  # it is their own row
             return not viewer.is_client
         return may(self.line.who, town, viewer, self.row)
 

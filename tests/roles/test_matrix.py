@@ -32,6 +32,8 @@ INSTEAD = {
     ("logShiftHours", True): {"NOT_NOW nothing_to_log"},
     ("verifyShiftHours", True): {"NOT_NOW nothing_to_verify"},
     ("proposeAdjustment", True): {"INVALID not_fewer"},
+    ("registerDevice", True): {"INVALID wrong_key"},
+    ("replayEvent", True): {"INVALID wrong_event"},
     ("registerVolunteer", True): {REACHED, "CONFLICT already_registered"},
     ("updateVolunteer", True): {DONE},
     ("showIdentity", True): {"INVALID country_of_passports"},

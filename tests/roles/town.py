@@ -38,14 +38,26 @@ from domain.programmes.models import (
     Attendance,
     Break,
     CheckInCode,
+    Device,
     Excuse,
+    OfflineEvent,
+    OfflineKind,
     Opportunity,
     Series,
     ServicePlan,
     Shift,
     Signup,
+    Verdict,
 )
-from domain.programmes.states import AttendanceState, OpportunityState, PlanState, SeriesState, ShiftState, SignupState
+from domain.programmes.states import (
+    AttendanceState,
+    DeviceState,
+    OpportunityState,
+    PlanState,
+    SeriesState,
+    ShiftState,
+    SignupState,
+)
 from domain.regulations.models import Rule
 from domain.volunteers.models import DocumentType, IdentityDocument, LanguageLevel, SpokenLanguage, Volunteer
 from domain.volunteers.states import IdentityState
@@ -133,6 +145,7 @@ class Town:
         await self._places()
         await self._people()
         await self._programme()
+        await self._devices()
         await self._roles()
         await self.person("Stranger")
         return self
@@ -456,6 +469,26 @@ class Town:
 
         chooser = await self.person("Chooser", person="message_choice.person_id")
         await self.put(MessageChoice.new(person_id=chooser.id, verb="offer_seat", way=Way.INBOX))
+
+    async def _devices(self) -> None:
+        now = self.house.clock()
+        owner = await self.person("Owner", person="device.person_id")
+        for device_state in DeviceState:
+            known = {"person_id": owner.id, "name": "Tablet", "registered_at": now, "state": device_state}
+            await self.put(Device.new(public_key="", **known))
+        await self.put(
+            OfflineEvent.new(
+                device_id=self.one(Device).id,
+                seq=1,
+                signup_id=self.rows[Signup][0].id,
+                noted=OfflineKind.IN,
+                claimed_at=now,
+                received_at=now,
+                skew=0,
+                event="words",
+                verdict=Verdict.REVIEW,
+            )
+        )
 
     async def _roles(self) -> None:
         """Somebody for each role in each kind of place, here and elsewhere; and grants that are not in force yet."""

@@ -18,6 +18,7 @@ from domain.programmes.commands.leaving import (
     miss_check_out,
     propose_times,
 )
+from domain.programmes.commands.offline import register_device, replay_event, revoke_device
 from domain.programmes.commands.on_the_spot import admit_walk_in, check_in_many
 from domain.programmes.commands.opportunities import (
     cancel_opportunity,
@@ -71,8 +72,11 @@ __all__ = [
     "propose_times",
     "publish_opportunity",
     "publish_plan",
+    "register_device",
     "remind_shift",
+    "replay_event",
     "review_walk_in",
+    "revoke_device",
     "settle_no_show",
     "show_check_in_code",
     "sign_up",

@@ -1,5 +1,6 @@
 """Do: showing that somebody has come."""
 
+from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -100,9 +101,12 @@ async def check_in_at_kiosk(
     return checked_in(work, attendance, shift, AttendanceSource.KIOSK)
 
 
-def checked_in(work: Work, attendance: Attendance, shift: Shift, source: AttendanceSource) -> Attendance:
+def checked_in(
+    work: Work, attendance: Attendance, shift: Shift, source: AttendanceSource, at: datetime | None = None
+) -> Attendance:
+    """Now, unless somebody noted when it was."""
     until = check_out_by(work, shift)
-    return work.move(attendance, "check_in", checked_in_at=work.now, source=source, check_out_by=until)
+    return work.move(attendance, "check_in", checked_in_at=at or work.now, source=source, check_out_by=until)
 
 
 async def review_walk_in(work: Work, *, attendance_id: UUID) -> Attendance:

@@ -43,7 +43,7 @@ async def check_out(work: Work, *, signup_id: UUID) -> Attendance:
     work.ask(RULES, "check_out", attendance, signup, volunteer, *breaks)
     work.move(attendance, "check_out")
     _require_in_time(work, attendance, shift)
-    return _left(work, attendance, breaks, work.now)
+    return left(work, attendance, breaks, work.now)
 
 
 async def miss_check_out(work: Work, *, attendance_id: UUID) -> Attendance:
@@ -73,7 +73,7 @@ async def confirm_check_out(
             f"北京时间{minute_of(last)}志愿者仍在现场。",
             path="at",
         )
-    return _left(work, attendance, breaks, at)
+    return left(work, attendance, breaks, at)
 
 
 async def propose_times(
@@ -93,7 +93,7 @@ async def propose_times(
     return attendance
 
 
-def _left(work: Work, attendance: Attendance, breaks: list[Break], at: datetime) -> Attendance:
+def left(work: Work, attendance: Attendance, breaks: list[Break], at: datetime) -> Attendance:
     """A break that was not ended ends with the service."""
     for pause in breaks:
         if pause.ended_at is None:

@@ -8,6 +8,7 @@ from domain.programmes.models.attendance import (
     CheckInCode,
     Excuse,
 )
+from domain.programmes.models.offline import Device, Doubt, OfflineEvent, OfflineKind, Verdict
 from domain.programmes.models.plans import Opportunity, ServicePlan
 from domain.programmes.models.series import Series
 from domain.programmes.models.shifts import Shift
@@ -19,10 +20,15 @@ __all__ = [
     "AttendanceSource",
     "Break",
     "CheckInCode",
+    "Device",
+    "Doubt",
     "Excuse",
+    "OfflineEvent",
+    "OfflineKind",
     "Opportunity",
     "Series",
     "ServicePlan",
     "Shift",
     "Signup",
+    "Verdict",
 ]

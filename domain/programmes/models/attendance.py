@@ -23,6 +23,8 @@ class AttendanceSource(StrEnum):
     """By the QR code scanned on the spot, which changes all the time. 扫码"""
     KIOSK = "kiosk"
     """By the volunteer's own code, shown to a device on the spot. 签到机"""
+    OFFLINE = "offline"
+    """By the word of whoever runs the service, noted by their device without a network. 离线设备"""
     SUPERVISOR = "supervisor"
     """By the word of whoever runs the service. 负责人确认"""
 

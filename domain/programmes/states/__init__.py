@@ -1,6 +1,7 @@
 """When: the lives of plans, opportunities, shifts and their series, signups and attendance."""
 
-from domain.programmes.states.attendance import ABSENT, ATTENDANCE, CAME, MEASURED, UNSETTLED, AttendanceState
+from domain.programmes.states.attendance import ABSENT, ATTENDANCE, CAME, HERE, MEASURED, UNSETTLED, AttendanceState
+from domain.programmes.states.devices import DEVICE, DeviceState
 from domain.programmes.states.plans import OPPORTUNITY, PLAN, OpportunityState, PlanState
 from domain.programmes.states.series import SERIES, SeriesState
 from domain.programmes.states.shifts import SHIFT, ShiftState
@@ -10,6 +11,8 @@ __all__ = [
     "ABSENT",
     "ATTENDANCE",
     "CAME",
+    "DEVICE",
+    "HERE",
     "LIVE",
     "MEASURED",
     "OPPORTUNITY",
@@ -20,6 +23,7 @@ __all__ = [
     "SIGNUP",
     "UNSETTLED",
     "AttendanceState",
+    "DeviceState",
     "OpportunityState",
     "PlanState",
     "SeriesState",
