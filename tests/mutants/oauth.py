@@ -147,4 +147,10 @@ OAUTH = (
         "an application learns whose the tokens are that it found",
         "tests/oauth/test_checklist.py::test_r16_only_resource_servers_learn_about_tokens",
     ),
+    Mutant(
+        "strangers' words are judged", "api/oauth/asked.py",
+        "if pair[0] in READ]", "]",
+        "an application that says more than is read here gets no answer (RFC 6749, 3.1)",
+        "tests/oauth/test_metadata.py::test_what_is_optional_or_unknown_changes_nothing",
+    ),
 )
