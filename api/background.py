@@ -10,6 +10,7 @@ from api.http.problems import problem_of
 from domain import history
 from domain.errors import Unavailable
 from domain.house import House
+from domain.notifications.gathering import gather
 from domain.notifications.telling import begin, tell
 from domain.postgres import GONE, connect
 from domain.regulations.changes import CHANNEL
@@ -77,6 +78,8 @@ class Teller:
         """One round: all there is to tell, then a pause."""
         await begin(self.house)
         while await tell(self.house):
+            pass
+        while await gather(self.house):
             pass
         await asyncio.sleep(self.IDLE)
 

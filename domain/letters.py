@@ -73,7 +73,7 @@ class Letter(Table, table=True):
 
 WRITE = """
 INSERT INTO letter (id, kind, channel, address, language, says, written_at, expires_at, next_try_at, tries)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $7, 0)"""
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0)"""
 
 
 def letter(
@@ -84,10 +84,11 @@ def letter(
     now: datetime,
     *,
     lasts: timedelta = LATEST,
+    waits_until: datetime | None = None,
     **says: Any,
 ) -> tuple[str, tuple[Any, ...]]:
     """What writes a letter, in the transaction of what causes it: SQL and its arguments."""
-    return WRITE, (new_id(), kind, channel, address, language, says, now, now + lasts)
+    return WRITE, (new_id(), kind, channel, address, language, says, now, now + lasts, waits_until or now)
 
 
 # -- carrying them ----------------------------------------------------------------------------------------------------

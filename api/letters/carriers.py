@@ -33,6 +33,8 @@ class Outgoing:
     says: dict[str, Any]
     written_at: datetime
     words: Words
+    stop: str | None = None
+    """Where such letters are stopped, if they can be."""
 
 
 Carrier = Callable[[Outgoing], Awaitable[None]]
@@ -104,6 +106,9 @@ class Mail:
         message["Date"] = letter.written_at
         message["Message-ID"] = f"<{letter.id.hex}@{sender.partition('@')[2]}>"
         message["Auto-Submitted"] = "auto-generated"  # RFC 3834: nobody's holiday note answers it
+        if letter.stop:
+            message["List-Unsubscribe"] = f"<{letter.stop}>"
+            message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"  # RFC 8058
         message.set_content(letter.words.text)
         message["Content-Language"] = letter.words.language
         return message

@@ -6,10 +6,12 @@ that carrying may last. Whoever dies between carrying and noting it leaves a let
 
 import asyncio
 from typing import Any
+from uuid import UUID
 
 import structlog
 
 from api.letters.carriers import Outgoing, Refused, carrier
+from api.letters.stopping import path
 from api.letters.words import words
 from api.settings import Settings
 from domain.house import House
@@ -61,10 +63,15 @@ class Post:
     async def _carry(self, letter: Any) -> None:
         if self.carrier is None:
             raise Refused(f"No way to send by {self.channel}: SMTP_URL or SMS_URL is missing")
-        said = words(letter["kind"], letter["language"], letter["says"], self.issuer)
+        stop = self._stop(letter["id"]) if letter["says"].get("stops") else None
+        said = words(letter["kind"], letter["language"], letter["says"] | {"stop": stop}, self.issuer)
         await self.carrier(
-            Outgoing(letter["id"], letter["kind"], letter["address"], letter["says"], letter["written_at"], said)
+            Outgoing(letter["id"], letter["kind"], letter["address"], letter["says"], letter["written_at"], said, stop)
         )
+
+    def _stop(self, letter: UUID) -> str | None:
+        """Where the reader stops such letters; nowhere, while the key that proves the link is locked away."""
+        return f"{self.issuer}{path(self.house.seal, letter)}" if self.house.seal.key else None
 
 
 def given_up(letter: Any, trouble: str | None) -> None:

@@ -17,6 +17,7 @@ from api.oauth.pages.care import Care
 from api.oauth.pages.device import Device
 from api.oauth.pages.factors import Factors
 from api.oauth.pages.introduction import Introduction
+from api.oauth.pages.letters import Letters
 from api.oauth.pages.linking import Linking
 from api.oauth.pages.requests import Requests
 from api.oauth.pages.reset import Reset
@@ -47,6 +48,7 @@ PARTS = (
     Addresses,
     Introduction,
     Calendar,
+    Letters,
     Rights,
     Requests,
     Device,

@@ -192,6 +192,7 @@ class Shift(Node):
     record_due: date
     record_due_provisional: bool
     reminded_at: datetime | None
+    remind_at: datetime | None
     roll_called_at: datetime | None
     state: states.ShiftState
     """Where it stands."""

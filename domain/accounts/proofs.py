@@ -110,7 +110,7 @@ async def begin(
     owner = found[0] if found else None
     kind, person = _letter(purpose, owner, by)
     code = f"{secrets.randbelow(1_000_000):06}"
-    says = {"code": code, "minutes": LASTS // timedelta(minutes=1), **about} if kind in CODES else {}
+    says: dict[str, Any] = {"code": code, "minutes": LASTS // timedelta(minutes=1), **about} if kind in CODES else {}
     kept = _fingerprint(purpose, secret, code if kind in CODES else secrets.token_urlsafe(32))
     await run(BEGIN, (_fingerprint(purpose, secret), new_id(), purpose, channel, address, person, kept, now + LASTS))
     if owner:  # in their language, and as they wrote it: what only looks alike may be somebody else's mailbox

@@ -21,11 +21,19 @@ class Kind(NamedTuple):
     """What is to be done about it."""
     least: Way = Way.NONE
     """What nobody can choose less than."""
+    at_once: bool = False
+    """Whether it cannot wait until the morning."""
 
     def no_less_than(self, chosen: Way) -> Way:
         """How somebody is told who chose so."""
         return max(chosen, self.least, key=list(Way).index)
 
+
+REMINDER = Kind(
+    "shift",
+    Says("Reminder: {title}, {starts}", "班次提醒：{title}，{starts}"),
+    Says("If you cannot come, withdraw, so that somebody else can.", "如不能参加，请及时取消，以便他人候补。"),
+)
 
 #: Verb → what people are told. In the order in which they are explained to them.
 KINDS: dict[str, Kind] = {
@@ -33,6 +41,7 @@ KINDS: dict[str, Kind] = {
         "signup",
         Says("A seat is held for you until {until}: {title}", "名额为您保留至{until}：{title}"),
         Says("Accept or decline it before then; else the next in line gets it.", "请在此前确认或放弃，逾期名额顺延。"),
+        at_once=True,
     ),
     "expire_offer": Kind(
         "signup",
@@ -46,15 +55,13 @@ KINDS: dict[str, Kind] = {
         "signup",
         Says("Your signup was withdrawn in your name: {title}", "您的报名已由他人代为取消：{title}"),
     ),
-    "remind_shift": Kind(
-        "shift",
-        Says("Reminder: {title}, {starts}", "班次提醒：{title}，{starts}"),
-        Says("If you cannot come, withdraw, so that somebody else can.", "如不能参加，请及时取消，以便他人候补。"),
-    ),
+    "remind_shift": REMINDER,
+    "remind_ahead": REMINDER,
     "cancel_signup": Kind(
         "signup",
         Says("Called off: {title}, {starts}", "已取消：{title}，{starts}"),
         least=Way.EMAIL,  # nobody shall go where nobody is
+        at_once=True,
     ),
     "close_waitlist": Kind(
         "signup",

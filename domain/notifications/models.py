@@ -16,6 +16,8 @@ class Mailed(StrEnum):
 
     NONE = "none"
     """None is sent. 不发送"""
+    GATHERED = "gathered"
+    """It goes with others in the morning. 待汇总"""
     WAITING = "waiting"
     """It is on its way, or tried again. 待发送"""
     SENT = "sent"
@@ -31,6 +33,8 @@ class Way(StrEnum):
     """Not at all. 不通知"""
     INBOX = "inbox"
     """In the inbox. 仅站内"""
+    DAILY = "daily"
+    """In the inbox, and in one e-mail each morning. 站内及每日汇总邮件"""
     EMAIL = "email"
     """In the inbox and by e-mail. 站内及邮件"""
 
@@ -65,6 +69,7 @@ class Message(Row, table=True):
     __table_args__ = (
         Index("inbox", "person_id", "made_at", "id"),
         Index("told_once", "deed_id", "person_id", unique=True),
+        Index("messages_gathered", "made_at", postgresql_where=text("mailed = 'gathered'")),
         Index("messages_on_their_way", "letter_id", postgresql_where=text("letter_id IS NOT NULL")),
     )
 

@@ -9,15 +9,17 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from domain.accounts.addresses import spoken
 from domain.columns import new_id
 from domain.house import House
 from domain.letters import LATEST, Channel, Kind, letter
 from domain.notifications.about import concerned
 from domain.notifications.kinds import KINDS
+from domain.notifications.kinds import Kind as Told
 from domain.notifications.models import Mailed, Way
-from domain.notifications.wording import LANGUAGES, Words, in_both, worded
+from domain.notifications.quiet import morning
+from domain.notifications.wording import LANGUAGES, Words, in_both, language_of, worded
 from domain.postgres import Lane
+from domain.rules import StaleBook
 
 BATCH = 500
 
@@ -46,6 +48,14 @@ async def begin(house: House) -> None:
 
 async def tell(house: House) -> int:
     """Tell of the next deeds, and say how many were passed; none, if there is nothing new or somebody else is at it."""
+    try:
+        return await _tell_next(house)
+    except StaleBook as new:
+        await house.refresh(new.street)
+        return await tell(house)
+
+
+async def _tell_next(house: House) -> int:
     async with house.lanes.hold() as lane:
         if not (place := await lane.run(PLACE)):
             return 0
@@ -54,7 +64,7 @@ async def tell(house: House) -> int:
         for deed in to_tell:
             for known in about[deed["subject_id"]]:
                 if known["person_id"] != deed["actor_id"]:
-                    await _tell(lane, deed, known, house.clock())
+                    await _tell(lane, deed, known, house)
         if people := [deed["subject_id"] for deed in deeds if deed["noun"] == "person"]:
             await lane.run(FORGET, (people,))
         await lane.run(MOVE_ON, (deeds[-1]["no"],))
@@ -75,14 +85,15 @@ async def _about(lane: Lane, deeds: list[Any]) -> dict[UUID, list[Any]]:
     return found
 
 
-async def _tell(lane: Lane, deed: Any, known: Any, now: datetime) -> None:
-    kind = KINDS[deed["verb"]]
+async def _tell(lane: Lane, deed: Any, known: Any, house: House) -> None:
+    kind, now = KINDS[deed["verb"]], house.clock()
     way = kind.no_less_than(Way((known["chosen"] or {}).get(deed["verb"], Way.EMAIL)))
     if way == Way.NONE:
         return
     said = worded(kind, known, deed["reason"])
     by_mail = way == Way.EMAIL and known["email"]
-    letter_id = await _write(lane, known, said, deed["at"], now) if by_mail else None
+    letter_id = await _write(lane, kind, known, said, deed["at"], house) if by_mail else None
+    mailed = Mailed.GATHERED if way == Way.DAILY and known["email"] else Mailed.NONE
     english, chinese = said[LANGUAGES.en], said[LANGUAGES.zh]
     await lane.run(
         TELL,
@@ -96,18 +107,24 @@ async def _tell(lane: Lane, deed: Any, known: Any, now: datetime) -> None:
             in_both(english.subject, chinese.subject),
             in_both(english.says, chinese.says),
             now,
-            Mailed.WAITING if letter_id else Mailed.NONE,
+            Mailed.WAITING if letter_id else mailed,
             letter_id,
         ),
     )
 
 
-async def _write(lane: Lane, known: Any, said: dict[str, Words], done_at: datetime, now: datetime) -> UUID | None:
-    """The same by e-mail, while it is worth sending: an offer until it expires, all else for a while."""
-    ends = known["until"] or done_at + LATEST
+async def _write(
+    lane: Lane, kind: Told, known: Any, said: dict[str, Words], done_at: datetime, house: House
+) -> UUID | None:
+    """The same by e-mail, while it is worth sending: an offer until it expires, all else for a while.
+
+    At night it waits for the morning, unless it cannot, or would be of no use by then.
+    """
+    now, ends = house.clock(), known["until"] or done_at + LATEST
     if ends <= now:
         return None
-    language = LANGUAGES.en if spoken(known["locale"]) == "en" else LANGUAGES.zh
+    waits_until = None if kind.at_once else morning(house.book, known["subject_id"], now)
+    language = language_of(known["locale"])
     words = said[language]
     sql, args = letter(
         Kind.NOTICE,
@@ -116,8 +133,10 @@ async def _write(lane: Lane, known: Any, said: dict[str, Words], done_at: dateti
         language,
         now,
         lasts=ends - now,
+        waits_until=waits_until if waits_until and waits_until < ends else None,
         about=words.subject,
         text=words.says,
+        stops=kind.least != Way.EMAIL,
     )
     await lane.run(sql, args)
     id: UUID = args[0]

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from domain.access import Says
+from domain.accounts.addresses import spoken
 from domain.columns import Text, Translation, minute_of
 from domain.notifications.kinds import Kind
 from domain.wording import in_language
@@ -35,6 +36,11 @@ def worded(kind: Kind, known: Any, reason: str | None) -> dict[str, Words]:
 def in_both(en: str, zh: str) -> Text:
     """One text of the house's own, which is written in Chinese first."""
     return Text(language=LANGUAGES.zh, text=zh, translations={LANGUAGES.en: Translation(text=en, status="checked")})
+
+
+def language_of(locale: str) -> str:
+    """The language in which somebody is told who reads this one."""
+    return LANGUAGES.en if spoken(locale) == "en" else LANGUAGES.zh
 
 
 def _values(known: Any, language: str) -> dict[str, Any]:

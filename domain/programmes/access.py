@@ -88,6 +88,7 @@ RULES = Rules(
     change_capacity=leads(Shift),
     remind_shift=leads(Shift),
     cancel_shift=leads(Shift),
+    remind_ahead=the_clock(Shift.remind_at, "some time before the shift begins", "班次开始前一段时间"),
     start_shift=the_clock(Shift.starts_at, "when the shift begins", "班次开始时"),
     end_shift=the_clock(Shift.ends_at, "when the shift ends", "班次结束时"),
     call_roll=the_clock(Shift.ends_at, "when the shift has ended", "班次结束后"),

@@ -364,7 +364,7 @@ export type ChooseWayInput = {
   idempotencyKey?: string | null | undefined;
   /** The person's id. */
   personId: string;
-  /** What you are told of: offer_seat, expire_offer, decline_offer, withdraw, remind_shift, cancel_signup, close_waitlist, mark_no_show, presume_no_show, settle_no_show, excuse_no_show, uphold_no_show, miss_check_out, correct_attendance, verify_hours, reject_hours, adjust_hours, return_hours, suspect_hours, clear_suspicion, propose_adjustment, uphold_hours, correct_hours, void_hours. */
+  /** What you are told of: offer_seat, expire_offer, decline_offer, withdraw, remind_shift, remind_ahead, cancel_signup, close_waitlist, mark_no_show, presume_no_show, settle_no_show, excuse_no_show, uphold_no_show, miss_check_out, correct_attendance, verify_hours, reject_hours, adjust_hours, return_hours, suspect_hours, clear_suspicion, propose_adjustment, uphold_hours, correct_hours, void_hours. */
   verb: string;
   /** How you want to be told of it. */
   way: Way;
@@ -950,6 +950,8 @@ export type LogShiftHoursInput = {
 export type Mailed =
   /** It could not be delivered. 发送失败 */
   | 'FAILED'
+  /** It goes with others in the morning. 待汇总 */
+  | 'GATHERED'
   /** None is sent. 不发送 */
   | 'NONE'
   /** The person's mail server took it. 已发送 */
@@ -2125,6 +2127,8 @@ export type VoidHoursInput = {
 
 /** How somebody wants to be told, from least to most. 通知方式 */
 export type Way =
+  /** In the inbox, and in one e-mail each morning. 站内及每日汇总邮件 */
+  | 'DAILY'
   /** In the inbox and by e-mail. 站内及邮件 */
   | 'EMAIL'
   /** In the inbox. 仅站内 */

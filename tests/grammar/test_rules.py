@@ -121,7 +121,7 @@ HOUSE = Path(domain.__file__ or "").parent
 ASKED = {
     name
     for file in HOUSE.rglob("*.py")
-    for name in re.findall(r"""\b_?rule\(\s*"(\w+)\"""", file.read_text(encoding="utf-8"))
+    for name in re.findall(r"""(?:\b_?rule|\.find)\(\s*"(\w+)\"""", file.read_text(encoding="utf-8"))
 } | {told.rule for told in REQUIREMENTS.values() if told.rule}
 
 
@@ -158,7 +158,11 @@ async def test_a_shift_is_counted_by_the_law_of_its_place(here: Neighbourhood) -
     await here.house.refresh()
     shift = await here.shift()
     assert (shift.starts_at.date(), shift.record_due) == (date(2026, 6, 4), date(2026, 6, 9))
-    assert await cited(here.house, shift) == {"longest_entry@CN/2026-01-01": 1, "record_due@CN-BJ/2026-01-01": 1}
+    assert await cited(here.house, shift) == {
+        "longest_entry@CN/2026-01-01": 1,
+        "record_due@CN-BJ/2026-01-01": 1,
+        "shift_reminder@CN/2026-01-01": 1,
+    }
 
 
 async def test_a_shift_is_counted_by_the_law_of_its_day(here: Neighbourhood, clock: Clock) -> None:
@@ -204,5 +208,6 @@ async def test_a_street_that_nobody_registered_keeps_the_nations_law(here: Neigh
     await house.lanes.run("UPDATE street_office SET number = 8")
     house.book = Book(house.book.rules)
     shift = await here.shift()
-    assert set(await cited(house, shift)) == {"longest_entry@CN/2026-01-01", "record_due@CN/2021-02-01"}
+    names = {"longest_entry@CN/2026-01-01", "record_due@CN/2021-02-01", "shift_reminder@CN/2026-01-01"}
+    assert set(await cited(house, shift)) == names
     assert house.book.places == {7: "CN", 8: "CN-BJ-110105"}

@@ -7,6 +7,7 @@ from tests.mutants.factors import FACTORS
 from tests.mutants.hours import HOURS
 from tests.mutants.issuers import ISSUERS
 from tests.mutants.neighbours import NEIGHBOURS
+from tests.mutants.notifications import NOTIFICATIONS
 from tests.mutants.oauth import OAUTH
 from tests.mutants.proofs import PROOFS
 from tests.mutants.rights import RIGHTS
@@ -21,6 +22,7 @@ MUTANTS = (
     *HOURS,
     *ISSUERS,
     *NEIGHBOURS,
+    *NOTIFICATIONS,
     *OAUTH,
     *PROOFS,
     *RIGHTS,

@@ -1,26 +1,18 @@
 """People are told once of what was done to what concerns them, in their language, and see what became of the mail."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from importlib import import_module
 from typing import Any
 
 import pytest
-from pydantic import SecretStr
 
 from api.engine.run import Engine
-from api.letters.post import Post
 from api.schema import schema
-from api.settings import Settings
-from domain import history
-from domain.access import Actor
-from domain.accounts.commands import amend_person
 from domain.accounts.erasure import erase_person
 from domain.errors import Invalid, NotAllowed, NotFound, NotNow
 from domain.hours.commands import adjust_hours, log_hours, propose_adjustment, reject_hours, verify_hours, void_hours
 from domain.house import House
-from domain.letters import Channel
 from domain.notifications import telling
 from domain.notifications.about import CONCERNED
 from domain.notifications.commands import choose_way, mark_read
@@ -29,56 +21,15 @@ from domain.notifications.models import Mailed, Message, MessageChoice, Way
 from domain.papers import rooms
 from domain.postgres import Lanes
 from domain.programmes import commands as programmes
-from domain.programmes.models import Shift, Signup
+from domain.programmes.models import Signup
 from tests.acting import OPERATOR, ask
 from tests.conftest import Clock
-from tests.mail import SENDER, MailServer, listening
+from tests.mail import SENDER, MailServer
+from tests.notifications.inboxes import address, carried, messages, reachable, seated, told
 from tests.programmes.neighbourhood import Neighbourhood
 from tests.serving import serve
 
 INBOX = "{ messages { totalCount nodes { verb subject { text language } says { text } readAt mailed } } }"
-
-
-@pytest.fixture
-async def mail() -> AsyncIterator[MailServer]:
-    async with listening() as server:
-        yield server
-
-
-async def told(house: House) -> None:
-    """Everybody is told of all that was done."""
-    await telling.begin(house)
-    while await history.link_settled(house.lanes, house.era):
-        pass
-    while await telling.tell(house):
-        pass
-
-
-async def carried(house: House, mail: MailServer) -> None:
-    post = Post(house, Settings(smtp_url=SecretStr(mail.url), mail_from=SENDER), Channel.EMAIL)
-    while await post.carry():
-        pass
-
-
-async def reachable(here: Neighbourhood, name: str = "Li", locale: str = "en") -> Actor:
-    """A volunteer who showed that the address is theirs."""
-    somebody = await here.volunteer(name)
-    await here.house.lanes.run("UPDATE person SET email_verified_at = registered_at WHERE id = $1", (somebody.id,))
-    await here.do(somebody, amend_person, person_id=somebody.id, locale=locale)
-    return somebody
-
-
-async def address(here: Neighbourhood, somebody: Actor) -> str:
-    return str((await here.house.lanes.run("SELECT email FROM person WHERE id = $1", (somebody.id,)))[0]["email"])
-
-
-async def messages(here: Neighbourhood, somebody: Actor) -> list[Message]:
-    return await here.all(Message, "person_id = $1", somebody.id)
-
-
-async def seated(here: Neighbourhood, somebody: Actor) -> tuple[Shift, Signup]:
-    shift = await here.shift(capacity=3)
-    return shift, await here.sign_up(somebody, shift)
 
 
 # -- what is told -----------------------------------------------------------------------------------------------------
@@ -144,6 +95,7 @@ async def test_who_leads_reminds_all_who_have_a_seat_once_in_twelve_hours(
     clock.wait(minutes=1)
     await here.do(here.worker, programmes.remind_shift, shift_id=shift.id)
     await told(here.house)
+    clock.wait(hours=8)  # it is midnight
     await carried(here.house, mail)
     assert [len(await messages(here, somebody)) for somebody in (anna, chen, waiting)] == [2, 2, 0]
     letter = await mail.letter_to(await address(here, anna))

@@ -38,6 +38,7 @@ SAYS = {
     "child": "child@example.com",
     "about": "A seat",
     "text": "A seat is held for you.",
+    "stop": "https://sanshe.example/letters/1/2/stop",
 }
 
 

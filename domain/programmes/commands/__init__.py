@@ -33,6 +33,7 @@ from domain.programmes.commands.shifts import (
     change_capacity,
     end_shift,
     open_shift,
+    remind_ahead,
     remind_shift,
     start_shift,
 )
@@ -73,6 +74,7 @@ __all__ = [
     "publish_opportunity",
     "publish_plan",
     "register_device",
+    "remind_ahead",
     "remind_shift",
     "replay_event",
     "review_walk_in",

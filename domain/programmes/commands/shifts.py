@@ -74,7 +74,9 @@ async def require_open(work: Work, opportunity: Opportunity) -> None:
 def schedule(work: Work, shift: Shift, plan: ServicePlan) -> Shift:
     """Put it into the calendar, if its times are sound and within the plan."""
     check_times(work, shift, plan)
-    return _count_record_due(work, work.insert(shift))
+    ahead = shift.starts_at - timedelta(minutes=int(work.rule("shift_reminder", at=shift).value))
+    _count_record_due(work, work.insert(shift))
+    return work.change(shift, remind_at=ahead if work.now < ahead else None)  # else whoever signs up knows it already
 
 
 async def change_capacity(
@@ -117,7 +119,15 @@ async def remind_shift(work: Work, *, shift_id: UUID) -> Shift:
                 f"北京时间{minute_of(again)}起可再次提醒。",
             ),
         )
-    return work.change(shift, reminded_at=work.now)
+    soon = shift.remind_at and shift.remind_at < work.now + timedelta(minutes=int(pause.value))
+    return work.change(shift, reminded_at=work.now, remind_at=None if soon else shift.remind_at)
+
+
+async def remind_ahead(work: Work, *, shift_id: UUID) -> Shift:
+    """Everybody who has a seat is reminded of it. By the clock. 班前自动提醒"""
+    shift = await work.get(Shift, shift_id, lock=True)
+    work.ask(RULES, "remind_ahead", shift)
+    return work.move(shift, "remind_ahead", reminded_at=work.now, remind_at=None)
 
 
 async def cancel_shift(work: Work, *, shift_id: UUID, reason: Annotated[str, "Why, for those who signed up."]) -> Shift:

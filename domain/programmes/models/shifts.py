@@ -41,6 +41,8 @@ class Shift(Clocked, table=True):
     """Whether that day may still move, because the year's public holidays are not announced yet."""
     reminded_at: datetime | None = moment(default=None)
     """When those who have a seat were last reminded of it."""
+    remind_at: datetime | None = moment(default=None)
+    """When those who have a seat will be reminded of it by themselves; null when that is done or not worth while."""
     roll_called_at: datetime | None = moment(default=None)
     """When it was noted who had a seat and had not come."""
     state: ShiftState = SHIFT.column()
@@ -57,7 +59,8 @@ class Shift(Clocked, table=True):
 
     def due(self) -> list[Due]:
         if self.state == ShiftState.SCHEDULED:
-            return [Due(self.starts_at, "start_shift")]
+            start = Due(self.starts_at, "start_shift")
+            return [Due(self.remind_at, "remind_ahead"), start] if self.remind_at else [start]
         if self.state == ShiftState.RUNNING:
             return [Due(self.ends_at, "end_shift")]
         if self.state == ShiftState.ENDED and self.roll_called_at is None:
