@@ -17,6 +17,7 @@ from api.background import Linker, Rulebook, Teller, forever
 from api.calendars import feed
 from api.context import Gate
 from api.engine.run import Engine
+from api.exports.endpoint import Exports
 from api.http import graphiql, health, logs, metrics
 from api.http.doorway import Doorway
 from api.http.endpoint import Endpoint
@@ -92,7 +93,7 @@ def create_app(settings: Settings, house: House) -> ASGIApp:
     inside = ExceptionMiddleware(Router(routes, lifespan=lifespan, redirect_slashes=False))
     return Doorway(
         inside,
-        {"/graphql": graphql},
+        {"/graphql": graphql, "/exports": Exports(engine, gate, live.rates)},
         https=settings.issuer.startswith("https:"),
         tell=logs.of_requests(settings.log_format),
     )

@@ -3,6 +3,7 @@
 from tests.mutants.answers import ANSWERS
 from tests.mutants.attendance import ATTENDANCE
 from tests.mutants.eligibility import ELIGIBILITY
+from tests.mutants.exports import EXPORTS
 from tests.mutants.factors import FACTORS
 from tests.mutants.hours import HOURS
 from tests.mutants.issuers import ISSUERS
@@ -18,6 +19,7 @@ MUTANTS = (
     *ANSWERS,
     *ATTENDANCE,
     *ELIGIBILITY,
+    *EXPORTS,
     *FACTORS,
     *HOURS,
     *ISSUERS,

@@ -1,0 +1,1 @@
+"""Lists as files: what a GraphQL query shows, page by page, as CSV."""
