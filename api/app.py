@@ -17,6 +17,7 @@ from api.background import Linker, Rulebook, Teller, forever
 from api.calendars import feed
 from api.context import Gate
 from api.engine.run import Engine
+from api.exports import opportunities
 from api.exports.endpoint import Exports
 from api.http import graphiql, health, logs, metrics
 from api.http.doorway import Doorway
@@ -86,6 +87,7 @@ def create_app(settings: Settings, house: House) -> ASGIApp:
     routes = [
         *oauth.routes(gate),
         *feed.routes(house, settings),
+        *opportunities.routes(house, settings),
         *graphiql.routes(settings),
         *health.routes(house),
         metrics.route(house, engine),

@@ -30,7 +30,7 @@ def routes(house: House, settings: Settings) -> list[Route]:
         calendar = await asyncio.to_thread(_written, found, whose["locale"], settings.issuer)  # a millisecond for each
         etag = f'"{sha256(calendar).hexdigest()}"'
         headers = {"ETag": etag, "Cache-Control": "private, no-cache", "Content-Language": whose["locale"]}
-        if _has(etag, request.headers.get("if-none-match", "")):
+        if has(etag, request.headers.get("if-none-match", "")):
             return Response(status_code=304, headers=headers)
         return Response(calendar, headers=headers, media_type="text/calendar")
 
@@ -43,6 +43,6 @@ def _written(found: Sequence[Appointment], locale: str, issuer: str) -> bytes:
     return written(found, locale, issuer)
 
 
-def _has(etag: str, asked: str) -> bool:
+def has(etag: str, asked: str) -> bool:
     """Whether the reader holds this already; the comparison is weak, as proxies that compress make it so."""
     return asked.strip() == "*" or etag in {tag.strip().removeprefix("W/") for tag in asked.split(",")}
