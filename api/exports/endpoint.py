@@ -135,7 +135,7 @@ def _form(query_string: bytes) -> Format:
     try:
         return Format(parse_qs(query_string.decode("ascii", "replace"))["format"][-1])
     except (KeyError, ValueError):
-        raise wrong("Ask for `?format=csv`.", "请使用 ?format=csv。") from None
+        raise wrong("Ask for `?format=csv` or `?format=xlsx`.", "请使用 ?format=csv 或 ?format=xlsx。") from None
 
 
 async def _send_file(file: IO[bytes], form: Format, send: Send) -> None:

@@ -1,4 +1,4 @@
-"""How is a list written as a file? As text in which no spreadsheet finds a formula."""
+"""How is a list written as a file? As text alone, which no spreadsheet takes for a formula, a number or a link."""
 
 import csv
 import io
@@ -6,15 +6,20 @@ from collections.abc import Callable, Iterable
 from enum import StrEnum
 from typing import IO
 
+CELL = 32_767
+"""Characters that a cell of a workbook can hold."""
+
 
 class Format(StrEnum):
     """The kinds of files, as the address asks for them."""
 
     CSV = "csv"
+    XLSX = "xlsx"
 
 
 MEDIA = {
     Format.CSV: "text/csv; charset=utf-8; header=present",
+    Format.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 
 #: What makes a spreadsheet calculate (OWASP, CSV injection); some take full-width characters for the same.
@@ -33,6 +38,19 @@ def write_csv(file: IO[bytes], rows: Iterable[list[str]]) -> None:
     text.detach()
 
 
+def write_xlsx(file: IO[bytes], rows: Iterable[list[str]]) -> None:
+    """Every cell is a string: an identity number keeps its digits, and nothing is calculated."""
+    from xlsxwriter import Workbook  # for those processes alone that are asked for one
+
+    with Workbook(file, {"constant_memory": True}) as book:
+        sheet = book.add_worksheet()
+        sheet.freeze_panes(1, 0)
+        for number, row in enumerate(rows):
+            for place, cell in enumerate(row):
+                sheet.write_string(number, place, cell[:CELL])
+
+
 WRITERS: dict[Format, Callable[[IO[bytes], Iterable[list[str]]], None]] = {
     Format.CSV: write_csv,
+    Format.XLSX: write_xlsx,
 }

@@ -2,9 +2,11 @@
 
 import csv
 import io
+import zipfile
 from collections.abc import AsyncIterator
 from datetime import date
 from typing import Any
+from xml.etree import ElementTree as ET
 
 import httpx2
 import pytest
@@ -19,6 +21,7 @@ from domain.columns import typed
 from domain.programmes.models import Shift
 from tests.programmes.neighbourhood import Neighbourhood
 
+SHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 SETTINGS = Settings(log_format="json")
 ROSTER = """
 query Roster($shift: ID!, $first: Int, $after: String) {
@@ -95,6 +98,21 @@ async def test_the_file_is_the_list_on_the_screen_for_whoever_asks(
         ]
         for node in nodes
     ]
+
+
+async def test_a_workbook_holds_the_same_cells_as_strings_and_calculates_nothing(
+    here: Neighbourhood, client: httpx2.AsyncClient
+) -> None:
+    shift, headers = await full(here), await bearer(here, here.worker)
+    rows = await exported(client, asked(shift), headers)
+    answer = await client.post("/exports?format=xlsx", json=asked(shift), headers=headers)
+    assert answer.status_code == 200
+    assert answer.headers["content-type"] == "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as book:
+        sheet = ET.fromstring(book.read("xl/worksheets/sheet1.xml"))  # noqa: S314 our own
+    assert not list(sheet.iter(f"{SHEET}f"))
+    found = [["".join(cell.itertext()) for cell in row] for row in sheet.iter(f"{SHEET}row")]
+    assert found == [[cell.removeprefix("'") for cell in row] for row in rows]
 
 
 @pytest.mark.parametrize("begins", ["=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠"])
