@@ -101,6 +101,7 @@ class House:
         asked = Asked(actor, command, key, fingerprint, show, form, input)
         things = {value for value in (actor.id, *input.values()) if isinstance(value, UUID)}
         held: set[Place] = set()
+        unknown: set[int] = set()
         for left in reversed(range(TRIES)):
             try:
                 async with self.turns.at(things.union(id for _, id in held)):
@@ -114,7 +115,8 @@ class House:
                 if isinstance(again, Faster):
                     held |= again.places
                 if isinstance(again, StaleBook):
-                    await self.refresh(again.street)
+                    unknown.add(again.street)
+                    await self.refresh(*unknown)
             except Refusal:
                 if key and (done := await self._answered(asked)):
                     return done

@@ -24,3 +24,5 @@ class Mutation:
     correct_hours = command(commands.correct_hours)
     declare_kinship = command(commands.declare_kinship)
     end_kinship = command(commands.end_kinship)
+    announce_audit = command(commands.announce_audit)
+    draw_audit = command(commands.draw_audit)

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from api.engine.declare import Connection, Node, by_id, changes, every, filters, graph, moves, one, orders, rows
+from api.engine.declare import Connection, Node, by_id, changes, every, filters, graph, many, moves, one, orders, rows
 from domain.hours import models, states
 from domain.hours.access import RULES
 from domain.hours.anomalies import AnomalyKind, hour_anomalies
@@ -12,7 +12,7 @@ from domain.regulations.applied import rules_applied
 
 if TYPE_CHECKING:
     from api.accounts.types import Person
-    from api.communities.types import Community
+    from api.communities.types import Community, StreetOffice
     from api.organizations.types import Organization
     from api.programmes.types import Attendance, Shift, Signup
     from api.regulations.types import Rule, RuleApplied
@@ -27,6 +27,10 @@ HourCaseOrder = orders(models.HourCase, "-opened_at", "due_on")
 HourCaseFilter = filters(
     models.HourCase, "state", "instance", "due_on", "volunteer_id", "community_id", "organization_id", "signup_id"
 )
+
+AuditDrawOrder = orders(models.AuditDraw, "-since")
+AuditDrawFilter = filters(models.AuditDraw, "state", "street_id", "since", "until")
+AuditItemOrder = orders(models.AuditItem, "rank")
 
 KinshipOrder = orders(models.Kinship, "-declared_at")
 KinshipFilter = filters(models.Kinship, "state", "relation")
@@ -108,6 +112,41 @@ class Kinship(Node):
     """What you can do about it now."""
 
 
+@graph(models.AuditDraw, see=(RULES, "see_audit_draw"))
+class AuditDraw(Node):
+    """A spot check of a street's entries of a period, drawn by lot. Anybody can draw it again. 服务记录抽查"""
+
+    street: "StreetOffice | None" = one(models.AuditDraw.street_id)
+    """Whose entries are looked at."""
+    since: date
+    until: date
+    commitment: str
+    announced_at: datetime
+    """When it was announced."""
+    seed: str | None
+    population: str | None
+    size: int | None
+    drawn_at: datetime | None
+    """When it was drawn."""
+    state: states.AuditState
+    """Where it stands."""
+    items: "Connection[AuditItem]" = many(models.AuditItem.audit_draw_id, order=AuditItemOrder)
+    """The entries on which the lot fell."""
+    viewer_can: list[str] = moves(states.AUDIT, RULES)
+    """What you can do about it now."""
+
+
+@graph(models.AuditItem, see=(RULES, "see_audit_item"))
+class AuditItem(Node):
+    """An entry on which the lot fell. 抽中记录"""
+
+    rank: int
+    audit_draw: "AuditDraw | None" = one(models.AuditItem.audit_draw_id)
+    """The spot check."""
+    hour_entry: "HourEntry | None" = one(models.AuditItem.hour_entry_id)
+    """The entry, for those who may see it."""
+
+
 @graph(see=(RULES, "see_hour_total"))
 class HourTotal:
     """Time given: by a volunteer, in a community, for an organization or in a month. 服务时长统计"""
@@ -159,6 +198,10 @@ class Query:
     """Cases about hours, as far as you may see them."""
     kinships: "Connection[Kinship]" = every(models.Kinship, order=KinshipOrder, filter=KinshipFilter)
     """Kinships: your own; an auditor's are all."""
+    audit_draw: "AuditDraw | None" = by_id(models.AuditDraw)
+    """A spot check by id."""
+    audit_draws: "Connection[AuditDraw]" = every(models.AuditDraw, order=AuditDrawOrder, filter=AuditDrawFilter)
+    """Spot checks of all streets, the newest period first."""
     hour_anomalies: "list[HourAnomaly]" = rows(hour_anomalies)
     """Entries that look impossible, of those you oversee, newest first: somebody should look."""
     hour_totals: "list[HourTotal]" = rows(hour_totals)

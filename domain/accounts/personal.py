@@ -318,6 +318,7 @@ KNOWN: dict[str, Known] = {
 
 #: Tables to which keys lead that know nothing about the person.
 NOT_ABOUT_PEOPLE: dict[str, str] = {
+    "audit_item": "On which entry the lot fell. Whose it is, the entry tells.",
     "opportunity": "What there is to do. Whose plan it belongs to, the plan tells.",
 }
 

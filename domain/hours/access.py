@@ -4,7 +4,7 @@ from typing import Any
 
 from domain.access import Rules, Who, anyone, is_actor, role, role_at, some, state_in, via
 from domain.accounts.access import signed_in
-from domain.hours.models import HourCase, HourEntry, Instance, Kinship, Tier
+from domain.hours.models import AuditDraw, HourCase, HourEntry, Instance, Kinship, Tier
 from domain.hours.states import HourState, KinshipState
 from domain.programmes.access import the_clock
 from domain.programmes.leading import leads, runs
@@ -139,6 +139,8 @@ RULES = Rules(
     correct_hours=judges,
     declare_kinship=is_actor(Kinship.person_id).called("whoever has signed in, for themselves", "已登录用户本人"),
     end_kinship=whose_kinship_it_is,
+    announce_audit=role_at("street officer", AuditDraw.street_id),
+    draw_audit=role_at("street officer", AuditDraw.street_id),
     see_hour_entry=for_whom_it_is | runs(HourEntry) | oversees,
     see_hour_case=whose_case_it_is
     | runs(HourCase)
@@ -146,6 +148,8 @@ RULES = Rules(
     | role_at("street officer", HourCase.street_id)
     | role("auditor"),
     see_kinship=whose_kinship_it_is | role("auditor"),
+    see_audit_draw=anyone,
+    see_audit_item=anyone,
     see_hour_anomaly=(role("community officer") | role("street officer") | role("auditor")).called(
         "an officer of the community or the street, or an auditor: of what they oversee",
         "社区、街道工作人员或审计人员（各限其监督范围）",

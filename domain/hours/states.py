@@ -1,4 +1,4 @@
-"""When: the lives of an entry in the ledger, of a case about it, and of a kinship that is declared."""
+"""When: the lives of an entry in the ledger, of a case about it, of a kinship that is declared, and of a spot check."""
 
 from enum import StrEnum
 
@@ -99,4 +99,20 @@ KINSHIP = Machine(
     "kinship",
     KinshipState.DECLARED,
     (move("end_kinship", KinshipState.DECLARED, KinshipState.ENDED),),
+)
+
+
+class AuditState(StrEnum):
+    """Where a spot check stands. 抽查状态"""
+
+    ANNOUNCED = "announced"
+    """Its seed is committed, and nobody knows it. 已公告"""
+    DRAWN = "drawn"
+    """The lots are drawn, and the seed is published. 已抽取"""
+
+
+AUDIT = Machine(
+    "audit draw",
+    AuditState.ANNOUNCED,
+    (move("draw_audit", AuditState.ANNOUNCED, AuditState.DRAWN),),
 )

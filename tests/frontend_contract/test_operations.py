@@ -1,7 +1,7 @@
 """Each operation of the contract runs on the real engine, for somebody who may, with what earlier answers gave."""
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from joserfc import jws
@@ -11,7 +11,7 @@ from domain.accounts.clients import register_client
 from domain.accounts.commands import give_consent
 from domain.accounts.introductions import introduce
 from domain.clock import Alarm
-from domain.columns import new_id
+from domain.columns import day_of, new_id
 from domain.history import link_settled
 from domain.notifications.telling import begin, tell
 from sanshe.demo import (
@@ -369,7 +369,7 @@ async def test_programmes(town: Town, clock: Clock) -> None:
     assert not town.unsent("programmes")
 
 
-async def test_hours(town: Town) -> None:
+async def test_hours(town: Town, clock: Clock) -> None:
     worker, anna = [await town.frontend(c) for c in (WORKER, ANNA)]
     manager, community, officer = [await town.frontend(c) for c in (MANAGER, COMMUNITY, OFFICER)]
     entries = (await worker.asks("HourEntries", filter={"state": {"eq": "LOGGED"}}))["hourEntries"]["nodes"]
@@ -415,6 +415,13 @@ async def test_hours(town: Town) -> None:
 
     anomalies = (await officer.asks("HourAnomalies"))["hourAnomalies"]
     assert {one["kind"] for one in anomalies} <= {"BEYOND_SHIFT"}
+
+    tomorrow = str(day_of(clock.now) + timedelta(days=1))
+    audit = await officer.does("AnnounceAudit", streetId=await wangjing(officer), since=tomorrow, until=tomorrow)
+    clock.wait(days=2)
+    assert (await officer.does("DrawAudit", auditDrawId=audit["id"]))["seed"]
+    (seen,) = (await anna.asks("AuditDraws"))["auditDraws"]["nodes"]
+    assert seen["size"] == len(seen["population"].splitlines()) == len(seen["items"]["nodes"])
 
     # A worker's sister says so: neither decides about the other's hours, until one of them says it was a mistake.
     code = await introduce(town.house.lanes.run, worker.actor.id or new_id(), town.house.clock())

@@ -43,6 +43,16 @@ HOURS = (
         "eighty-three hours in a day are nobody's business", "tests/hours/test_anomalies.py",
     ),
     Mutant(
+        "the seed is known beforehand", "domain/hours/commands/audits.py",
+        "if since <= work.today:", "if until < since:",
+        "an officer announces a period whose entries are there already", "tests/hours/test_audits.py",
+    ),
+    Mutant(
+        "lots without the seed", "domain/hours/drawing.py",
+        """f"{seed}:{entry}".encode()""", "entry.encode()",
+        "the same entries are drawn whatever the seed", "tests/hours/test_audits.py",
+    ),
+    Mutant(
         "kinship is not loaded", "domain/hours/commands/deciding.py",
         "return await work.all(Kinship, KIN, actor=work.actor.id)", "return []",
         "what is said in SQL and what is done differ", KINSHIP,

@@ -89,7 +89,9 @@ class Sweep:
 
     def below(self, field: Any, depth: int) -> str:
         kind = get_named_type(field.type)
-        return "" if is_leaf_type(kind) else f" {{ {self.everything(kind, max(depth - 1, 0))} }}"
+        graph = self.schema.graphs.get(kind.name)
+        part = depth > 0 and graph is not None and graph.model is None  # no row of its own: a part of the one above
+        return "" if is_leaf_type(kind) else f" {{ {self.everything(kind, max(depth - 1, int(part)))} }}"
 
     def calls(self, on: GraphQLObjectType, name: str, field: Any) -> Iterator[str]:
         """The arguments of a field: as few as must be, then each of the others, with every value if there are few."""

@@ -20,7 +20,8 @@ from domain.accounts.models import Person, RoleGrant
 from domain.columns import Row
 from domain.communities.models import PopulationFigure, PopulationTable, StreetOffice
 from domain.communities.sums import SUMS, Figure
-from domain.hours.models import HourEntry, Kinship
+from domain.hours.models import AuditDraw, HourEntry, Kinship
+from domain.hours.states import AuditState
 from domain.organizations.models import Organization, OrganizationCategory
 from domain.postgres import Run
 from domain.programmes.models import Break, Series, ServicePlan, Shift
@@ -177,6 +178,10 @@ MENDED: dict[type[Row], Callable[[Planner, Values], Values]] = {
         **_in_order("starts_at", "ends_at")(p, made),
     },
     Break: _in_order("began_at", "ended_at"),
+    AuditDraw: lambda _, made: {
+        **_in_order("since", "until")(_, made),
+        "seed": "seed" if made["state"] == AuditState.DRAWN else None,
+    },
     Kinship: lambda _, made: {"relative_id": None if made["relative_id"] == made["person_id"] else made["relative_id"]},
     HourEntry: lambda p, made: {"minutes": made["minutes"] + 1},
 }

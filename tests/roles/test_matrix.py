@@ -25,6 +25,7 @@ LATE = "NOT_NOW wrong_state"
 INSTEAD = {
     ("amendPerson", True): {DONE},
     ("declareKinship", True): {REACHED, "INVALID yourself"},
+    ("announceAudit", True): {"INVALID begun"},
     ("erasePerson", True): {"INVALID reason_needed"},
     ("fileRightsRequest", True): {REACHED, "CONFLICT asked_already"},
     ("findPerson", True): {DONE},

@@ -28,8 +28,19 @@ from domain.communities.models import (
     StreetOffice,
 )
 from domain.communities.sums import Figure
-from domain.hours.models import Assurance, HourCase, HourEntry, HourSource, Instance, Kinship, Relation, Tier
-from domain.hours.states import CaseState, HourState, KinshipState
+from domain.hours.models import (
+    Assurance,
+    AuditDraw,
+    AuditItem,
+    HourCase,
+    HourEntry,
+    HourSource,
+    Instance,
+    Kinship,
+    Relation,
+    Tier,
+)
+from domain.hours.states import AuditState, CaseState, HourState, KinshipState
 from domain.house import House
 from domain.notifications.models import Mailed, Message, MessageChoice, Way
 from domain.organizations.models import Organization, OrganizationCategory, Staff
@@ -146,6 +157,7 @@ class Town:
         await self._people()
         await self._programme()
         await self._devices()
+        await self._audits()
         await self._roles()
         await self.person("Stranger")
         return self
@@ -489,6 +501,18 @@ class Town:
                 verdict=Verdict.REVIEW,
             )
         )
+
+    async def _audits(self) -> None:
+        now = self.house.clock()
+        for n, audit_state in enumerate(AuditState):
+            seed = "0" if audit_state == AuditState.DRAWN else None
+            day, of = LONG_AGO + timedelta(days=n), self.street.id
+            draw = AuditDraw.new(
+                street_id=of, since=day, until=day, commitment="0", announced_at=now, seed=seed, state=audit_state
+            )
+            await self.put(draw)
+            entry = self.rows[HourEntry][0].id
+            await self.put(AuditItem.new(street_id=of, audit_draw_id=draw.id, hour_entry_id=entry, rank=1))
 
     async def _roles(self) -> None:
         """Somebody for each role in each kind of place, here and elsewhere; and grants that are not in force yet."""

@@ -1,5 +1,6 @@
 """Do: everything people and the clock do in the ledger of service time."""
 
+from domain.hours.commands.audits import announce_audit, draw_audit
 from domain.hours.commands.cases import (
     accept_adjustment,
     contest_adjustment,
@@ -27,10 +28,12 @@ from domain.hours.commands.whole_shifts import log_shift_hours, verify_shift_hou
 __all__ = [
     "accept_adjustment",
     "adjust_hours",
+    "announce_audit",
     "clear_suspicion",
     "contest_adjustment",
     "correct_hours",
     "declare_kinship",
+    "draw_audit",
     "end_kinship",
     "escalate_adjustment",
     "finalize_hours",
