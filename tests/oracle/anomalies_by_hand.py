@@ -48,7 +48,11 @@ def hour_anomalies(
         *_burst(
             sight,
             "burst_of_verifying",
-            [(e.decided_by_id, e.decided_at, e) for e in entries if e.state in COUNTED and e.decided_by_id],
+            [
+                (e.decided_by_id, e.decided_at, e)
+                for e in entries
+                if e.state in COUNTED and e.decided_by_id and e.decided_at
+            ],
         ),
     ]
     found.sort(key=lambda f: (f["kind"], f["hour_entry_id"], f["other_id"] is None, f["other_id"]))
