@@ -111,7 +111,8 @@ def _beyond_shift(sight: Sight, e: HourEntry) -> Found:
 def _kin(sight: Sight, e: HourEntry) -> Found:
     person = sight.rows.get(Volunteer, e.volunteer_id).person_id
     two = {person, e.decided_by_id}
-    if e.state in COUNTED and any({k.person_id, k.relative_id} == two for k in sight.rows.tables[Kinship]):
+    known = [k for k in sight.rows.tables[Kinship] if k.relative_id]
+    if e.state in COUNTED and any({k.person_id, k.relative_id} == two for k in known):
         yield _row("kin", e, e.minutes)
 
 

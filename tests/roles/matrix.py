@@ -25,6 +25,7 @@ FACTS = {
     "from check out by on": False,
     "from objection until on": False,
     "from identity by on": False,
+    "from remind at on": False,
 }
 """What is so in the town, whoever looks at whatever."""
 
