@@ -33,6 +33,7 @@ from domain.programmes.geofence import Geofence
 from domain.programmes.requirements import RequirementCode
 from domain.regulations.applied import rules_applied
 from domain.states import is_in
+from domain.volunteers.models import Volunteer as VolunteerRow
 
 if TYPE_CHECKING:
     from api.communities.types import Community
@@ -80,6 +81,8 @@ OfflineEventFilter = filters(
     signup=related(models.OfflineEvent.signup_id, "SignupFilter"),
 )
 BreakOrder = orders(models.Break, "began_at")
+SwapOrder = orders(models.Swap, "-proposed_at")
+SwapFilter = filters(models.Swap, "state", "shift_id")
 SignupFilter = filters(
     models.Signup, "shift_id", "state", "late", "volunteer_id", shift=related(models.Signup.shift_id, "ShiftFilter")
 )
@@ -249,6 +252,41 @@ class Signup(Node):
     """What you can do about it now."""
 
 
+def giver_name(swap: Any, _: Actor) -> Any:
+    """Whoever may see the offer knows both by the names that others see."""
+    return _name_of(swap.c.giver_id)
+
+
+def taker_name(swap: Any, _: Actor) -> Any:
+    """The same of the other."""
+    return _name_of(swap.c.taker_id)
+
+
+def _name_of(volunteer_id: Any) -> Any:
+    volunteer = VolunteerRow.__table__.alias()  # type: ignore[attr-defined]
+    return select(volunteer.c.display_name).where(volunteer.c.id == volunteer_id).scalar_subquery()
+
+
+@graph(models.Swap, see=(RULES, "see_swap"))
+class Swap(Node):
+    """A volunteer's seat, offered to a named one who stands in, or gives a seat of their own for it. 换班"""
+
+    proposed_at: datetime
+    """When it was offered."""
+    expires_at: datetime
+    answered_at: datetime | None
+    giver_name: str = expression(giver_name)
+    """Whose seat it is, by the name others see."""
+    taker_name: str = expression(taker_name)
+    """To whom it is offered, by the name others see."""
+    state: states.SwapState
+    """Whether the seat has changed hands."""
+    shift: "Shift | None" = one(models.Swap.shift_id)
+    return_shift: "Shift | None" = one(models.Swap.return_shift_id)
+    viewer_can: list[str] = moves(states.SWAP, RULES)
+    """What you can do about it now."""
+
+
 @graph(models.Attendance, see=(RULES, "see_attendance"))
 class Attendance(Node):
     """That somebody came, and how it is known. 出勤"""
@@ -351,6 +389,10 @@ class Query:
     """Shifts, the next first."""
     signup: "Signup | None" = by_id(models.Signup)
     """A signup by id."""
+    swap: "Swap | None" = by_id(models.Swap)
+    """A seat that is offered to somebody, by id."""
+    swaps: "Connection[Swap]" = every(models.Swap, order=SwapOrder, filter=SwapFilter)
+    """Seats that were offered by you or to you, or where you run the service, the last first."""
     devices: "Connection[Device]" = every(models.Device, order=DeviceOrder)
     """Your devices, the last first."""
     offline_events: "Connection[OfflineEvent]" = every(

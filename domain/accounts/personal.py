@@ -251,6 +251,7 @@ KNOWN: dict[str, Known] = {
     ),
     "spoken_language": Known(SERVING, of="volunteer_id", gone=True),
     "signup": Known(SERVICE, of="volunteer_id"),
+    "swap": Known(SERVICE, of="giver_id"),
     "attendance": Known(
         SERVICE,
         of="signup_id",

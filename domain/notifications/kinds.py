@@ -67,6 +67,26 @@ KINDS: dict[str, Kind] = {
         "signup",
         Says("No seat came free before it began: {title}", "至班次开始时仍无空余名额：{title}"),
     ),
+    "propose_swap": Kind(
+        "swap",
+        Says("A seat is offered to you: {title}, {starts}", "有志愿者请您换班或替班：{title}，{starts}"),
+        Says("Accept or decline by {until}; unanswered, nothing changes.", "请在{until}前答复，未答复则不作变更。"),
+        at_once=True,
+    ),
+    "accept_swap": Kind(
+        "swap",
+        Says("Your seat was taken over: {title}, {starts}", "您的名额已由对方接替：{title}，{starts}"),
+    ),
+    "decline_swap": Kind(
+        "swap",
+        Says("Your seat was not taken over: {title}, {starts}", "对方未同意接替您的名额：{title}，{starts}"),
+        Says("It is still yours: serve, or withdraw for somebody else.", "名额仍属于您，请按时参加或及时取消。"),
+    ),
+    "expire_swap": Kind(
+        "swap",
+        Says("Nobody answered about the seat: {title}, {starts}", "换班请求逾期未获答复：{title}，{starts}"),
+        Says("It stays whose it was.", "名额仍属于原志愿者。"),
+    ),
     "mark_no_show": Kind(
         "attendance",
         Says("You are marked as absent, for now: {title}, {starts}", "您被暂记为缺席：{title}，{starts}"),

@@ -18,6 +18,7 @@ from domain.programmes.models import (
     ServicePlan,
     Shift,
     Signup,
+    Swap,
 )
 from domain.programmes.states import OpportunityState, PlanState, ShiftState
 from domain.volunteers.access import oneself_or_guardian, the_volunteer
@@ -58,9 +59,21 @@ runs_it = (
 whose_device_it_is = is_actor(Device.person_id).called("the one whose device it is", "设备所有人本人")
 of_its_shift = by_way_of(CheckInCode.shift_id, Shift, runs(Shift))
 
+by_the_giver = via(Swap.giver_id, Volunteer, the_volunteer).called("whoever offers the seat", "提出换班的志愿者本人")
+by_the_taker = via(Swap.taker_id, Volunteer, the_volunteer).called(
+    "whom the seat is offered to", "受邀换班的志愿者本人"
+)
+for_the_giver = via(Swap.giver_id, Volunteer, oneself_or_guardian).called(
+    "whoever offers the seat or their guardian", "提出换班的志愿者本人或其监护人"
+)
+for_the_taker = via(Swap.taker_id, Volunteer, oneself_or_guardian).called(
+    "whom the seat is offered to or their guardian", "受邀换班的志愿者本人或其监护人"
+)
+
 takes_signups = state_in(Shift.state, ShiftState.SCHEDULED) & before(Shift.starts_at)
 its_shift_takes_signups = via(Signup.shift_id, Shift, takes_signups)
 offer_stands = before(Signup.offer_expires_at)
+swap_stands = before(Swap.expires_at)
 
 RULES = Rules(
     "programmes",
@@ -68,6 +81,7 @@ RULES = Rules(
     times={
         "withdraw": its_shift_takes_signups,
         "accept_offer": its_shift_takes_signups & offer_stands,
+        "accept_swap": swap_stands,
         "begin_break": before(Attendance.check_out_by),
         "end_break": before(Attendance.check_out_by),
         "check_out": before(Attendance.check_out_by),
@@ -98,6 +112,12 @@ RULES = Rules(
     decline_offer=for_whom_it_is,
     expire_offer=the_clock(Signup.offer_expires_at, "when the offer expires", "名额保留期满时"),
     offer_seat=it_follows,
+    hand_over=it_follows,
+    propose_swap=by_the_giver,
+    accept_swap=by_the_taker,
+    decline_swap=for_the_taker,
+    cancel_swap=for_the_giver,
+    expire_swap=the_clock(Swap.expires_at, "when nobody has answered in time", "逾期未答复时"),
     cancel_signup=it_follows,
     close_waitlist=it_follows,
     show_check_in_code=of_its_shift,
@@ -130,6 +150,7 @@ RULES = Rules(
     see_shift=anyone,
     see_requirements=oneself_or_guardian,
     see_signup=see_signup,
+    see_swap=for_the_giver | for_the_taker | runs(Swap),
     see_attendance=by_way_of(Attendance.signup_id, Signup, see_signup),
     see_break=by_way_of(Break.attendance_id, Attendance, by_way_of(Attendance.signup_id, Signup, see_signup)),
     see_check_in_code=of_its_shift,

@@ -53,12 +53,13 @@ PLACE: Any = literal_column(
 NO_TIME: Any = literal_column("interval '0'")
 
 
-def requirements(volunteer: Any, shift: Any, now: Any) -> Select[Any]:
+def requirements(volunteer: Any, shift: Any, now: Any, *, without: Any = None) -> Select[Any]:
     """One row for each requirement, in the order in which they are told: `code`, `met`, and the `rule_id` it rests on.
 
-    `volunteer` and `shift` are tables of the statement that this one becomes part of.
+    `volunteer` and `shift` are tables of the statement that this one becomes part of. `without`: a shift in which the
+    volunteer gives their seat for this one, which then counts no longer.
     """
-    here, held = _here(shift), _held(volunteer, shift, now)
+    here, held = _here(shift), _held(volunteer, shift, now, without)
     asked = _asked()
     rule = _rule(asked.c.rule, here)
     age = extract("year", func.age(cast(here.c.day, DateTime), cast(volunteer.c.birth_date, DateTime)))
@@ -113,7 +114,7 @@ def _here(shift: Any) -> Any:
     return select(place.label("place"), day.label("day")).correlate(shift).offset(literal_column("0")).lateral("here")
 
 
-def _held(volunteer: Any, shift: Any, now: Any) -> Any:
+def _held(volunteer: Any, shift: Any, now: Any, without: Any) -> Any:
     """What the volunteer serves elsewhere. A shift counts wholly on the day, and in the week, in which it begins."""
     signup, other = Signup.__table__.alias(), Shift.__table__.alias()  # type: ignore[attr-defined]
     minutes = func.sum(_minutes(other.c.ends_at - other.c.starts_at))
@@ -122,6 +123,7 @@ def _held(volunteer: Any, shift: Any, now: Any) -> Any:
         begins, began = (func.date_trunc(_word(unit), _local(s.c.starts_at)) for s in (shift, other))
         return func.coalesce(minutes.filter(began == begins), literal_column("0"))
 
+    kept = true() if without is None else other.c.id.is_distinct_from(without)
     return (
         select(
             func.min(func.greatest(other.c.starts_at - shift.c.ends_at, shift.c.starts_at - other.c.ends_at)).label(
@@ -132,7 +134,7 @@ def _held(volunteer: Any, shift: Any, now: Any) -> Any:
             func.count().filter(is_in(other.c.state, ShiftState.SCHEDULED), other.c.starts_at > now).label("ahead"),
         )
         .where(signup.c.volunteer_id == volunteer.c.id, is_in(signup.c.state, SignupState.CONFIRMED))
-        .where(other.c.id == signup.c.shift_id, other.c.id != shift.c.id)
+        .where(other.c.id == signup.c.shift_id, other.c.id != shift.c.id, kept)
         .correlate(volunteer, shift)
         .lateral("held")
     )

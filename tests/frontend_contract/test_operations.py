@@ -279,6 +279,18 @@ async def test_programmes(town: Town, clock: Clock) -> None:
     assert {s["id"]: s["state"] for s in mine}[left["id"]] == "OFFERED"
     await wu.does("AcceptOffer", signupId=left["id"])
 
+    # Who cannot come after all finds somebody who stands in; both want it, or nothing changes.
+    given = await liu.does("SignUp", shiftId=second["id"])
+    shows = await introduce(town.house.lanes.run, zhou.actor.id or new_id(), town.house.clock())
+    for answer, state in (("CancelSwap", "CANCELLED"), ("DeclineSwap", "DECLINED"), ("AcceptSwap", "ACCEPTED")):
+        swap = await liu.does("ProposeSwap", signupId=given["id"], code=shows)
+        [asked_of] = (await zhou.asks("MySwaps"))["swaps"]["nodes"]
+        assert (asked_of["id"], asked_of["giverName"]) == (swap["id"], LIU.name)
+        who = liu if answer == "CancelSwap" else zhou
+        assert (await who.does(answer, swapId=swap["id"]))["state"] == state
+    *_, stands_in = (await zhou.asks("MySignups"))["myVolunteer"]["signups"]["nodes"]
+    await zhou.does("Withdraw", signupId=stands_in["id"])
+
     # The day comes: one checks in by the code, has a break and checks out, one does not come.
     clock.now = datetime(2026, 6, 8, 6, tzinfo=UTC)
     await Alarm(town.house).ring()

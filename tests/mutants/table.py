@@ -14,6 +14,7 @@ from tests.mutants.proofs import PROOFS
 from tests.mutants.rights import RIGHTS
 from tests.mutants.roles import ROLES
 from tests.mutants.series import SERIES
+from tests.mutants.swaps import SWAPS
 
 MUTANTS = (
     *ANSWERS,
@@ -30,4 +31,5 @@ MUTANTS = (
     *RIGHTS,
     *ROLES,
     *SERIES,
+    *SWAPS,
 )

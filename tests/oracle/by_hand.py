@@ -264,6 +264,8 @@ EXPRESSIONS: dict[Place, Callable[..., Any]] = {
     ("PopulationFigure", "foreignShare"): lambda _, figure: share(figure.from_abroad, figure.total),
     ("Shift", "seatsLeft"): lambda _, shift: shift.capacity - shift.taken,
     ("Signup", "waitingAhead"): waiting_ahead,
+    ("Swap", "giverName"): lambda sight, swap: sight.rows.get(Volunteer, swap.giver_id).display_name,
+    ("Swap", "takerName"): lambda sight, swap: sight.rows.get(Volunteer, swap.taker_id).display_name,
     ("Volunteer", "verifiedMinutes"): verified_minutes,
     ("Tome", "minutesLooked"): minutes_looked,
     ("Tome", "secret"): lambda _, tome: tome.note,

@@ -25,7 +25,7 @@ ROOMS = {
     "programmes": ("publishPlan", "cancelOpportunity", "changeCapacity", "cancelShift"),
     "hours": ("verifyHours", "rejectHours", "voidHours", "adjustHours"),
 }
-TRIED, DONE = 20, 2
+TRIED, DONE = 60, 2
 """How often somebody tries, and after how many deeds they stop: many a no is said by a rule or a state."""
 
 RETURNED = "SELECT a.subject_id FROM deed d JOIN answer a ON a.deed_id = d.id WHERE d.key = $1"

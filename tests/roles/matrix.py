@@ -19,6 +19,7 @@ FACTS = {
     "from starts at on": False,
     "from ends at on": False,
     "from offer expires at on": False,
+    "from expires at on": False,
     "from next due on": False,
     "from notice until on": False,
     "from answer due on": False,

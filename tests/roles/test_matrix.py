@@ -42,6 +42,8 @@ INSTEAD = {
     ("closeOpportunity", True): {"NOT_NOW shifts_ahead"},
     ("acceptOffer", True): {"NOT_NOW overlap"},
     ("acceptOffer", False): {"NOT_NOW overlap"},
+    ("proposeSwap", True): {"NOT_FOUND no_such_volunteer"},
+    ("acceptSwap", True): {"NOT_NOW no_seat_to_give"},
     ("showCheckInCode", True): {"NOT_NOW too_early"},
     ("checkIn", False): {LATE, REACHED},
     ("checkInAtKiosk", True): {"NOT_FOUND no_seat_shown"},

@@ -58,6 +58,7 @@ from domain.programmes.models import (
     ServicePlan,
     Shift,
     Signup,
+    Swap,
     Verdict,
 )
 from domain.programmes.states import (
@@ -68,6 +69,7 @@ from domain.programmes.states import (
     SeriesState,
     ShiftState,
     SignupState,
+    SwapState,
 )
 from domain.regulations.models import Rule
 from domain.volunteers.models import DocumentType, IdentityDocument, LanguageLevel, SpokenLanguage, Volunteer
@@ -156,6 +158,7 @@ class Town:
         await self._places()
         await self._people()
         await self._programme()
+        await self._swaps()
         await self._devices()
         await self._audits()
         await self._roles()
@@ -481,6 +484,15 @@ class Town:
 
         chooser = await self.person("Chooser", person="message_choice.person_id")
         await self.put(MessageChoice.new(person_id=chooser.id, verb="offer_seat", way=Way.INBOX))
+
+    async def _swaps(self) -> None:
+        now = self.house.clock()
+        between = {"giver_id": self.volunteer.id, "taker_id": self.volunteer.id}
+        until = {"proposed_at": now, "expires_at": now + timedelta(days=9)}
+        where = {"community_id": self.community.id, "organization_id": self.organization.id}
+        for state in SwapState:
+            shift = {"street_id": self.street.id, "shift_id": self.shift.id}
+            await self.put(Swap.new(**where, **shift, **between, **until, state=state))
 
     async def _devices(self) -> None:
         now = self.house.clock()

@@ -38,15 +38,18 @@ from domain.programmes.commands.shifts import (
     start_shift,
 )
 from domain.programmes.commands.signups import accept_offer, decline_offer, expire_offer, sign_up, withdraw
+from domain.programmes.commands.swaps import accept_swap, cancel_swap, decline_swap, expire_swap, propose_swap
 
 __all__ = [
     "accept_offer",
+    "accept_swap",
     "admit_walk_in",
     "begin_break",
     "call_roll",
     "cancel_opportunity",
     "cancel_plan",
     "cancel_shift",
+    "cancel_swap",
     "change_capacity",
     "check_in",
     "check_in_at_kiosk",
@@ -58,11 +61,13 @@ __all__ = [
     "correct_attendance",
     "create_opportunity",
     "decline_offer",
+    "decline_swap",
     "end_break",
     "end_series",
     "end_shift",
     "excuse_no_show",
     "expire_offer",
+    "expire_swap",
     "explain_no_show",
     "extend_series",
     "mark_no_show",
@@ -70,6 +75,7 @@ __all__ = [
     "open_series",
     "open_shift",
     "plan_service",
+    "propose_swap",
     "propose_times",
     "publish_opportunity",
     "publish_plan",

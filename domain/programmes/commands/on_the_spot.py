@@ -21,6 +21,7 @@ from domain.programmes.states import CAME
 from domain.programmes.walk_ins import is_identified
 from domain.volunteers.consent import require_consent
 from domain.volunteers.models import Volunteer
+from domain.volunteers.showing import nobody_shows
 from domain.work import Work
 
 MOST = 100
@@ -101,16 +102,7 @@ async def _who_shows(work: Work, code: str, shift_id: UUID) -> tuple[Volunteer, 
     person_id = await shown_by(work.run, code, work.now)
     found = await work.together((Volunteer, Shift), MYSELF_AND_SHIFT, person=person_id, shift=shift_id, now=work.now)
     if found is None:
-        raise NotFound(
-            "no_such_volunteer",
-            "No volunteer shows this code, or its time is over.",
-            "没有志愿者出示此代码，或代码已过期。",
-            path="code",
-            remedy=(
-                "Let them register as a volunteer, and show the code of their account page.",
-                "请对方先注册为志愿者，再出示账号页面上的代码。",
-            ),
-        )
+        raise nobody_shows()
     return found
 
 

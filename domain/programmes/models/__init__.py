@@ -1,4 +1,4 @@
-"""What: service plans, their opportunities, shifts with seats, signups for them, and who came."""
+"""What: service plans, their opportunities, shifts with seats, who signs up and hands a seat over, and who came."""
 
 from domain.programmes.models.attendance import (
     SHOWN_ON_THE_SPOT,
@@ -13,6 +13,7 @@ from domain.programmes.models.plans import Opportunity, ServicePlan
 from domain.programmes.models.series import Series
 from domain.programmes.models.shifts import Shift
 from domain.programmes.models.signups import Signup
+from domain.programmes.models.swaps import Swap
 
 __all__ = [
     "SHOWN_ON_THE_SPOT",
@@ -30,5 +31,6 @@ __all__ = [
     "ServicePlan",
     "Shift",
     "Signup",
+    "Swap",
     "Verdict",
 ]

@@ -6,6 +6,7 @@ from domain.programmes.states.plans import OPPORTUNITY, PLAN, OpportunityState, 
 from domain.programmes.states.series import SERIES, SeriesState
 from domain.programmes.states.shifts import SHIFT, ShiftState
 from domain.programmes.states.signups import LIVE, SEATED, SIGNUP, SignupState
+from domain.programmes.states.swaps import SWAP, SwapState
 
 __all__ = [
     "ABSENT",
@@ -21,6 +22,7 @@ __all__ = [
     "SERIES",
     "SHIFT",
     "SIGNUP",
+    "SWAP",
     "UNSETTLED",
     "AttendanceState",
     "DeviceState",
@@ -29,4 +31,5 @@ __all__ = [
     "SeriesState",
     "ShiftState",
     "SignupState",
+    "SwapState",
 ]

@@ -20,6 +20,8 @@ class SignupState(StrEnum):
     """The offered seat was not wanted. 已放弃"""
     OFFER_EXPIRED = "offer_expired"
     """The offered seat was not taken in time. 名额逾期"""
+    HANDED_OVER = "handed_over"
+    """Handed over to another volunteer, who wanted it. 已转让"""
     CANCELLED_BY_ORG = "cancelled_by_org"
     """The shift was called off. 班次取消"""
     CLOSED = "closed"
@@ -39,6 +41,7 @@ SIGNUP = Machine(
         move("decline_offer", SignupState.OFFERED, SignupState.DECLINED),
         move("expire_offer", SignupState.OFFERED, SignupState.OFFER_EXPIRED),
         move("withdraw", LIVE, SignupState.WITHDRAWN),
+        move("hand_over", SignupState.CONFIRMED, SignupState.HANDED_OVER),
         move("cancel_signup", LIVE, SignupState.CANCELLED_BY_ORG),
         move("close_waitlist", {SignupState.WAITLISTED, SignupState.OFFERED}, SignupState.CLOSED),
     ),
