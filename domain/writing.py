@@ -19,7 +19,7 @@ each written table's rows under the table's own name, as they will be.
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -35,8 +35,6 @@ KINDS = dialect().type_compiler_instance  # type: ignore[no-untyped-call]
 
 TOGETHER = 8
 """So many writes go out with the printing; it would have to look into each of more."""
-PARTS = 100
-"""So many writes travel in one statement; a larger commit, as of a cancelled shift with its waitlist, takes several."""
 
 
 @lru_cache(maxsize=200)
@@ -97,8 +95,10 @@ def statements(writes: Sequence[Write], question: Question | None) -> list[State
     ordered = sorted(writes, key=_place)
     if len(ordered) <= TOGETHER:
         return [_statement(ordered, question)]
-    parts = [_statement(ordered[n : n + PARTS], None) for n in range(0, len(ordered), PARTS)]
-    return [*parts, _statement([], question)] if question else parts
+    changes = [write for write in ordered if write.shape.changed]
+    held = [locking((write.shape.table, write.values[-2]) for write in changes)] if changes else []
+    told = [_statement([], question)] if question else []
+    return [*held, *_sets(ordered), *told]
 
 
 def _place(write: Write) -> tuple[bool, str, Any]:
@@ -208,6 +208,51 @@ def _kept(changes: int, askers: str = "") -> str:
     expected = f"{changes} * {askers}" if askers else str(changes)
     counted = " + ".join(f"(SELECT count(*) FROM w{i})" for i in range(changes)) or "0"
     return f"kept AS MATERIALIZED (SELECT 1 / (({counted}) = {expected})::int AS kept)"
+
+
+# -- many --------------------------------------------------------------------------------------------------------------
+
+
+def _sets(writes: Sequence[Write]) -> Iterator[Statement]:
+    """A statement for each shape, with all its rows as arrays, so that the same text serves any number of rows.
+
+    Changed rows, which are locked already, come first, then new ones in the order in which tables refer to each other.
+    """
+    sets: dict[Shape, list[Sequence[Any]]] = {}
+    for shape, values in writes:
+        sets.setdefault(shape, []).append(values)
+    order = _in_order_of_reference()
+    for shape in sorted(sets, key=lambda shape: (not shape.changed, order[shape.table])):
+        written = _set(shape)
+        yield Statement(written.sql, written.arguments(sets[shape]))
+
+
+@cache
+def _in_order_of_reference() -> dict[str, int]:
+    return {table.name: n for n, table in enumerate(Table.metadata.sorted_tables)}
+
+
+@lru_cache(maxsize=1000)
+def _set(shape: Shape) -> Together:
+    table, names, change = shape
+    kinds = model_named(table).__table__.c  # type: ignore[attr-defined]
+    written = (*names, "id", "version") if change else names
+    columns = [
+        Column(f"p{n}", KINDS.process(kinds[name].type), isinstance(kinds[name].type, ARRAY), n)
+        for n, name in enumerate(written)
+    ]
+    values = [f"given.{column.name}" for column in columns]
+    rows = f"given AS MATERIALIZED ({given(columns)})"
+    if not change:
+        source = f"SELECT {', '.join(values)} FROM given ORDER BY no"
+        return Together(
+            f"WITH {rows}, w0 AS (INSERT INTO {table} ({', '.join(names)}) {source}) SELECT NULL", (), columns
+        )
+    set_ = ", ".join([*map("{} = {}".format, names, values), f"version = {table}.version + 1"])
+    same = f"{table}.id = {values[-2]} AND {table}.version = {values[-1]}"
+    update = f"w0 AS (UPDATE {table} SET {set_} FROM given WHERE {same} RETURNING 1)"
+    kept = _kept(1, "(SELECT count(*) FROM given)")
+    return Together(f"WITH {rows}, {update}, {kept} SELECT kept FROM kept", (), columns)
 
 
 # -- locks ------------------------------------------------------------------------------------------------------------

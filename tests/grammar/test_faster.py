@@ -13,7 +13,7 @@ from domain.errors import Conflict, NotNow
 from domain.house import House
 from domain.postgres import Lanes
 from domain.work import Work
-from domain.writing import PARTS, TOGETHER, Statement
+from domain.writing import TOGETHER, Statement
 from tests.grammar.garden import OFFICER, RIVER, RULES, Bed, Garden, gardener, open_garden, plan_garden, take_bed
 
 BEDS = select(func.count().label("n")).where(Bed.__table__.c.garden_id == bindparam("garden"))  # type: ignore[attr-defined]
@@ -144,7 +144,7 @@ async def waits(house: House, many: int) -> None:
         await asyncio.sleep(0.01)
 
 
-@pytest.mark.parametrize("size", [TOGETHER, PARTS + TOGETHER])
+@pytest.mark.parametrize("size", [TOGETHER, 100 + TOGETHER])
 async def test_of_a_commit_of_any_size_nothing_is_left_when_somebody_was_faster_and_all_of_it_the_next_time(
     house: House, next_door: House, size: int
 ) -> None:
