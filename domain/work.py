@@ -127,17 +127,20 @@ class Work:
     async def first(self, model: type[Model], statement: Any, *, lock: bool = False, **binds: Any) -> Model | None:
         return next(iter(await self.all(model, statement, lock=lock, **binds)), None)
 
-    async def together(self, models: tuple[type[Row], ...], statement: Any, **binds: Any) -> tuple[Any, ...] | None:
-        """One row of each model, as they are at one moment and with a lock, for `select` of their tables in this order.
+    async def together(
+        self, models: tuple[type[Row], ...], statement: Any, *, only: type[Row] | None = None, **binds: Any
+    ) -> tuple[Any, ...] | None:
+        """One row of each model, as they are at one moment, for `select` of their tables in this order.
 
-        A row that an outer join did not find is None; what else is selected follows. None, if there is no record.
+        With a lock on all of them, or on that of one model `only`. A row that an outer join did not find is None; what
+        else is selected follows. None, if there is no record.
         """
         sql, args = compiled(statement)
         for record in await self._read(sql, args(binds)):
             values, met = iter(record.values()), []
             for model in models:
                 columns = {name: next(values) for name in _columns(model)}
-                met.append(self._meet(model, columns, True) if columns["id"] else None)
+                met.append(self._meet(model, columns, only in (None, model)) if columns["id"] else None)
             return (*met, *values)
         return None
 

@@ -149,7 +149,7 @@ class AuditItem(Node):
 
 @graph(see=(RULES, "see_hour_total"))
 class HourTotal:
-    """Time given: by a volunteer, in a community, for an organization or in a month. 服务时长统计"""
+    """Time given: by a volunteer, in a community, for an organization, in a street or in a month. 服务时长统计"""
 
     volunteer: "Volunteer | None" = one("volunteer_id")
     """Who gave it, when the totals are by volunteer."""
@@ -157,6 +157,8 @@ class HourTotal:
     """Where it was given, when the totals are by community."""
     organization: "Organization | None" = one("organization_id")
     """For which organization, when the totals are by organization."""
+    street: "StreetOffice | None" = one("street_id")
+    """In which street, when the totals are by street."""
     month: date | None
     """The first day of the month, when the totals are by month."""
     minutes: int

@@ -4,10 +4,13 @@ By all that the volunteer gave on the same day, as it stands when somebody asks;
 organizations for what is entered by hand beyond an organization's quota.
 """
 
-from datetime import timedelta
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
-from sqlalchemy import Select, bindparam, func, select
+from sqlalchemy import ARRAY, Select, Uuid, any_, bindparam, func, select
 from sqlmodel import col
 
 from domain.errors import NotAllowed
@@ -23,7 +26,7 @@ from domain.work import Work
 QUOTA_OF = timedelta(days=30)
 
 THAT_DAY = select(HourEntry).where(
-    col(HourEntry.volunteer_id) == bindparam("volunteer"),
+    col(HourEntry.volunteer_id) == any_(bindparam("volunteers", type_=ARRAY(Uuid()))),
     col(HourEntry.served_on) == bindparam("day"),
     is_in(HourEntry.state, *STANDING),
 )
@@ -36,13 +39,23 @@ BY_HAND_SO_FAR: Select[Any] = select(func.coalesce(func.sum(HourEntry.minutes), 
 )
 
 
-async def same_day(work: Work, entry: HourEntry) -> list[HourEntry]:
+Days = dict[UUID, list[HourEntry]]
+"""What stands of each volunteer's on a day."""
+
+
+async def days(work: Work, volunteer_ids: Iterable[UUID], day: date) -> Days:
+    found: Days = {id: [] for id in volunteer_ids}
+    for entry in await work.all(HourEntry, THAT_DAY, volunteers=list(found), day=day):
+        found[entry.volunteer_id].append(entry)
+    return found
+
+
+def others(days: Days, entry: HourEntry) -> list[HourEntry]:
     """What else stands of the volunteer's that day."""
-    day = await work.all(HourEntry, THAT_DAY, volunteer=entry.volunteer_id, day=entry.served_on)
-    return [other for other in day if other.id not in {entry.id, entry.supersedes_id}]
+    return [other for other in days[entry.volunteer_id] if other.id not in {entry.id, entry.supersedes_id}]
 
 
-def set_tiers(work: Work, entry: HourEntry, others: list[HourEntry]) -> Rule:
+def set_tiers(work: Work, entry: HourEntry, others: Sequence[HourEntry]) -> Rule:
     """The tier of the whole day, for the entry and for what else waits; gives the rule that was passed, or not."""
     total = entry.minutes + sum(other.minutes for other in others)
     at_once, by_parent = work.rule("day_at_once", at=entry), work.rule("day_by_parent", at=entry)
@@ -69,17 +82,19 @@ def require_tier(work: Work, entry: HourEntry, volunteer: Volunteer, related: li
         )
 
 
-async def is_beyond_quota(work: Work, entry: HourEntry) -> bool:
-    """Whether it was entered by hand after the organization's quota of such minutes was used up."""
-    if entry.source not in BY_HAND:
-        return False
-    found = await work.values(
-        BY_HAND_SO_FAR,
-        organization=entry.organization_id,
-        since=entry.logged_at - QUOTA_OF,
-        until=entry.logged_at,
-    )
-    return bool(found["minutes"] > work.rule("manual_quota", at=entry).value)
+async def beyond_quota(work: Work, entries: Iterable[HourEntry]) -> set[UUID]:
+    """Those entered by hand after the organization's quota of such minutes was used up."""
+    moments: defaultdict[tuple[UUID, datetime], list[HourEntry]] = defaultdict(list)
+    for entry in entries:
+        if entry.source in BY_HAND:
+            moments[entry.organization_id, entry.logged_at].append(entry)
+    beyond: set[UUID] = set()
+    for (organization_id, at), written in moments.items():
+        so_far = {"organization": organization_id, "since": at - QUOTA_OF, "until": at}
+        found = await work.values(BY_HAND_SO_FAR, **so_far)
+        if found["minutes"] > work.rule("manual_quota", at=written[0]).value:
+            beyond |= {entry.id for entry in written}
+    return beyond
 
 
 REMEDY = {

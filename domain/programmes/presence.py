@@ -7,6 +7,8 @@ from uuid import UUID
 from sqlalchemy import bindparam, select
 from sqlmodel import col
 
+from domain.access import not_found
+from domain.columns import Table
 from domain.errors import Invalid, NotAllowed, NotNow
 from domain.programmes.check_in import opens_at
 from domain.programmes.models import Attendance, Break, Shift, Signup
@@ -15,20 +17,25 @@ from domain.rules import grounds
 from domain.volunteers.models import Volunteer
 from domain.work import Work
 
-ATTENDANCE_OF = select(Attendance).where(col(Attendance.signup_id) == bindparam("signup"))
+OF = (
+    select(*(Table.metadata.tables[name] for name in ("signup", "volunteer", "shift", "attendance")))
+    .join(Volunteer, col(Volunteer.id) == col(Signup.volunteer_id))
+    .join(Shift, col(Shift.id) == col(Signup.shift_id))
+    .outerjoin(Attendance, col(Attendance.signup_id) == col(Signup.id))
+    .where(col(Signup.id) == bindparam("signup"))
+)
 BREAKS_OF = select(Break).where(col(Break.attendance_id) == bindparam("attendance")).order_by(col(Break.began_at))
 
 
 async def attendance_of(work: Work, signup_id: UUID) -> tuple[Signup, Volunteer, Shift, Attendance]:
     """The signup, whose it is, its shift, and its attendance, which begins when somebody first asks."""
-    signup = await work.get(Signup, signup_id, lock=True)
-    attendance = await work.first(Attendance, ATTENDANCE_OF, signup=signup.id)
-    return (
-        signup,
-        await work.get(Volunteer, signup.volunteer_id),
-        await work.get(Shift, signup.shift_id),
-        attendance or work.insert(Attendance.new(street_id=signup.street_id, signup_id=signup.id)),
-    )
+    found = await work.together((Signup, Volunteer, Shift, Attendance), OF, only=Signup, signup=signup_id)
+    if found is None:
+        raise not_found(Signup)
+    signup, volunteer, shift, attendance = found
+    if attendance is None:
+        attendance = work.insert(Attendance.new(street_id=signup.street_id, signup_id=signup.id))
+    return signup, volunteer, shift, attendance
 
 
 async def breaks_of(work: Work, attendance: Attendance) -> list[Break]:

@@ -6,9 +6,9 @@ import pytest
 
 from domain.access import Actor
 from domain.clock import Alarm
-from domain.errors import NotAllowed, Refusal
+from domain.errors import NotAllowed, NotNow, Refusal
 from domain.hours import commands
-from domain.hours.commands import log_hours, reject_hours, verify_hours, void_hours
+from domain.hours.commands import log_hours, reject_hours, verify_hours, verify_shift_hours, void_hours
 from domain.hours.models import HourEntry, Tier
 from domain.hours.states import HourState
 from domain.programmes.models import Shift
@@ -125,6 +125,16 @@ async def test_beyond_the_quota_of_hours_by_hand_two_people_of_different_organiz
             await here.do(same, verify_hours, hour_entry_id=beyond.id)
     second = await here.do(here.worker, verify_hours, hour_entry_id=beyond.id)
     assert (second.state, second.decided_by_id) == (HourState.VERIFIED, here.worker.id)
+
+
+async def test_the_second_person_too_verifies_a_whole_shift_in_one_act(here: Neighbourhood, clock: Clock) -> None:
+    *_, beyond = await by_hand(here, clock, 13)
+    for who, then in ((here.manager, HourState.PENDING_SECOND), (here.worker, HourState.VERIFIED)):
+        await here.do(who, verify_shift_hours, shift_id=beyond.shift_id)
+        entry = await here.house.lanes.run("SELECT state FROM hour_entry WHERE id = $1", (beyond.id,))
+        assert entry[0]["state"] == then
+    with pytest.raises(NotNow):
+        await here.do(here.colleague, verify_shift_hours, shift_id=beyond.shift_id)
 
 
 async def test_somebody_with_two_hats_is_one_person(here: Neighbourhood, clock: Clock) -> None:

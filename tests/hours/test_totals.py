@@ -49,6 +49,15 @@ async def test_a_communitys_and_an_organizations_totals_are_for_everybody(
         assert total["volunteer_id"] is None
 
 
+async def test_a_districts_totals_are_those_of_its_streets(here: Neighbourhood, ledger: list[Actor]) -> None:
+    (total,) = await totals(here, here.stranger, HourGroup.STREET, district="110105")
+    assert (total["street_id"], total["minutes"]) == (here.street, 150)
+    assert await totals(here, here.stranger, HourGroup.STREET, district="110101") == []
+    (month,) = await totals(here, here.stranger, HourGroup.MONTH, street_id=here.street)
+    assert month["minutes"] == 150
+    assert await totals(here, here.stranger, HourGroup.MONTH, street_id=here.community.id) == []
+
+
 async def test_what_a_person_gave_is_for_them_and_for_those_who_run_the_service(
     here: Neighbourhood, ledger: list[Actor]
 ) -> None:

@@ -178,8 +178,9 @@ GROUPS: dict[HourGroup, Callable[[HourEntry], Any]] = {
     HourGroup.COMMUNITY: lambda entry: entry.community_id,
     HourGroup.ORGANIZATION: lambda entry: entry.organization_id,
     HourGroup.MONTH: lambda entry: entry.served_on.replace(day=1),
+    HourGroup.STREET: lambda entry: entry.street_id,
 }
-NAMES = dict(zip(HourGroup, ("volunteer_id", "community_id", "organization_id", "month"), strict=True))
+NAMES = dict(zip(HourGroup, ("volunteer_id", "community_id", "organization_id", "month", "street_id"), strict=True))
 
 
 def hour_totals(
@@ -190,6 +191,8 @@ def hour_totals(
     volunteer_id: UUID | None,
     community_id: UUID | None,
     organization_id: UUID | None,
+    street_id: UUID | None,
+    district: str | None,
 ) -> list[dict[str, Any]]:
     """Most minutes first; a question that names or lists volunteers counts only what the viewer may see."""
     personal = group_by is HourGroup.VOLUNTEER or volunteer_id is not None
@@ -201,6 +204,8 @@ def hour_totals(
             and volunteer_id in (None, entry.volunteer_id)
             and community_id in (None, entry.community_id)
             and organization_id in (None, entry.organization_id)
+            and street_id in (None, entry.street_id)
+            and (district is None or _district(sight, entry) == district)
             and (since is None or entry.served_on >= since)
             and (until is None or entry.served_on <= until)
         )
@@ -214,6 +219,11 @@ def hour_totals(
         people = {"entries": len(entries), "volunteers": len({e.volunteer_id for e in entries})}
         found.append({**dict.fromkeys(NAMES.values()), NAMES[group_by]: key, **counted, **people})
     return sorted(found, key=lambda total: total["minutes"], reverse=True)
+
+
+def _district(sight: Sight, entry: HourEntry) -> str | None:
+    office: StreetOffice | None = sight.rows.get(StreetOffice, entry.street_id)
+    return office.district if office else None
 
 
 # -- the library of tests/engine ---------------------------------------------------------------------------------------

@@ -1,5 +1,6 @@
 """What is read and noted when an entry is written, verified, decided about or put in another's place?"""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +13,7 @@ from domain.hours.access import RULES, SPEAKS_FOR
 from domain.hours.evidence import ATTENDANCE_OF, check_minutes, evidence, require_service
 from domain.hours.models import HourEntry, Kinship, Tier
 from domain.hours.states import HourState, KinshipState
-from domain.hours.tiers import is_beyond_quota, require_tier, same_day, set_tiers
+from domain.hours.tiers import Days, beyond_quota, days, others, require_tier, set_tiers
 from domain.programmes.models import Attendance, Shift, Signup
 from domain.programmes.walk_ins import require_identified
 from domain.states import is_in
@@ -48,6 +49,7 @@ async def logged(
     shift: Shift,
     attendance: Attendance | None,
     minutes: int,
+    that_day: Days,
     reason: str | None = None,
 ) -> HourEntry:
     """A new entry, as whoever acts may write it."""
@@ -67,24 +69,37 @@ async def logged(
         logged_by_id=work.actor.id,
         reason=reason,
     )
-    others = await same_day(work, entry)
-    work.ask(RULES, "log_hours", entry, volunteer, signup, *others)
+    besides = others(that_day, entry)
+    work.ask(RULES, "log_hours", entry, volunteer, signup, *besides)
     require_service(work, signup, shift, attendance)
     if attendance and attendance.identity_by:
         await require_identified(work, volunteer, shift)
     check_minutes(work, minutes, shift, attendance, reason)
-    set_tiers(work, work.insert(entry), others)
+    set_tiers(work, work.insert(entry), besides)
     return entry
 
 
-async def verified(work: Work, entry: HourEntry, volunteer: Volunteer, related: list[Kinship]) -> HourEntry:
-    """The entry, verified or half verified by whoever acts, if they may."""
-    others = await same_day(work, entry)
-    rule = set_tiers(work, entry, others)
+async def verified(work: Work, about: Sequence[tuple[HourEntry, Volunteer]], related: list[Kinship]) -> None:
+    """Entries of one shift, verified or half verified by whoever acts, if they may."""
+    that_day = await days(work, [volunteer.id for _, volunteer in about], about[0][0].served_on)
+    beyond = await beyond_quota(work, [entry for entry, _ in about if entry.state == HourState.LOGGED])
+    for entry, volunteer in about:
+        _verified(work, entry, volunteer, related, others(that_day, entry), entry.id in beyond)
+
+
+def _verified(
+    work: Work,
+    entry: HourEntry,
+    volunteer: Volunteer,
+    related: list[Kinship],
+    besides: list[HourEntry],
+    takes_two: bool,
+) -> HourEntry:
+    rule = set_tiers(work, entry, besides)
     if entry.state == HourState.LOGGED:
         require_tier(work, entry, volunteer, related, rule)
-    work.ask(RULES, "verify_hours", entry, volunteer, *related, *others)
-    if entry.state == HourState.LOGGED and await is_beyond_quota(work, entry):
+    work.ask(RULES, "verify_hours", entry, volunteer, *related, *besides)
+    if takes_two:
         spoke_for = next(tier for tier, who in SPEAKS_FOR.items() if who.test(work.actor, entry))
         first = {"first_verified_at": work.now, "first_verified_by_id": work.actor.id, "first_verified_for": spoke_for}
         return work.move(entry, "verify_hours", to=HourState.PENDING_SECOND, **first)
@@ -119,7 +134,7 @@ async def in_its_place(work: Work, old: HourEntry, minutes: int, reason: str, *,
         supersedes_id=old.id,
         reason=reason,
     )
-    others = await same_day(work, new)
-    work.follow("log_hours", new, *others, reason=reason)
-    set_tiers(work, work.insert(new), others)
+    besides = others(await days(work, [new.volunteer_id], new.served_on), new)
+    work.follow("log_hours", new, *besides, reason=reason)
+    set_tiers(work, work.insert(new), besides)
     return new

@@ -3,12 +3,14 @@
 from typing import Annotated
 from uuid import UUID
 
+from domain.columns import day_of
 from domain.errors import NotNow
 from domain.hours.access import RULES
 from domain.hours.commands.deciding import decided, entry_of, in_its_place, logged, replaced
 from domain.hours.evidence import ATTENDANCE_OF
 from domain.hours.models import HourEntry
 from domain.hours.states import HourState
+from domain.hours.tiers import days
 from domain.programmes.models import Attendance, Shift, Signup
 from domain.volunteers.models import Volunteer
 from domain.wording import reasoned
@@ -27,7 +29,8 @@ async def log_hours(
     volunteer = await work.get(Volunteer, signup.volunteer_id)
     shift = await work.get(Shift, signup.shift_id)
     attendance = await work.first(Attendance, ATTENDANCE_OF, signup=signup.id)
-    return await logged(work, signup, volunteer, shift, attendance, minutes, reason)
+    that_day = await days(work, [volunteer.id], day_of(shift.starts_at))
+    return await logged(work, signup, volunteer, shift, attendance, minutes, that_day, reason)
 
 
 async def return_hours(work: Work, *, hour_entry_id: UUID, reason: Annotated[str, "What is missing."]) -> HourEntry:

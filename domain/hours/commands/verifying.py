@@ -10,7 +10,9 @@ from domain.work import Work
 
 async def verify_hours(work: Work, *, hour_entry_id: UUID) -> HourEntry:
     """Confirm that the time was given. Nobody verifies their own service, nor what they logged. 核实服务时长"""
-    return await verified(work, *await entry_of(work, hour_entry_id))
+    entry, volunteer, related = await entry_of(work, hour_entry_id)
+    await verified(work, [(entry, volunteer)], related)
+    return entry
 
 
 async def finalize_hours(work: Work, *, hour_entry_id: UUID) -> HourEntry:

@@ -6,11 +6,13 @@ from uuid import UUID
 from sqlalchemy import ARRAY, Uuid, any_, bindparam, exists, or_, select
 from sqlmodel import col
 
+from domain.columns import day_of
 from domain.errors import NotNow
 from domain.hours.access import RULES
 from domain.hours.commands.deciding import kin, logged, verified
 from domain.hours.models import HourEntry
-from domain.hours.states import STANDING, HourState
+from domain.hours.states import PENDING, STANDING
+from domain.hours.tiers import days
 from domain.programmes.models import Attendance, Shift, Signup
 from domain.programmes.states import MEASURED, SignupState
 from domain.programmes.walk_ins import IDENTIFYING
@@ -47,7 +49,7 @@ WAITING = (
     select(HourEntry)
     .where(
         col(HourEntry.shift_id) == bindparam("shift"),
-        is_in(HourEntry.state, HourState.LOGGED),
+        is_in(HourEntry.state, *PENDING),
         col(HourEntry.logged_by_id) != bindparam("actor"),
     )
     .order_by(col(HourEntry.id))
@@ -64,10 +66,11 @@ async def log_shift_hours(work: Work, *, shift_id: UUID) -> Shift:
     found = await work.all(Attendance, ATTENDANCES, signups=[signup.id for signup in signups])
     attendances = {attendance.signup_id: attendance for attendance in found}
     volunteers = await _volunteers(work, signups)
+    that_day = await days(work, volunteers, day_of(shift.starts_at))
     for signup in signups:
         attendance = attendances[signup.id]
         minutes = min(attendance.minutes or 0, shift.minutes)
-        await logged(work, signup, volunteers[signup.volunteer_id], shift, attendance, minutes)
+        await logged(work, signup, volunteers[signup.volunteer_id], shift, attendance, minutes, that_day)
     if not signups:
         raise NotNow(
             "nothing_to_log",
@@ -83,16 +86,15 @@ async def verify_shift_hours(work: Work, *, shift_id: UUID) -> Shift:
     work.ask(RULES, "verify_shift_hours", shift)
     entries = await work.all(HourEntry, WAITING, lock=True, shift=shift.id, actor=work.actor.id)
     volunteers, related = await _volunteers(work, entries), await kin(work)
-    about = [(entry, volunteers[entry.volunteer_id], related) for entry in entries]
-    mine = [one for one in about if RULES.may(work.actor, "verify_hours", *one[:2], *related)][:MOST]
-    for one in mine:
-        await verified(work, *one)
+    about = [(entry, volunteers[entry.volunteer_id]) for entry in entries]
+    mine = [one for one in about if RULES.may(work.actor, "verify_hours", *one, *related)][:MOST]
     if not mine:
         raise NotNow(
             "nothing_to_verify",
             "No entry of this shift waits for you.",
             "该班次没有待您核实的服务时长。",
         )
+    await verified(work, mine, related)
     return shift
 
 
