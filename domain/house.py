@@ -1,6 +1,6 @@
 """Where commands are carried out: once for each key, again when somebody was faster, with the first answer kept."""
 
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -38,6 +38,10 @@ class Asked(NamedTuple):
     show: Show | None
     form: bytes
     input: dict[str, Any]
+
+
+Does = Callable[..., Awaitable[Any]]
+"""`await does(actor, command, **input)`, which returns the command's row."""
 
 
 @dataclass(frozen=True)
@@ -122,6 +126,25 @@ class House:
                     return done
                 raise
         raise AssertionError("unreachable")
+
+    @asynccontextmanager
+    async def one_after_the_other(self) -> AsyncIterator["Does"]:
+        """One transaction for many commands, each of which sees what those before it wrote: for whoever is alone.
+
+        What a command refuses leaves nothing behind, and the next can be carried out.
+        """
+        async with self.lanes.hold() as lane:
+
+            async def does(actor: Actor, command: Command[Any], **input: Any) -> Any:
+                asked = Asked(actor, command, None, None, None, b"", input)
+                work, row, sent = await self._decided(lane.run, asked, firm=True)
+                await _send(lane, sent)
+                if work.refusal:
+                    raise work.refusal
+                return row
+
+            yield does
+        self.after_commit()
 
     def _unguessable(self, input: dict[str, Any]) -> dict[str, Any]:
         """What was put in, as it may be remembered: of an identity number, by trying, a plain digest would tell."""

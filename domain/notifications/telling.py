@@ -29,6 +29,7 @@ DEEDS = """
 SELECT l.no, d.id, d.at, d.verb, d.noun, d.subject_id, d.actor_id, d.reason
 FROM link l JOIN deed d ON d.id = l.deed_id WHERE l.no > $1 ORDER BY l.no LIMIT $2"""
 MOVE_ON = "UPDATE told SET no = $1"
+TO_THE_END = "UPDATE told SET no = greatest(no, (SELECT max(no) FROM link))"
 TELL = """
 INSERT INTO message
     (id, version, person_id, verb, deed_id, subject_id, shift_id, subject, says, made_at, mailed, letter_id)
@@ -44,6 +45,12 @@ DELETE FROM letter WHERE id IN (SELECT letter_id FROM gone)"""
 async def begin(house: House) -> None:
     """Who never told anything begins with the first deed."""
     await house.lanes.run(BEGIN, ())
+
+
+async def pass_over(house: House) -> None:
+    """Nobody is told of what was done until now: it is a story, or came from a register that told them itself."""
+    await begin(house)
+    await house.lanes.run(TO_THE_END, ())
 
 
 async def tell(house: House) -> int:

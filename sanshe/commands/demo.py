@@ -1,5 +1,6 @@
-"""`sanshe demo`: the demo town."""
+"""`sanshe demo`: the demo town, and a whole year of a district."""
 
+import asyncio
 import secrets
 from pathlib import Path
 from typing import Annotated
@@ -7,12 +8,14 @@ from typing import Annotated
 import typer
 
 from api.settings import load
+from domain.accounts.passwords import hashed
 
 PASSWORD_FILE = "demo-password.txt"  # noqa: S105
 
 
 def demo(
     show: Annotated[bool, typer.Option("--list", help="Only list its people: e-mail, roles.")] = False,
+    year: Annotated[bool, typer.Option("--year", help="Play a year of a district besides, and print reports.")] = False,
 ) -> None:
     """Load the demo town; what is there already stays as it is."""
     from sanshe.demo import people
@@ -28,6 +31,29 @@ def demo(
     with database(settings) as address:
         migrate(address)
         load_town(address, settings.data_dir)
+        if year:
+            play_year(address, settings.data_dir)
+
+
+def play_year(address: str, data_dir: Path) -> None:
+    """43 streets with 100,000 volunteers and two million hours, by the house's own commands; once. Then reports."""
+    from sanshe.commands.house import at
+    from sanshe.progress import counting, waiting
+    from sanshe.year.play import finish, found_already, play, steps
+    from sanshe.year.reports import report
+    from sanshe.year.size import Size
+
+    size = Size()
+    if not at(address, found_already):
+        with counting("The year, a street's day at a time 年度演示", steps(size)) as progress:
+            refused = play(address, size, asyncio.run(hashed(_password(data_dir))), progress)
+        with waiting("Linking what was done 串联存证"):
+            at(address, finish)
+        for code, times in refused.most_common():
+            print(f"{times:>8,} × {code}")
+    with waiting("Adding up 统计"):
+        lines = at(address, lambda house: report(house.lanes.run))
+    print("\n".join(lines))
 
 
 def load_town(address: str, data_dir: Path) -> None:

@@ -1,0 +1,1 @@
+"""A year of a whole district, played through the rules of the house."""
