@@ -19,10 +19,12 @@ LATEST = timedelta(days=3)
 
 
 class Channel(StrEnum):
-    """How somebody is reached."""
+    """How somebody is reached. 发送方式"""
 
     EMAIL = "email"
+    """By e-mail. 邮件"""
     SMS = "sms"
+    """By a short message. 短信"""
 
 
 class Kind(StrEnum):
@@ -106,21 +108,37 @@ RETURNING id, kind, address, language, says, written_at"""
 SHOWN = "UPDATE message SET mailed = '{}', version = version + 1 FROM letter_over WHERE letter_id = letter_over.id"
 SENT = f"""
 WITH letter_over AS (
-    UPDATE letter SET sent_at = $2, next_try_at = NULL, trouble = NULL, says = '{{}}' WHERE id = $1 RETURNING id)
+    UPDATE letter SET sent_at = $2, next_try_at = NULL, trouble = NULL, says = '{{}}' WHERE id = $1 RETURNING id),
+came_late AS (DELETE FROM undelivered_letter u USING letter_over o WHERE u.id = o.id AND u.sent_again_at IS NULL)
 {SHOWN.format("sent")}"""  # noqa: S608 our own words
 TROUBLE = "UPDATE letter SET trouble = $2 WHERE id = $1 AND sent_at IS NULL"
-NEVER = f"""
-WITH letter_over AS (
-    UPDATE letter SET trouble = $2, next_try_at = NULL, says = '{{}}' WHERE id = $1 AND sent_at IS NULL RETURNING id)
-{SHOWN.format("failed")}"""  # noqa: S608
-GIVE_UP = f"""
-WITH letter_over AS (
-    UPDATE letter SET next_try_at = NULL, says = '{{}}' WHERE next_try_at IS NOT NULL AND expires_at <= $1
-    RETURNING id, kind, trouble),
-shown AS ({SHOWN.format("failed")})
-SELECT * FROM letter_over"""  # noqa: S608
+
+# What is given up is shown and listed in the same statement. Whose address it was is known, and not the address.
+LISTED = """
+INSERT INTO undelivered_letter
+    (id, version, person_id, letter_kind, channel, provider, trouble, tries, written_at, failed_at)
+SELECT id, 1,
+       CASE channel WHEN 'email' THEN (SELECT p.id FROM person p WHERE lower(p.email) = lower(address))
+                    ELSE (SELECT p.id FROM person p WHERE p.phone = address) END,
+       kind, channel, CASE channel WHEN 'email' THEN split_part(address, '@', -1) END,
+       replace(trouble, address, '…'), tries, written_at, $1
+FROM letter_over"""
+
+
+def _over(which: str, *, trouble: str = "trouble") -> str:
+    return f"""
+WITH letter_over AS (UPDATE letter SET next_try_at = NULL, says = '{{}}', trouble = {trouble}
+                     WHERE next_try_at IS NOT NULL AND {which} RETURNING *),
+     shown AS ({SHOWN.format("failed")}), listed AS ({LISTED})
+SELECT id, kind, trouble FROM letter_over"""  # noqa: S608 our own words
+
+
+NEVER = _over("id = $2", trouble="$3")
+GIVE_UP = _over("expires_at <= $1")
 STANDING = """
 SELECT count(*) FILTER (WHERE next_try_at IS NOT NULL) AS waiting,
        count(*) FILTER (WHERE next_try_at IS NULL AND sent_at IS NULL) AS given_up,
        (array_agg(trouble ORDER BY written_at DESC) FILTER (WHERE trouble IS NOT NULL))[1] AS trouble
 FROM letter"""
+UNDELIVERED = """
+SELECT letter_kind, count(*) AS number FROM undelivered_letter WHERE sent_again_at IS NULL GROUP BY letter_kind"""

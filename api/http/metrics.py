@@ -26,7 +26,8 @@ from domain import history
 from domain.clock import Alarm
 from domain.errors import Unavailable
 from domain.house import House
-from domain.letters import STANDING
+from domain.letters import STANDING, UNDELIVERED
+from domain.letters import Kind as LetterKind
 
 FOLDER = os.environ.get("PROMETHEUS_MULTIPROC_DIR")
 
@@ -40,6 +41,12 @@ ENGINE = Gauge(
 )
 DEEDS_WAITING = Gauge("sanshe_deeds_waiting", "Deeds not yet linked into the chain.", multiprocess_mode="mostrecent")
 LETTERS = Gauge("sanshe_letters", "Letters to be sent, and those given up.", ("state",), multiprocess_mode="mostrecent")
+UNDELIVERED_LETTERS = Gauge(
+    "sanshe_undelivered_letters",
+    "Letters given up and not sent again.",
+    ("kind",),
+    multiprocess_mode="mostrecent",
+)
 CLOCK_LAG = Gauge("sanshe_clock_lag_seconds", "Age of the oldest due move.", multiprocess_mode="mostrecent")
 
 
@@ -65,6 +72,9 @@ def route(house: House, engine: Engine) -> Route:
             [letters] = await house.lanes.run(STANDING)
             for state in ("waiting", "given_up"):
                 LETTERS.labels(state).set(letters[state])
+            undelivered = {found["letter_kind"]: found["number"] for found in await house.lanes.run(UNDELIVERED)}
+            for kind in LetterKind:
+                UNDELIVERED_LETTERS.labels(kind).set(undelivered.get(kind, 0))
         return Response(generate_latest(_registry()), media_type=CONTENT_TYPE_LATEST)
 
     return Route("/metrics", metrics)

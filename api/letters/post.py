@@ -52,9 +52,11 @@ class Post:
             async with asyncio.timeout(LONGEST):
                 await self._carry(letter)
         except Refused as no:
-            await self.run(NEVER if no.final else TROUBLE, (letter["id"], str(no)[:200]))
             if no.final:
+                await self.run(NEVER, (self.house.clock(), letter["id"], str(no)[:200]))
                 given_up(letter, str(no)[:3])
+            else:
+                await self.run(TROUBLE, (letter["id"], str(no)[:200]))
         except Exception as trouble:  # whatever others' servers do: its kind says enough, its words may hold passwords
             await self.run(TROUBLE, (letter["id"], type(trouble).__name__))
         else:

@@ -326,6 +326,7 @@ SWEEP = (
     "DELETE FROM under_way WHERE expires_at < $1",
     "DELETE FROM known_browser WHERE expires_at < $1",
     "DELETE FROM letter WHERE sent_at < $1 OR expires_at < $1 - interval '6 days'",
+    "DELETE FROM undelivered_letter WHERE failed_at < $1::timestamptz - interval '90 days'",
     "DELETE FROM signing_key WHERE retired_at < $1",
 )
 SEEN_LONG_AGO = "DELETE FROM seen_once WHERE expires_at < $1"

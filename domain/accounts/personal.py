@@ -117,6 +117,12 @@ LETTERS = Purpose(
     Says("ten days at most", "最长十天"),
     NOTHING,
 )
+UNDELIVERED = Purpose(
+    Says("Letters to you that could not be delivered: kind, time and reason", "未能送达您的信件：类别、时间和原因"),
+    Says("So that you know, and that it can be sent again", "使您知晓，并可重新发送"),
+    Says("ninety days at most", "最长九十天"),
+    NOTHING,
+)
 NOTIFIED = Purpose(
     Says(
         "What you were notified of, when you read it, and how you want to be told", "发送给您的通知、阅读时间和通知偏好"
@@ -314,6 +320,7 @@ KNOWN: dict[str, Known] = {
     "message": Known(NOTIFIED, of="person_id", gone=True),
     "message_choice": Known(NOTIFIED, of="person_id", gone=True),
     "letter": Known(LETTERS, of="address", gone=True, secret=frozenset({"says"})),
+    "undelivered_letter": Known(UNDELIVERED, of="person_id", gone=True),
     "deed": Known(DEEDS, of="actor_id", kept=frozenset({"client_id", "verb", "noun", "reason", "rules", "key"})),
 }
 

@@ -1,4 +1,4 @@
-"""Do: what people do with what they were told, and how they choose to be told."""
+"""Do: what people do with what they were told, how they choose to be told, and what is sent them again."""
 
 from typing import Annotated
 from uuid import UUID
@@ -7,16 +7,21 @@ from sqlalchemy import bindparam, select
 from sqlmodel import col
 
 from domain.accounts.models import Person
-from domain.errors import Invalid
+from domain.errors import Invalid, NotNow
+from domain.letters import Kind
 from domain.notifications.access import RULES
 from domain.notifications.kinds import KINDS
-from domain.notifications.models import Message, MessageChoice, Way
+from domain.notifications.mailing import one_letter
+from domain.notifications.models import Mailed, Message, MessageChoice, UndeliveredLetter, Way
 from domain.work import Work
 
 READ_EARLIER = """
 UPDATE message SET read_at = $3, version = version + 1
 WHERE person_id = $1 AND read_at IS NULL AND (made_at, id) < ($4, $2)"""
 
+TOLD_BY = (
+    select(Message).where(col(Message.letter_id) == bindparam("letter")).order_by(col(Message.made_at), col(Message.id))
+)
 CHOSEN = select(MessageChoice).where(
     col(MessageChoice.person_id) == bindparam("person"), col(MessageChoice.verb) == bindparam("verb")
 )
@@ -58,3 +63,35 @@ async def choose_way(
             path="way",
         )
     return work.change(choice, way=way)
+
+
+async def send_again(work: Work, *, undelivered_letter_id: UUID) -> UndeliveredLetter:
+    """Send a notification again that could not be delivered, to where the person is reached now. 重新发送"""
+    undelivered = await work.get(UndeliveredLetter, undelivered_letter_id, lock=True)
+    told = await work.all(Message, TOLD_BY, lock=True, letter=undelivered.id)
+    work.ask(RULES, "send_again", undelivered, *told)
+    if undelivered.sent_again_at:
+        raise NotNow("sent_again_already", "This was sent again already.", "该信件已重新发送。")
+    if undelivered.letter_kind != Kind.NOTICE:
+        raise NotNow(
+            "words_forgotten",
+            "Only notifications can be sent again: what else a letter says is forgotten with it.",
+            "仅通知可以重新发送，其他信件的内容随信销毁。",
+            remedy=("Whoever waits for a code asks for a new one.", "等待验证码的人可重新获取。"),
+        )
+    person = await work.get(Person, told[0].person_id, lock=True) if told else None
+    if person is None or not person.email or not person.email_verified_at:
+        raise NotNow(
+            "no_address",
+            "There is no address that is known to be the person's.",
+            "收件人目前没有经验证的邮箱。",
+            remedy=(
+                "They verify an address; what they were told is in their inbox.",
+                "请其验证邮箱；通知可在站内查看。",
+            ),
+        )
+    sql, args = one_letter([(m.verb, m.subject, m.says) for m in told], person.email, person.locale, work.now)
+    work.also(sql, *args)
+    for message in told:
+        work.change(message, mailed=Mailed.WAITING, letter_id=args[0])
+    return work.change(undelivered, sent_again_at=work.now)

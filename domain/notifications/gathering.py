@@ -4,14 +4,11 @@ from itertools import groupby
 from typing import Any
 from uuid import UUID
 
-from domain.access import Says
 from domain.house import House
-from domain.letters import Channel, Kind, letter
+from domain.notifications.mailing import one_letter
 from domain.notifications.models import Mailed
 from domain.notifications.quiet import last_morning
-from domain.notifications.wording import LANGUAGES, language_of
 from domain.postgres import Lane
-from domain.wording import in_language
 
 MOST = 500
 """How many messages are gathered in one transaction."""
@@ -20,13 +17,13 @@ MOST = 500
 HOLD = "SELECT FROM told FOR UPDATE SKIP LOCKED"
 DUE = "SELECT FROM message WHERE mailed = 'gathered' AND made_at < $1 LIMIT 1"
 GATHERED = """
-SELECT m.id, m.person_id, m.subject, p.locale, CASE WHEN p.email_verified_at IS NOT NULL THEN p.email END AS email
+SELECT m.id, m.person_id, m.verb, m.subject, m.says, p.locale,
+       CASE WHEN p.email_verified_at IS NOT NULL THEN p.email END AS email
 FROM message m JOIN person p ON p.id = m.person_id
 WHERE m.mailed = 'gathered' AND m.made_at < $1 AND m.person_id IN (
     SELECT person_id FROM message WHERE mailed = 'gathered' AND made_at < $1 ORDER BY made_at LIMIT $2)
 ORDER BY m.person_id, m.made_at, m.id FOR UPDATE OF m FOR SHARE OF p"""
 SENT_TOGETHER = "UPDATE message SET mailed = $2, letter_id = $3, version = version + 1 WHERE id = ANY($1)"
-DAILY = Says("Your notifications: {number}", "您有{number}条通知")
 
 
 async def gather(house: House) -> int:
@@ -47,18 +44,8 @@ async def gather(house: House) -> int:
 
 
 async def _write(lane: Lane, messages: list[Any], house: House) -> UUID:
-    language = language_of(messages[0]["locale"])
-    lines = [f"- {in_language(message['subject'], language)}" for message in messages]
-    sql, args = letter(
-        Kind.NOTICE,
-        Channel.EMAIL,
-        messages[0]["email"],
-        language,
-        house.clock(),
-        about=DAILY[LANGUAGES.index(language)].format(number=len(lines)),
-        text="\n".join(lines),
-        stops=True,
-    )
+    told = [(message["verb"], message["subject"], message["says"]) for message in messages]
+    sql, args = one_letter(told, messages[0]["email"], messages[0]["locale"], house.clock())
     await lane.run(sql, args)
     id: UUID = args[0]
     return id

@@ -1,4 +1,4 @@
-"""What: a message to somebody, how they want to be told, and how far along the chain of deeds everybody was told."""
+"""What: a message to somebody, how they want to be told, letters that never came, and how far everybody was told."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -9,6 +9,7 @@ from sqlalchemy import BigInteger, Index, text
 from sqlmodel import Field
 
 from domain.columns import Row, Table, Text, moment, one_of, words
+from domain.letters import Channel
 
 
 class Mailed(StrEnum):
@@ -99,6 +100,31 @@ class MessageChoice(Row, table=True):
             },
         ),
     )
+
+
+class UndeliveredLetter(Row, table=True):
+    """A letter of any kind that could not be delivered; its id is the letter's. 未送达的信件"""
+
+    prefix: ClassVar = "und"
+
+    person_id: UUID | None = Field(default=None, foreign_key="person.id", index=True)
+    """Whose address it is; null where it is nobody's yet, as when somebody signs up."""
+    letter_kind: str
+    """What it was about, in one word, as reset_code."""
+    channel: Channel = one_of("channel", Channel)
+    """How it was sent."""
+    provider: str | None = None
+    """Whose mail servers: what stands behind the @ of the address; null for short messages."""
+    trouble: str | None = None
+    """What went wrong at last, in the words of the server, without the address."""
+    tries: int
+    """How often it was tried."""
+    written_at: datetime = moment()
+    """When it was written."""
+    failed_at: datetime = moment(index=True)
+    """When it was given up."""
+    sent_again_at: datetime | None = moment(default=None)
+    """When the same was sent again; null while nobody did."""
 
 
 class Told(Table, table=True):

@@ -37,8 +37,9 @@ VALUES ($1, 1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"""
 
 # Whoever was erased while they were being told: their deed comes by after all that was told until then.
 FORGET = """
-WITH gone AS (DELETE FROM message m USING person p
-              WHERE m.person_id = p.id AND p.id = ANY($1) AND p.state = 'erased' RETURNING m.letter_id)
+WITH erased AS (SELECT id FROM person WHERE id = ANY($1) AND state = 'erased'),
+     gone AS (DELETE FROM message WHERE person_id IN (SELECT id FROM erased) RETURNING letter_id),
+     undelivered AS (DELETE FROM undelivered_letter WHERE person_id IN (SELECT id FROM erased))
 DELETE FROM letter WHERE id IN (SELECT letter_id FROM gone)"""
 
 

@@ -7,12 +7,14 @@ from typing import Any
 from joserfc import jws
 from joserfc.jwk import OKPKey
 
+from domain.access import Actor
 from domain.accounts.clients import register_client
 from domain.accounts.commands import give_consent
 from domain.accounts.introductions import introduce
 from domain.clock import Alarm
 from domain.columns import day_of, new_id
 from domain.history import link_settled
+from domain.letters import NEVER
 from domain.notifications.telling import begin, tell
 from sanshe.demo import (
     ANNA,
@@ -448,6 +450,8 @@ async def test_hours(town: Town, clock: Clock) -> None:
 
 async def test_notifications(town: Town) -> None:
     worker, anna = await town.frontend(WORKER), await town.frontend(ANNA)
+    verified = "UPDATE person SET email_verified_at = $2 WHERE email = $1"
+    await town.house.lanes.run(verified, (ANNA.email, town.house.clock()))
     entries = (await worker.asks("HourEntries", filter={"state": {"eq": "LOGGED"}}))["hourEntries"]["nodes"]
     await worker.does("RejectHours", hourEntryId=entries[0]["id"], reason="Two hours were not served.")
     await begin(town.house)
@@ -463,4 +467,10 @@ async def test_notifications(town: Town) -> None:
     assert (await anna.asks("MessageChoices"))["messageChoices"]["nodes"] == [
         {"id": chosen["id"], "verb": "verify_hours", "way": "INBOX"}
     ]
+    [letter] = await town.house.lanes.run("SELECT id FROM letter WHERE address = $1", (ANNA.email,))
+    await town.house.lanes.run(NEVER, (town.house.clock(), letter["id"], "550 No such user here"))
+    [mine] = (await anna.asks("UndeliveredLetters"))["undeliveredLetters"]["nodes"]
+    assert (mine["letterKind"], mine["trouble"]) == ("notice", "550 No such user here")
+    operator = Frontend(town.engine, town.contract, town.sent, Actor(roles={"operator": frozenset()}))
+    assert (await operator.does("SendAgain", undeliveredLetterId=mine["id"]))["sentAgainAt"]
     assert not town.unsent("notifications")

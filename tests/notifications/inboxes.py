@@ -7,11 +7,13 @@ from api.settings import Settings
 from domain import history
 from domain.access import Actor
 from domain.accounts.commands import amend_person
+from domain.hours.commands import log_hours, verify_hours
 from domain.house import House
 from domain.letters import Channel
 from domain.notifications import telling
 from domain.notifications.models import Message
 from domain.programmes.models import Shift, Signup
+from tests.conftest import Clock
 from tests.mail import SENDER, MailServer
 from tests.programmes.neighbourhood import Neighbourhood
 
@@ -50,3 +52,11 @@ async def messages(here: Neighbourhood, somebody: Actor) -> list[Message]:
 async def seated(here: Neighbourhood, somebody: Actor) -> tuple[Shift, Signup]:
     shift = await here.shift(capacity=3)
     return shift, await here.sign_up(somebody, shift)
+
+
+async def hours_verified(here: Neighbourhood, clock: Clock, somebody: Actor) -> None:
+    """Something happens that they are told of and that can wait."""
+    shift, seat = await seated(here, somebody)
+    clock.now = shift.ends_at
+    entry = await here.do(somebody, log_hours, signup_id=seat.id, minutes=60)
+    await here.do(here.worker, verify_hours, hour_entry_id=entry.id)

@@ -14,7 +14,6 @@ from api.settings import Settings
 from domain.access import Actor
 from domain.clock import Alarm
 from domain.columns import SHANGHAI, new_id
-from domain.hours.commands import log_hours, verify_hours
 from domain.house import House
 from domain.notifications.commands import choose_way
 from domain.notifications.gathering import gather
@@ -26,17 +25,8 @@ from domain.regulations.models import Rule
 from domain.rules import Book
 from tests.conftest import Clock
 from tests.mail import MailServer
-from tests.notifications.inboxes import address, carried, messages, reachable, seated, told
+from tests.notifications.inboxes import address, carried, hours_verified, messages, reachable, seated, told
 from tests.programmes.neighbourhood import Neighbourhood
-
-
-async def hours_verified(here: Neighbourhood, clock: Clock, somebody: Actor) -> None:
-    """Something happens that they are told of and that can wait."""
-    shift, seat = await seated(here, somebody)
-    clock.now = shift.ends_at
-    entry = await here.do(somebody, log_hours, signup_id=seat.id, minutes=60)
-    await here.do(here.worker, verify_hours, hour_entry_id=entry.id)
-
 
 # -- at night ---------------------------------------------------------------------------------------------------------
 

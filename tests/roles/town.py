@@ -42,7 +42,8 @@ from domain.hours.models import (
 )
 from domain.hours.states import AuditState, CaseState, HourState, KinshipState
 from domain.house import House
-from domain.notifications.models import Mailed, Message, MessageChoice, Way
+from domain.letters import Channel, Kind
+from domain.notifications.models import Mailed, Message, MessageChoice, UndeliveredLetter, Way
 from domain.organizations.models import Organization, OrganizationCategory, Staff
 from domain.organizations.states import OrganizationState
 from domain.programmes.models import (
@@ -159,6 +160,7 @@ class Town:
         await self._people()
         await self._programme()
         await self._swaps()
+        await self._letters()
         await self._devices()
         await self._audits()
         await self._roles()
@@ -493,6 +495,37 @@ class Town:
         for state in SwapState:
             shift = {"street_id": self.street.id, "shift_id": self.shift.id}
             await self.put(Swap.new(**where, **shift, **between, **until, state=state))
+
+    async def _letters(self) -> None:
+        now, words = self.house.clock(), said("Meals")
+        missed = await self.person("Missed", person="undelivered_letter.person_id")
+        await self.house.lanes.run("UPDATE person SET email_verified_at = registered_at WHERE id = $1", (missed.id,))
+        undelivered = await self.put(
+            UndeliveredLetter.new(
+                person_id=missed.id,
+                letter_kind=Kind.NOTICE,
+                channel=Channel.EMAIL,
+                provider="example.org",
+                trouble="550 No such user here",
+                tries=1,
+                written_at=now,
+                failed_at=now,
+            )
+        )
+        await self.put(
+            Message.new(
+                person_id=missed.id,
+                verb="offer_seat",
+                deed_id=new_id(),
+                subject_id=new_id(),
+                shift_id=self.shift.id,
+                subject=words,
+                says=words,
+                made_at=now,
+                mailed=Mailed.FAILED,
+                letter_id=undelivered.id,
+            )
+        )
 
     async def _devices(self) -> None:
         now = self.house.clock()
