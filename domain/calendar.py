@@ -36,6 +36,15 @@ def is_public_holiday(day: date) -> bool:
     )
 
 
+def working_days_before(day: date, count: int) -> date:
+    """The first of so many working days, the last of which is the last working day before the day itself."""
+    reached = day
+    while count:
+        reached -= timedelta(days=1)
+        count -= is_working_day(reached)
+    return reached
+
+
 def working_days_after(day: date, count: int) -> Deadline:
     """The last of so many working days, the first of which is the first working day after the day itself."""
     reached = day

@@ -42,7 +42,17 @@ ELSEWHERE = {
 }
 
 #: Verbs that nobody does: they follow from what somebody did, or from the time.
-FOLLOWS = {"offer_seat", "hand_over", "cancel_signup", "close_waitlist", "presume_no_show", "cancel_attendance"}
+FOLLOWS = {
+    "offer_seat",
+    "hand_over",
+    "cancel_signup",
+    "close_waitlist",
+    "presume_no_show",
+    "cancel_attendance",
+    "remind_record",
+    "miss_record",
+    "complete_record",
+}
 
 
 def machines() -> Iterator[tuple[str, Machine]]:

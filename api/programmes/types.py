@@ -55,6 +55,8 @@ ShiftFilter = filters(
     "state",
     "starts_at",
     "record_due",
+    "record_state",
+    "street_id",
     "community_id",
     "organization_id",
     "opportunity_id",
@@ -194,6 +196,8 @@ class Shift(Node):
     """Seats that are free."""
     record_due: date
     record_due_provisional: bool
+    record_state: models.RecordState
+    record_review_at: datetime | None
     reminded_at: datetime | None
     remind_at: datetime | None
     roll_called_at: datetime | None

@@ -5,7 +5,17 @@ from typing import Any
 from domain.accounts.states import PersonState
 from domain.postgres import Run
 
-#: Noun → whom things of this kind concern, in which shift, and what their words may name.
+# Who has a role that answers for a shift, today in China.
+ANSWERS = """
+    SELECT DISTINCT h.id, g.person_id, h.id AS shift_id, {until} AS until, NULL::int AS minutes, NULL::int AS instead
+    FROM shift h JOIN role_grant g ON {roles}
+     AND (now() AT TIME ZONE 'Asia/Shanghai')::date BETWEEN g.since AND coalesce(g.until - 1, 'infinity')
+    WHERE h.id = ANY($1)"""
+LEADS = """(g.role = 'organization_manager' AND g.organization_id = h.organization_id
+     OR g.role = 'social_worker' AND (g.organization_id = h.organization_id OR g.community_id = h.community_id))"""
+OVERSEES = "g.role = 'street_officer' AND g.street_id = h.street_id"
+
+#: Noun, or what a kind names → whom such things concern, in which shift, and what their words may name.
 CONCERNED = {
     "signup": """
     SELECT s.id AS subject_id, v.person_id, s.shift_id, s.offer_expires_at AS until,
@@ -18,6 +28,11 @@ CONCERNED = {
     "swap": """
     SELECT w.id, v.person_id, w.shift_id, w.expires_at AS until, NULL::int AS minutes, NULL::int AS instead
     FROM swap w JOIN volunteer v ON v.id IN (w.giver_id, w.taker_id) WHERE w.id = ANY($1)""",
+    "record": ANSWERS.format(
+        until="((h.record_due + 1)::timestamp AT TIME ZONE 'Asia/Shanghai')",
+        roles=LEADS,
+    ),
+    "overdue record": ANSWERS.format(until="NULL::timestamptz", roles=f"({LEADS} OR {OVERSEES})"),
     "attendance": """
     SELECT a.id, v.person_id, s.shift_id, a.objection_until AS until, a.minutes, NULL::int AS instead
     FROM attendance a JOIN signup s ON s.id = a.signup_id JOIN volunteer v ON v.id = s.volunteer_id
@@ -42,6 +57,6 @@ JOIN person p ON p.id = c.person_id JOIN shift h ON h.id = c.shift_id JOIN oppor
 WHERE p.state = '{}' ORDER BY c.subject_id, c.person_id"""
 
 
-async def concerned(run: Run, noun: str, subjects: list[Any]) -> list[Any]:
+async def concerned(run: Run, whom: str, subjects: list[Any]) -> list[Any]:
     """Each person whom one of these things concerns, with what may be said of it and how they are reached."""
-    return await run(TOLD.format(CONCERNED[noun], PersonState.ACTIVE.value), (subjects,))
+    return await run(TOLD.format(CONCERNED[whom], PersonState.ACTIVE.value), (subjects,))

@@ -14,7 +14,7 @@ class Kind(NamedTuple):
     """What somebody is told when this is done to a thing of this kind."""
 
     noun: str
-    """The kind of thing, as deeds name it; it says who is told (domain/notifications/about.py)."""
+    """The kind of thing, as deeds name it."""
     subject: Says
     """What happened, in one line."""
     then: Says | None = None
@@ -23,6 +23,13 @@ class Kind(NamedTuple):
     """What nobody can choose less than."""
     at_once: bool = False
     """Whether it cannot wait until the morning."""
+    whom: str | None = None
+    """Who is told (domain/notifications/about.py), if not those whom such a thing concerns anyhow."""
+
+    @property
+    def concerned(self) -> str:
+        """By which query those are found who are told."""
+        return self.whom or self.noun
 
     def no_less_than(self, chosen: Way) -> Way:
         """How somebody is told who chose so."""
@@ -57,6 +64,26 @@ KINDS: dict[str, Kind] = {
     ),
     "remind_shift": REMINDER,
     "remind_ahead": REMINDER,
+    "remind_record": Kind(
+        "shift",
+        Says("Not recorded yet: {title}, {starts}", "尚未完成记录：{title}，{starts}"),
+        Says(
+            "By {until} log the hours of everybody who came, and mark who did not.",
+            "请在{until}前登记到场志愿者的时长，并标记缺席者。",
+        ),
+        least=Way.INBOX,
+        whom="record",
+    ),
+    "miss_record": Kind(
+        "shift",
+        Says("Not recorded in time: {title}, {starts}", "逾期未记录：{title}，{starts}"),
+        Says(
+            "The days that the law gives are over (Order 67, article 11). Record it now; the street is told too.",
+            "民政部令第67号第十一条规定的记录期限已满。请尽快补记；街道办事处同时收到提醒。",
+        ),
+        least=Way.INBOX,
+        whom="overdue record",
+    ),
     "cancel_signup": Kind(
         "signup",
         Says("Called off: {title}, {starts}", "已取消：{title}，{starts}"),

@@ -70,7 +70,7 @@ async def _tell_next(house: House) -> int:
         deeds = await lane.run(DEEDS, (place[0]["no"], BATCH))
         about = await _about(lane, to_tell := [deed for deed in deeds if _is_told(deed)])
         for deed in to_tell:
-            for known in about[deed["subject_id"]]:
+            for known in about[KINDS[deed["verb"]].concerned, deed["subject_id"]]:
                 if known["person_id"] != deed["actor_id"]:
                     await _tell(lane, deed, known, house)
         if people := [deed["subject_id"] for deed in deeds if deed["noun"] == "person"]:
@@ -83,13 +83,14 @@ def _is_told(deed: Any) -> bool:
     return deed["verb"] in KINDS and KINDS[deed["verb"]].noun == deed["noun"]
 
 
-async def _about(lane: Lane, deeds: list[Any]) -> dict[UUID, list[Any]]:
-    """Whom each thing concerns: one question for each kind of thing."""
-    found = defaultdict(list)
-    for noun in sorted({deed["noun"] for deed in deeds}):
-        subjects = [deed["subject_id"] for deed in deeds if deed["noun"] == noun]
-        for known in await concerned(lane.run, noun, subjects):
-            found[known["subject_id"]].append(known)
+async def _about(lane: Lane, deeds: list[Any]) -> dict[tuple[str, UUID], list[Any]]:
+    """Whom each thing concerns: one question for each way to find them."""
+    subjects, found = defaultdict(list), defaultdict(list)
+    for deed in deeds:
+        subjects[KINDS[deed["verb"]].concerned].append(deed["subject_id"])
+    for whom, ids in sorted(subjects.items()):
+        for known in await concerned(lane.run, whom, ids):
+            found[whom, known["subject_id"]].append(known)
     return found
 
 

@@ -106,6 +106,13 @@ RULES = Rules(
     start_shift=the_clock(Shift.starts_at, "when the shift begins", "班次开始时"),
     end_shift=the_clock(Shift.ends_at, "when the shift ends", "班次结束时"),
     call_roll=the_clock(Shift.ends_at, "when the shift has ended", "班次结束后"),
+    review_record=the_clock(
+        Shift.record_review_at, "some days before the record is due, and after", "记录期限临近及届满时"
+    ),
+    recount_record_due=the_clock(Shift.record_recount_at, "when the year's holidays are known", "当年节假日公布后"),
+    remind_record=it_follows,
+    miss_record=it_follows,
+    complete_record=it_follows,
     sign_up=who_signed_up,
     withdraw=for_whom_it_is,
     accept_offer=who_signed_up,

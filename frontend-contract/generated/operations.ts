@@ -434,7 +434,7 @@ export type ChooseWayInput = {
   idempotencyKey?: string | null | undefined;
   /** The person's id. */
   personId: string;
-  /** What you are told of: offer_seat, expire_offer, decline_offer, withdraw, remind_shift, remind_ahead, cancel_signup, close_waitlist, propose_swap, accept_swap, decline_swap, expire_swap, mark_no_show, presume_no_show, settle_no_show, excuse_no_show, uphold_no_show, miss_check_out, correct_attendance, verify_hours, reject_hours, adjust_hours, return_hours, suspect_hours, clear_suspicion, propose_adjustment, uphold_hours, correct_hours, void_hours. */
+  /** What you are told of: offer_seat, expire_offer, decline_offer, withdraw, remind_shift, remind_ahead, remind_record, miss_record, cancel_signup, close_waitlist, propose_swap, accept_swap, decline_swap, expire_swap, mark_no_show, presume_no_show, settle_no_show, excuse_no_show, uphold_no_show, miss_check_out, correct_attendance, verify_hours, reject_hours, adjust_hours, return_hours, suspect_hours, clear_suspicion, propose_adjustment, uphold_hours, correct_hours, void_hours. */
   verb: string;
   /** How you want to be told of it. */
   way: Way;
@@ -1475,6 +1475,25 @@ export type QualificationFilter = {
   in?: Array<Qualification> | null | undefined;
 };
 
+/** Whether the service is recorded, as the law wants within some working days. 记录状态 */
+export type RecordState =
+  /** There is time left, or it is not over yet. 待记录 */
+  | 'DUE'
+  /** Something was missing when the last day was over, and still is. 逾期未记录 */
+  | 'OVERDUE'
+  /** For each seat there is an entry, or it is known why there is none. 已记录 */
+  | 'RECORDED'
+  /** Something was missing when there was little time left. 已提醒 */
+  | 'REMINDED';
+
+/** Conditions on RecordState: all of them hold. 条件 */
+export type RecordStateFilter = {
+  /** Equal to this. */
+  eq?: RecordState | null | undefined;
+  /** One of these. */
+  in?: Array<RecordState> | null | undefined;
+};
+
 /** The ways to say no. 拒绝的类别 */
 export type RefusalKind =
   /** Somebody was there first. 冲突 */
@@ -1914,12 +1933,16 @@ export type ShiftFilter = {
   organizationId?: IdFilter | null | undefined;
   /** The last day on which the service should be recorded. */
   recordDue?: DateFilter | null | undefined;
+  /** Whether it is recorded, as far as the clock has looked. */
+  recordState?: RecordStateFilter | null | undefined;
   /** The series it is one of, if any. */
   seriesId?: NullableIdFilter | null | undefined;
   /** The starts at. */
   startsAt?: DateTimeFilter | null | undefined;
   /** The state. */
   state?: ShiftStateFilter | null | undefined;
+  /** The street id. */
+  streetId?: IdFilter | null | undefined;
 };
 
 /** Where a shift stands. 班次状态 */

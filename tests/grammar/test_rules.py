@@ -174,7 +174,7 @@ async def test_a_shift_is_counted_by_the_law_of_its_day(here: Neighbourhood, clo
     await here.do(CLOCK, commands.start_shift, shift_id=before.id)
     await here.do(CLOCK, commands.end_shift, shift_id=before.id)
     assert (await here.now(before)).record_due == date(2026, 6, 17)
-    assert await cited(here.house, before) == {"record_due@CN/2021-02-01": 1}
+    assert await cited(here.house, before) == {"record_due@CN/2021-02-01": 1, "record_reminder@CN/2026-01-01": 1}
 
 
 async def test_whether_a_volunteer_is_of_age_is_asked_of_the_law_of_the_shifts_place_and_day(

@@ -165,7 +165,7 @@ async def test_who_is_marked_as_absent_is_told_how_to_object(here: Neighbourhood
 
 def test_every_kind_tells_of_a_verb_that_exists_and_of_a_thing_whose_people_are_known() -> None:
     asked = {verb for room in rooms() for verb in import_module(f"domain.{room}.access").RULES}
-    assert {kind.noun for kind in KINDS.values()} == set(CONCERNED)
+    assert {kind.concerned for kind in KINDS.values()} == set(CONCERNED)
     assert set(KINDS) <= asked
 
 

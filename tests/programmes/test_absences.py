@@ -106,7 +106,7 @@ async def test_the_roll_of_a_crowd_is_called_in_portions(here: Neighbourhood, cl
     )
     assert [portion["n"] for portion in portions] == [49, 200, 200]
     ended = await here.now(shift)
-    assert (ended.state, ended.roll_called_at, ended.next_due) == (ShiftState.ENDED, clock.now, None)
+    assert (ended.state, ended.roll_called_at, ended.next_due) == (ShiftState.ENDED, clock.now, ended.record_review_at)
 
 
 async def test_what_was_explained_waits_for_an_answer_and_not_for_the_clock(

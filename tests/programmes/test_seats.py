@@ -174,7 +174,7 @@ async def test_at_the_start_nobody_waits_any_longer_and_no_offer_stands(here: Ne
     clock.wait(hours=2)
     await Alarm(here.house).ring()
     ended = await here.now(shift)
-    assert (ended.state, ended.next_due) == (ShiftState.ENDED, None)
+    assert (ended.state, ended.next_due) == (ShiftState.ENDED, ended.record_review_at)
 
 
 async def test_a_shift_called_off_lets_everybody_go_and_says_why(here: Neighbourhood) -> None:

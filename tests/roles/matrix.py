@@ -27,6 +27,8 @@ FACTS = {
     "from objection until on": False,
     "from identity by on": False,
     "from remind at on": False,
+    "from record review at on": False,
+    "from record recount at on": False,
 }
 """What is so in the town, whoever looks at whatever."""
 

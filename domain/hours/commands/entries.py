@@ -12,6 +12,7 @@ from domain.hours.models import HourEntry
 from domain.hours.states import HourState
 from domain.hours.tiers import days
 from domain.programmes.models import Attendance, Shift, Signup
+from domain.programmes.records import complete_record
 from domain.volunteers.models import Volunteer
 from domain.wording import reasoned
 from domain.work import Work
@@ -30,7 +31,9 @@ async def log_hours(
     shift = await work.get(Shift, signup.shift_id)
     attendance = await work.first(Attendance, ATTENDANCE_OF, signup=signup.id)
     that_day = await days(work, [volunteer.id], day_of(shift.starts_at))
-    return await logged(work, signup, volunteer, shift, attendance, minutes, that_day, reason)
+    entry = await logged(work, signup, volunteer, shift, attendance, minutes, that_day, reason)
+    await complete_record(work, shift, signup.id)
+    return entry
 
 
 async def return_hours(work: Work, *, hour_entry_id: UUID, reason: Annotated[str, "What is missing."]) -> HourEntry:

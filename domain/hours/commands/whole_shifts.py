@@ -14,6 +14,7 @@ from domain.hours.models import HourEntry
 from domain.hours.states import PENDING, STANDING
 from domain.hours.tiers import days
 from domain.programmes.models import Attendance, Shift, Signup
+from domain.programmes.records import complete_record
 from domain.programmes.states import MEASURED, SignupState
 from domain.programmes.walk_ins import IDENTIFYING
 from domain.states import is_in
@@ -77,6 +78,7 @@ async def log_shift_hours(work: Work, *, shift_id: UUID) -> Shift:
             "Nobody has checked in and out whose hours are not logged yet.",
             "没有已签到签退而尚未登记时长的志愿者。",
         )
+    await complete_record(work, shift, *(signup.id for signup in signups))
     return shift
 
 

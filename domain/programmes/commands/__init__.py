@@ -27,6 +27,7 @@ from domain.programmes.commands.opportunities import (
     publish_opportunity,
 )
 from domain.programmes.commands.plans import cancel_plan, close_plan, plan_service, publish_plan
+from domain.programmes.commands.records import recount_record_due, review_record
 from domain.programmes.commands.series import end_series, extend_series, open_series
 from domain.programmes.commands.shifts import (
     cancel_shift,
@@ -79,10 +80,12 @@ __all__ = [
     "propose_times",
     "publish_opportunity",
     "publish_plan",
+    "recount_record_due",
     "register_device",
     "remind_ahead",
     "remind_shift",
     "replay_event",
+    "review_record",
     "review_walk_in",
     "revoke_device",
     "settle_no_show",

@@ -18,6 +18,7 @@ from domain.programmes.presence import (
     require_seat,
     require_times,
 )
+from domain.programmes.records import complete_record
 from domain.programmes.states import AttendanceState, SignupState
 from domain.rules import grounds
 from domain.states import is_in
@@ -70,7 +71,9 @@ async def mark_no_show(work: Work, *, signup_id: UUID) -> Attendance:
             f"班次开始后 {patience.value} 分钟内志愿者仍可到场。",
             grounds=grounds(patience, work.actor.language),
         )
-    return work.move(attendance, "mark_no_show", objection_until=_objection_until(work, shift))
+    work.move(attendance, "mark_no_show", objection_until=_objection_until(work, shift))
+    await complete_record(work, shift, signup.id)
+    return attendance
 
 
 async def call_roll(work: Work, *, shift_id: UUID) -> Shift:

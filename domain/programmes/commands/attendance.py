@@ -15,6 +15,7 @@ from domain.programmes.geofence import compared
 from domain.programmes.models import Attendance, AttendanceSource, CheckInCode, Opportunity, Shift, Signup
 from domain.programmes.presence import attendance_of, check_out_by, require_seat, require_somebody_else
 from domain.programmes.qr import changes_every, is_scanned, shown_now
+from domain.programmes.records import complete_record
 from domain.programmes.states import AttendanceState, SignupState
 from domain.programmes.walk_ins import is_identified
 from domain.states import is_in
@@ -118,4 +119,6 @@ async def review_walk_in(work: Work, *, attendance_id: UUID) -> Attendance:
     work.ask(RULES, "review_walk_in", attendance)
     if await is_identified(work, volunteer):
         return work.move(attendance, "review_walk_in", to=attendance.state, identity_by=None)
-    return work.move(attendance, "review_walk_in", to=AttendanceState.VOID)
+    work.move(attendance, "review_walk_in", to=AttendanceState.VOID)
+    await complete_record(work, await work.get(Shift, signup.shift_id), signup.id)
+    return attendance

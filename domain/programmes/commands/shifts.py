@@ -7,12 +7,12 @@ from uuid import UUID
 from sqlalchemy import bindparam, select
 from sqlmodel import col
 
-from domain.calendar import working_days_after
 from domain.columns import day_of, minute_of
 from domain.errors import Invalid, NotNow
 from domain.organizations.models import Organization
 from domain.programmes.access import RULES, takes_signups
 from domain.programmes.carrier import require_active
+from domain.programmes.commands.records import ask_for_record, count_record_due
 from domain.programmes.models import Attendance, Opportunity, ServicePlan, Shift, Signup
 from domain.programmes.states import LIVE, UNSETTLED, OpportunityState, SignupState
 from domain.programmes.waitlist import offer_free_seats
@@ -75,7 +75,7 @@ def schedule(work: Work, shift: Shift, plan: ServicePlan) -> Shift:
     """Put it into the calendar, if its times are sound and within the plan."""
     check_times(work, shift, plan)
     ahead = shift.starts_at - timedelta(minutes=int(work.rule("shift_reminder", at=shift).value))
-    _count_record_due(work, work.insert(shift))
+    count_record_due(work, work.insert(shift))
     return work.change(shift, remind_at=ahead if work.now < ahead else None)  # else whoever signs up knows it already
 
 
@@ -167,14 +167,7 @@ async def end_shift(work: Work, *, shift_id: UUID) -> Shift:
     """The shift is over; the days to record it are counted anew, by what is announced now. By the clock. 班次结束"""
     shift = await work.get(Shift, shift_id, lock=True)
     work.ask(RULES, "end_shift", shift)
-    return _count_record_due(work, work.move(shift, "end_shift"))
-
-
-def _count_record_due(work: Work, shift: Shift) -> Shift:
-    """The last day to record it, by the law of the place and day where it ends (志愿服务记录与证明出具办法第十一条)."""
-    ends_on = day_of(shift.ends_at)
-    due = working_days_after(ends_on, int(work.rule("record_due", at=shift, on=ends_on).value))
-    return work.change(shift, record_due=due.day, record_due_provisional=due.provisional)
+    return ask_for_record(work, count_record_due(work, work.move(shift, "end_shift")))
 
 
 def check_times(work: Work, shift: Shift, plan: ServicePlan) -> None:

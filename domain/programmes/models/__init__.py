@@ -11,7 +11,7 @@ from domain.programmes.models.attendance import (
 from domain.programmes.models.offline import Device, Doubt, OfflineEvent, OfflineKind, Verdict
 from domain.programmes.models.plans import Opportunity, ServicePlan
 from domain.programmes.models.series import Series
-from domain.programmes.models.shifts import Shift
+from domain.programmes.models.shifts import RecordState, Shift
 from domain.programmes.models.signups import Signup
 from domain.programmes.models.swaps import Swap
 
@@ -27,6 +27,7 @@ __all__ = [
     "OfflineEvent",
     "OfflineKind",
     "Opportunity",
+    "RecordState",
     "Series",
     "ServicePlan",
     "Shift",

@@ -1,6 +1,7 @@
 """When is there service, and with how many seats?"""
 
 from datetime import date, datetime
+from enum import StrEnum
 from typing import ClassVar
 from uuid import UUID
 
@@ -8,8 +9,21 @@ from sqlalchemy import CheckConstraint, Index, text
 from sqlmodel import Field
 
 from domain.clock import Clocked, Due
-from domain.columns import moment
+from domain.columns import moment, one_of
 from domain.programmes.states import SHIFT, ShiftState
+
+
+class RecordState(StrEnum):
+    """Whether the service is recorded, as the law wants within some working days. 记录状态"""
+
+    DUE = "due"
+    """There is time left, or it is not over yet. 待记录"""
+    REMINDED = "reminded"
+    """Something was missing when there was little time left. 已提醒"""
+    OVERDUE = "overdue"
+    """Something was missing when the last day was over, and still is. 逾期未记录"""
+    RECORDED = "recorded"
+    """For each seat there is an entry, or it is known why there is none. 已记录"""
 
 
 class Shift(Clocked, table=True):
@@ -39,6 +53,12 @@ class Shift(Clocked, table=True):
     """The last day on which the service should be recorded."""
     record_due_provisional: bool
     """Whether that day may still move, because the year's public holidays are not announced yet."""
+    record_state: RecordState = one_of("record_state", RecordState, default=RecordState.DUE)
+    """Whether it is recorded, as far as the clock has looked."""
+    record_review_at: datetime | None = moment(default=None)
+    """When the clock looks next whether it is recorded; null before it is over, and when nothing is left to look at."""
+    record_recount_at: datetime | None = moment(default=None)
+    """When the holidays are known that the day to record it by rests on, and it is counted anew; null if they are."""
     reminded_at: datetime | None = moment(default=None)
     """When those who have a seat were last reminded of it."""
     remind_at: datetime | None = moment(default=None)
@@ -54,6 +74,12 @@ class Shift(Clocked, table=True):
         Index("shifts_of_a_series", "series_id", "occurrence", unique=True),
         Index("shifts_of_an_opportunity", "opportunity_id", "starts_at", "id"),
         Index("shifts_by_state", "state", "starts_at", "id"),
+        Index(
+            "shifts_unrecorded",
+            "record_state",
+            "record_due",
+            postgresql_where=text("record_state IN ('overdue', 'reminded')"),
+        ),
         Index("shifts_due", "next_due", postgresql_where=text("next_due IS NOT NULL")),
     )
 
@@ -63,9 +89,17 @@ class Shift(Clocked, table=True):
             return [Due(self.remind_at, "remind_ahead"), start] if self.remind_at else [start]
         if self.state == ShiftState.RUNNING:
             return [Due(self.ends_at, "end_shift")]
-        if self.state == ShiftState.ENDED and self.roll_called_at is None:
-            return [Due(self.ends_at, "call_roll")]
+        if self.state == ShiftState.ENDED:
+            return self._after_its_end()
         return []
+
+    def _after_its_end(self) -> list[Due]:
+        due = [] if self.roll_called_at else [Due(self.ends_at, "call_roll")]
+        if self.record_review_at:
+            due.append(Due(self.record_review_at, "review_record"))
+        if self.record_recount_at:
+            due.append(Due(self.record_recount_at, "recount_record_due"))
+        return due
 
     @property
     def minutes(self) -> int:

@@ -26,6 +26,8 @@ SHIFT = Machine(
         move("start_shift", ShiftState.SCHEDULED, ShiftState.RUNNING),
         move("end_shift", ShiftState.RUNNING, ShiftState.ENDED),
         move("call_roll", ShiftState.ENDED, ShiftState.ENDED),
+        move("review_record", ShiftState.ENDED, ShiftState.ENDED),
+        move("recount_record_due", ShiftState.ENDED, ShiftState.ENDED),
         move("cancel_shift", {ShiftState.SCHEDULED, ShiftState.RUNNING}, ShiftState.CANCELLED),
     ),
 )
