@@ -15,3 +15,8 @@ class Mutation:
     name_guardian = command(commands.name_guardian)
     give_guardian_consent = command(commands.give_guardian_consent)
     withdraw_guardian_consent = command(commands.withdraw_guardian_consent)
+    record_competence = command(commands.record_competence)
+    confirm_competence = command(commands.confirm_competence)
+    refuse_competence = command(commands.refuse_competence)
+    withdraw_competence = command(commands.withdraw_competence)
+    revoke_competence = command(commands.revoke_competence)

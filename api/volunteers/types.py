@@ -27,7 +27,7 @@ from domain.programmes.models import Signup as SignupRow
 from domain.states import is_in
 from domain.volunteers import models
 from domain.volunteers.access import RULES
-from domain.volunteers.states import IDENTITY, IdentityState
+from domain.volunteers.states import COMPETENCE, IDENTITY, CompetenceState, IdentityState
 
 if TYPE_CHECKING:
     from api.accounts.types import Person
@@ -40,6 +40,8 @@ PRIVATE = (RULES, "see_private")
 VolunteerOrder = orders(models.Volunteer, "id", "display_name")
 VolunteerFilter = filters(models.Volunteer, "display_name")
 IdentityDocumentOrder = orders(models.IdentityDocument, "-id")
+CompetenceOrder = orders(models.Competence, "-id")
+CompetenceFilter = filters(models.Competence, "skill", "language", "state")
 SpokenLanguageOrder = orders(models.SpokenLanguage, "language")
 
 
@@ -67,6 +69,25 @@ class IdentityDocument(Node):
     viewer_can: list[str] = moves(IDENTITY, RULES)
 
 
+@graph(models.Competence, see=(RULES, "see_competence"))
+class Competence(Node):
+    """A skill or a language that a volunteer has proof of, for as long as the proof holds. 能力"""
+
+    volunteer: "Volunteer | None" = one(models.Competence.volunteer_id)
+    skill: str | None
+    language: str | None
+    level: models.CompetenceLevel
+    source: models.CompetenceSource
+    proof: str
+    since: date
+    until: date | None
+    confirmed_by: "Person | None" = one(models.Competence.confirmed_by_id)
+    confirmed_at: datetime | None
+    reason: str | None
+    state: CompetenceState
+    viewer_can: list[str] = moves(COMPETENCE, RULES)
+
+
 @graph(models.Volunteer, see=(RULES, "see_volunteer"))
 class Volunteer(Node):
     """A person who serves, under one identity everywhere. 志愿者"""
@@ -91,6 +112,10 @@ class Volunteer(Node):
         models.IdentityDocument.volunteer_id, order=IdentityDocumentOrder
     )
     """The identity documents the volunteer has shown."""
+    competences: "Connection[Competence]" = many(
+        models.Competence.volunteer_id, order=CompetenceOrder, filter=CompetenceFilter
+    )
+    """What the volunteer has shown proof of being able to do, the newest first."""
     guardian: "Person | None" = one(models.Volunteer.guardian_id, guard=PRIVATE)
     guardian_consented_at: datetime | None = column(guard=PRIVATE)
     guardian_consent_until: datetime | None = column(guard=PRIVATE)

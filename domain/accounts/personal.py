@@ -133,9 +133,10 @@ NOTIFIED = Purpose(
 )
 SERVING = Purpose(
     Says(
-        "As a volunteer: legal name, birth date, sex, nationality, telephone, community, skills, languages, wishes, "
+        "As a volunteer: legal name, birth date, sex, nationality, telephone, community, skills and languages with "
+        "proof, wishes, "
         "identity documents, a minor's guardian",
-        "志愿者信息：法定姓名、出生日期、性别、国籍、手机号、所在社区、技能、语言、服务意愿、身份证件、未成年人的监护人",
+        "志愿者信息：法定姓名、出生日期、性别、国籍、手机号、所在社区、技能和语言及其证明、服务意愿、身份证件、未成年人的监护人",
     ),
     Says(
         "Volunteers are registered by their real name (Charity Law, articles 63–70); minors serve with a guardian's "
@@ -254,6 +255,14 @@ KNOWN: dict[str, Known] = {
         said=frozenset({"tail", "reason"}),
         did=frozenset({"verified_by_id"}),
         secret=frozenset({"sealed_number", "fingerprint"}),
+    ),
+    "competence": Known(
+        SERVING,
+        of="volunteer_id",
+        gone=True,
+        said=frozenset({"proof", "reason"}),
+        did=frozenset({"confirmed_by_id"}),
+        kept=frozenset({"skill", "language", "since", "until"}),
     ),
     "spoken_language": Known(SERVING, of="volunteer_id", gone=True),
     "signup": Known(SERVICE, of="volunteer_id"),

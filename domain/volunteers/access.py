@@ -5,7 +5,7 @@ from domain.accounts.access import signed_in
 from domain.programmes.leading import runs
 from domain.programmes.models import Shift, Signup
 from domain.programmes.states import LIVE, ShiftState
-from domain.volunteers.models import IdentityDocument, SpokenLanguage, Volunteer
+from domain.volunteers.models import Competence, IdentityDocument, SpokenLanguage, Volunteer
 
 the_volunteer = is_actor(Volunteer.person_id).called("the volunteer", "志愿者本人")
 the_guardian = (is_actor(Volunteer.guardian_id) & before(Volunteer.guardian_until)).called("the guardian", "其监护人")
@@ -44,6 +44,15 @@ officials = (role("social worker") | role("community officer") | role("street of
 )
 who_looks_at_it = signed_in & officials & ~its_owner
 
+whose_competence = via(Competence.volunteer_id, Volunteer, oneself_or_guardian).called(*oneself_or_guardian.says)
+who_confirms = (
+    role("social worker") | role("organization manager") | role("community officer") | role("street officer")
+).called(
+    "a social worker, an organization's manager, a community officer or a street officer",
+    "社会工作者、社会组织负责人、社区或街道工作人员",
+)
+who_sees_proof = signed_in & who_confirms & ~whose_competence
+
 RULES = Rules(
     "volunteers",
     scopes={"see_private": "volunteers.private:read", "see_identity_document": "volunteers.private:read"},
@@ -59,8 +68,15 @@ RULES = Rules(
     refuse_identity=who_looks_at_it,
     withdraw_identity=its_owner,
     expire_identity=role("clock"),
+    record_competence=whose_competence,
+    confirm_competence=who_sees_proof,
+    refuse_competence=who_sees_proof,
+    withdraw_competence=whose_competence,
+    revoke_competence=who_sees_proof,
+    expire_competence=role("clock"),
     see_volunteer=see_volunteer,
     see_spoken_language=via(SpokenLanguage.volunteer_id, Volunteer, see_volunteer).called(*see_volunteer.says),
     see_identity_document=its_owner | officials,
+    see_competence=whose_competence | who_confirms,
     see_private=oneself_or_guardian | their_hosts,
 )

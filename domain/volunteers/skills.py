@@ -18,3 +18,15 @@ def skill_codes(typed: list[str]) -> list[str]:
             path="skills",
         )
     return sorted(set(typed))
+
+
+def skill_code(typed: str) -> str:
+    """One code."""
+    if not SKILL.fullmatch(typed):
+        raise Invalid(
+            "wrong_skill",
+            "A skill is a code of small letters, digits and underscores, as first_aid.",
+            "技能须为由小写字母、数字和下划线组成的代码，如 first_aid。",
+            path="skill",
+        )
+    return typed

@@ -1,4 +1,4 @@
-"""When may what happen to an identity document that a volunteer has shown?"""
+"""When may what happen to what a volunteer has shown: an identity document, proof of a competence?"""
 
 from enum import StrEnum
 
@@ -30,5 +30,35 @@ IDENTITY = Machine(
         move("refuse_identity", CLAIMED, REFUSED),
         move("withdraw_identity", {CLAIMED, VERIFIED}, WITHDRAWN),
         move("expire_identity", VERIFIED, EXPIRED),
+    ),
+)
+
+
+class CompetenceState(StrEnum):
+    """Whether somebody has seen the proof of a competence. 能力状态"""
+
+    CLAIMED = "claimed"
+    """It was written down; nobody has seen the proof yet. 待确认"""
+    CURRENT = "current"
+    """Somebody has seen the proof. 有效"""
+    REFUSED = "refused"
+    """Somebody has looked, and it proves too little. 未通过"""
+    WITHDRAWN = "withdrawn"
+    """It was taken back. 已撤回"""
+    REVOKED = "revoked"
+    """It was found to be wrong, or to hold no longer. 已撤销"""
+    EXPIRED = "expired"
+    """It held until its last day. 已到期"""
+
+
+COMPETENCE = Machine(
+    "competence",
+    CompetenceState.CLAIMED,
+    (
+        move("confirm_competence", CompetenceState.CLAIMED, CompetenceState.CURRENT),
+        move("refuse_competence", CompetenceState.CLAIMED, CompetenceState.REFUSED),
+        move("withdraw_competence", {CompetenceState.CLAIMED, CompetenceState.CURRENT}, CompetenceState.WITHDRAWN),
+        move("revoke_competence", CompetenceState.CURRENT, CompetenceState.REVOKED),
+        move("expire_competence", CompetenceState.CURRENT, CompetenceState.EXPIRED),
     ),
 )

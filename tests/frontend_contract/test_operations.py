@@ -216,6 +216,25 @@ async def test_volunteers(town: Town) -> None:
     documents = (await worker.asks("IdentityDocuments", volunteer=me["id"]))["volunteer"]["identityDocuments"]["nodes"]
     assert [document["state"] for document in documents] == ["VERIFIED", "REFUSED", "WITHDRAWN"]
 
+    aid = {
+        "volunteerId": me["id"],
+        "skill": "first_aid",
+        "level": "BASIC",
+        "source": "CERTIFICATE",
+        "proof": "红十字会",
+    }
+    mistaken = await minor.does("RecordCompetence", **aid)
+    await minor.does("WithdrawCompetence", competenceId=mistaken["id"])
+    unclear = await minor.does("RecordCompetence", **aid)
+    told = await worker.does("RefuseCompetence", competenceId=unclear["id"], reason="证书无法辨认。")
+    assert told["reason"] == "证书无法辨认。"
+    known = await minor.does("RecordCompetence", **aid)
+    assert (await worker.does("ConfirmCompetence", competenceId=known["id"]))["state"] == "CURRENT"
+    revoked = await worker.does("RevokeCompetence", competenceId=known["id"], reason="证书系他人所有。")
+    assert (revoked["state"], revoked["viewerCan"]) == ("REVOKED", [])
+    shown = (await worker.asks("Competences", volunteer=me["id"]))["volunteer"]["competences"]["nodes"]
+    assert [competence["state"] for competence in shown] == ["REVOKED", "REFUSED", "WITHDRAWN"]
+
     (found,) = (await worker.asks("Volunteers", name="小何"))["volunteers"]["nodes"]
     assert found["languages"]["nodes"] == [{"language": "fr", "level": "BASIC"}]
     assert not town.unsent("volunteers")

@@ -25,7 +25,7 @@ from domain.hours.states import AuditState
 from domain.organizations.models import Organization, OrganizationCategory
 from domain.postgres import Run
 from domain.programmes.models import Break, Series, ServicePlan, Shift
-from domain.volunteers.models import IdentityDocument
+from domain.volunteers.models import Competence, IdentityDocument
 from domain.workers.models import SocialWorker, Supervision
 from domain.workers.states import SocialWorkerState
 from tests.conftest import NOON
@@ -153,6 +153,12 @@ MENDED: dict[type[Row], Callable[[Planner, Values], Values]] = {
         "printed_total": p.random.choice([None, {figure.value: p.random.choice([0, 60, 120]) for figure in Figure}])
     },
     PopulationFigure: _that_adds_up,
+    Competence: lambda p, made: {
+        **p.random.choice(
+            [{"skill": "first_aid", "language": None, "level": "basic"}, {"skill": None, "language": "en"}]
+        ),
+        **_in_order("since", "until")(p, made),
+    },
     IdentityDocument: lambda _, made: {
         "country": made["country"] or "DE",
         "expires_on": made["expires_on"] or NOON.date(),

@@ -38,6 +38,7 @@ INSTEAD = {
     ("registerVolunteer", True): {REACHED, "CONFLICT already_registered"},
     ("updateVolunteer", True): {DONE},
     ("showIdentity", True): {"INVALID country_of_passports"},
+    ("recordCompetence", True): {"INVALID a_skill_or_a_language"},
     ("closePlan", True): {"NOT_NOW opportunities_published"},
     ("closeOpportunity", True): {"NOT_NOW shifts_ahead"},
     ("acceptOffer", True): {"NOT_NOW overlap"},

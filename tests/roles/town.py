@@ -73,8 +73,17 @@ from domain.programmes.states import (
     SwapState,
 )
 from domain.regulations.models import Rule
-from domain.volunteers.models import DocumentType, IdentityDocument, LanguageLevel, SpokenLanguage, Volunteer
-from domain.volunteers.states import IdentityState
+from domain.volunteers.models import (
+    Competence,
+    CompetenceLevel,
+    CompetenceSource,
+    DocumentType,
+    IdentityDocument,
+    LanguageLevel,
+    SpokenLanguage,
+    Volunteer,
+)
+from domain.volunteers.states import CompetenceState, IdentityState
 from domain.workers.models import Qualification, SocialWorker, Supervision
 from domain.workers.states import SocialWorkerState, SupervisionState
 
@@ -286,6 +295,19 @@ class Town:
                     fingerprint=bytes([n]),
                     verified_by_id=self.subject.id,
                     state=identity_state,
+                )
+            )
+        for competence_state in CompetenceState:
+            await self.put(
+                Competence.new(
+                    volunteer_id=self.volunteer.id,
+                    language="fr",
+                    level=CompetenceLevel.BASIC,
+                    source=CompetenceSource.REFERENCE,
+                    proof="Anna",
+                    since=LONG_AGO,
+                    confirmed_by_id=self.subject.id,
+                    state=competence_state,
                 )
             )
         for state in SupervisionState:

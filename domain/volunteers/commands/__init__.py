@@ -1,5 +1,13 @@
 """Do: everything people and the clock do with volunteers, by noun."""
 
+from domain.volunteers.commands.competences import (
+    confirm_competence,
+    expire_competence,
+    record_competence,
+    refuse_competence,
+    revoke_competence,
+    withdraw_competence,
+)
 from domain.volunteers.commands.guardians import give_guardian_consent, name_guardian, withdraw_guardian_consent
 from domain.volunteers.commands.identity import (
     expire_identity,
@@ -11,15 +19,21 @@ from domain.volunteers.commands.identity import (
 from domain.volunteers.commands.profile import register_volunteer, speak_language, update_volunteer
 
 __all__ = [
+    "confirm_competence",
+    "expire_competence",
     "expire_identity",
     "give_guardian_consent",
     "name_guardian",
+    "record_competence",
+    "refuse_competence",
     "refuse_identity",
     "register_volunteer",
+    "revoke_competence",
     "show_identity",
     "speak_language",
     "update_volunteer",
     "verify_identity",
+    "withdraw_competence",
     "withdraw_guardian_consent",
     "withdraw_identity",
 ]
