@@ -17,9 +17,11 @@ from domain.ways import ALWAYS, Way
 PAPER = Path(__file__).parents[1] / "frontend-contract" / "roles.md"
 #: What people make for themselves alone: whoever cannot, is told so by this code; there is nothing yet to be seen.
 ONES_OWN = {
+    "book_group": "not_a_volunteer",
     "check_in_at_kiosk": "not_allowed",
     "declare_kinship": "not_signed_in",
     "file_rights_request": "not_signed_in",
+    "join_group": "not_a_volunteer",
     "register_device": "not_signed_in",
     "register_volunteer": "not_signed_in",
     "replay_event": "not_your_device",

@@ -13,6 +13,7 @@ from time import perf_counter
 from typing import Any, NamedTuple, cast
 
 import asyncpg
+import orjson
 
 from domain.errors import TooSlow
 from domain.postgres import Lanes
@@ -64,8 +65,10 @@ class Together:
 
     def arguments(self, askers: Sequence[Sequence[Any]]) -> list[Any]:
         found = list(self.constants)
-        for _, _, many, place in self.columns:
+        for _, kind, many, place in self.columns:
             values = [asker[place] for asker in askers]
+            if kind == "JSONB":
+                values = [whole(value) for value in values]
             found += _sliced(values) if many else [values]
         return found
 
@@ -74,6 +77,11 @@ def together(selected: str, constants: Sequence[Any], columns: Sequence[Column])
     """What is selected from `given`, asked for several."""
     source = f"FROM ({given(columns, len(constants))}) AS given ORDER BY given.no"
     return Together(f"{selected} {source}", constants, columns, selected)
+
+
+def whole(value: Any) -> Any:
+    """A list as one value: in an array it would be taken for another dimension."""
+    return orjson.Fragment(orjson.dumps(value)) if isinstance(value, list) else value
 
 
 def _sliced(arrays: list[Sequence[Any] | None]) -> list[list[Any]]:

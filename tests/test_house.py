@@ -45,6 +45,7 @@ ELSEWHERE = {
 FOLLOWS = {
     "offer_seat",
     "hand_over",
+    "close_booking",
     "cancel_signup",
     "close_waitlist",
     "presume_no_show",

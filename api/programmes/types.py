@@ -11,6 +11,7 @@ from api.engine.declare import (
     Node,
     by_id,
     changes,
+    column,
     every,
     expression,
     filters,
@@ -83,6 +84,8 @@ OfflineEventFilter = filters(
     signup=related(models.OfflineEvent.signup_id, "SignupFilter"),
 )
 BreakOrder = orders(models.Break, "began_at")
+BookingOrder = orders(models.Booking, "-booked_at")
+BookingFilter = filters(models.Booking, "state", "shift_id")
 SwapOrder = orders(models.Swap, "-proposed_at")
 SwapFilter = filters(models.Swap, "state", "shift_id")
 SignupFilter = filters(
@@ -256,6 +259,37 @@ class Signup(Node):
     """What you can do about it now."""
 
 
+def members(booking: Any, _: Actor) -> Any:
+    """By the names that others see, in the order in which they joined: the group's contact knows who comes."""
+    signup, volunteer = models.Signup.__table__.alias(), VolunteerRow.__table__.alias()  # type: ignore[attr-defined]
+    found = select(volunteer.c.display_name).where(
+        signup.c.booking_id == booking.c.id,
+        is_in(signup.c.state, *states.SEATED),
+        volunteer.c.id == signup.c.volunteer_id,
+    )
+    return func.array(found.order_by(signup.c.id).scalar_subquery())
+
+
+@graph(models.Booking, see=(RULES, "see_booking"))
+class Booking(Node):
+    """Seats that a group holds until its members take them by name, or the time for that is over. 团体预留"""
+
+    name: str
+    seats: int
+    named: int
+    members: list[str] = expression(members)
+    """Who has taken a seat by name, by the names others see."""
+    join_code: str | None = column(guard=(RULES, "see_join_code"))
+    booked_at: datetime
+    """When the seats were booked."""
+    names_due_at: datetime
+    state: states.BookingState
+    """Whether seats without names are still held."""
+    shift: "Shift | None" = one(models.Booking.shift_id)
+    viewer_can: list[str] = moves(states.BOOKING, RULES)
+    """What you can do about it now."""
+
+
 def giver_name(swap: Any, _: Actor) -> Any:
     """Whoever may see the offer knows both by the names that others see."""
     return _name_of(swap.c.giver_id)
@@ -393,6 +427,10 @@ class Query:
     """Shifts, the next first."""
     signup: "Signup | None" = by_id(models.Signup)
     """A signup by id."""
+    booking: "Booking | None" = by_id(models.Booking)
+    """A group's seats by id."""
+    bookings: "Connection[Booking]" = every(models.Booking, order=BookingOrder, filter=BookingFilter)
+    """Seats that you hold for groups, or that groups hold where you run the service, the last first."""
     swap: "Swap | None" = by_id(models.Swap)
     """A seat that is offered to somebody, by id."""
     swaps: "Connection[Swap]" = every(models.Swap, order=SwapOrder, filter=SwapFilter)

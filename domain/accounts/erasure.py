@@ -25,6 +25,7 @@ from domain.columns import Row
 from domain.errors import NotNow
 from domain.organizations.models import Organization, Staff
 from domain.programmes.commands.signups import withdraw_from_all
+from domain.programmes.groups import give_up_bookings
 from domain.programmes.models import Opportunity, ServicePlan, Shift, Signup
 from domain.programmes.states import LIVE, ShiftState, SignupState
 from domain.states import is_in
@@ -175,6 +176,7 @@ async def _leave(work: Work, person: Person) -> None:
     """Seats go to the next in line; posts, supervisions, roles and what was asked end."""
     if volunteer := await work.first(Volunteer, VOLUNTEER, lock=True, person=person.id):
         await withdraw_from_all(work, volunteer)
+        await give_up_bookings(work, volunteer)
     await release_everywhere(work, person)
     for post in await work.all(Staff, POSTS, person=person.id):
         work.follow("remove_staff", post)

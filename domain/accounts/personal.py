@@ -266,6 +266,7 @@ KNOWN: dict[str, Known] = {
     ),
     "spoken_language": Known(SERVING, of="volunteer_id", gone=True),
     "signup": Known(SERVICE, of="volunteer_id"),
+    "booking": Known(SERVICE, of="contact_id", erased={"name": NOBODY, "join_code": ""}),
     "swap": Known(SERVICE, of="giver_id"),
     "attendance": Known(
         SERVICE,

@@ -25,6 +25,9 @@ CONCERNED = {
     SELECT h.id, v.person_id, h.id, h.starts_at, NULL::int AS minutes, NULL::int AS instead
     FROM shift h JOIN signup s ON s.shift_id = h.id AND s.state = 'confirmed' JOIN volunteer v ON v.id = s.volunteer_id
     WHERE h.id = ANY($1)""",
+    "booking": """
+    SELECT b.id, v.person_id, b.shift_id, b.names_due_at AS until, NULL::int AS minutes, NULL::int AS instead
+    FROM booking b JOIN volunteer v ON v.id = b.contact_id WHERE b.id = ANY($1)""",
     "swap": """
     SELECT w.id, v.person_id, w.shift_id, w.expires_at AS until, NULL::int AS minutes, NULL::int AS instead
     FROM swap w JOIN volunteer v ON v.id IN (w.giver_id, w.taker_id) WHERE w.id = ANY($1)""",

@@ -94,6 +94,23 @@ KINDS: dict[str, Kind] = {
         "signup",
         Says("No seat came free before it began: {title}", "至班次开始时仍无空余名额：{title}"),
     ),
+    "release_seats": Kind(
+        "booking",
+        Says("The time to name your group's members is over: {title}, {starts}", "团体名单已截止：{title}，{starts}"),
+        Says(
+            "Seats without a name went to others; members keep theirs.",
+            "未实名的名额已释放，成员名额不受影响。",
+        ),
+    ),
+    "close_booking": Kind(
+        "booking",
+        Says("Your group's seats are held no longer: {title}, {starts}", "团体预留已关闭：{title}，{starts}"),
+    ),
+    "cancel_booking": Kind(
+        "booking",
+        Says("Your group's booking was cancelled in your name: {title}", "您的团体预留已由他人取消：{title}"),
+        Says("Whoever is named keeps their seat.", "已实名的成员不受影响。"),
+    ),
     "propose_swap": Kind(
         "swap",
         Says("A seat is offered to you: {title}, {starts}", "有志愿者请您换班或替班：{title}，{starts}"),

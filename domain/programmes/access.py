@@ -9,6 +9,7 @@ from domain.columns import Row
 from domain.programmes.leading import leads, runs, works_at
 from domain.programmes.models import (
     Attendance,
+    Booking,
     Break,
     CheckInCode,
     Device,
@@ -70,10 +71,13 @@ for_the_taker = via(Swap.taker_id, Volunteer, oneself_or_guardian).called(
     "whom the seat is offered to or their guardian", "受邀换班的志愿者本人或其监护人"
 )
 
+by_the_contact = via(Booking.contact_id, Volunteer, the_volunteer).called("the group's contact", "团体联系人")
+
 takes_signups = state_in(Shift.state, ShiftState.SCHEDULED) & before(Shift.starts_at)
 its_shift_takes_signups = via(Signup.shift_id, Shift, takes_signups)
 offer_stands = before(Signup.offer_expires_at)
 swap_stands = before(Swap.expires_at)
+names_are_open = before(Booking.names_due_at)
 
 RULES = Rules(
     "programmes",
@@ -125,6 +129,11 @@ RULES = Rules(
     decline_swap=for_the_taker,
     cancel_swap=for_the_giver,
     expire_swap=the_clock(Swap.expires_at, "when nobody has answered in time", "逾期未答复时"),
+    book_group=by_the_contact,
+    join_group=who_signed_up,
+    cancel_booking=by_the_contact | leads(Booking),
+    release_seats=the_clock(Booking.names_due_at, "when the names are due", "名单截止时"),
+    close_booking=it_follows,
     cancel_signup=it_follows,
     close_waitlist=it_follows,
     show_check_in_code=of_its_shift,
@@ -158,6 +167,8 @@ RULES = Rules(
     see_requirements=oneself_or_guardian,
     see_signup=see_signup,
     see_swap=for_the_giver | for_the_taker | runs(Swap),
+    see_booking=by_the_contact | runs(Booking),
+    see_join_code=by_the_contact,
     see_attendance=by_way_of(Attendance.signup_id, Signup, see_signup),
     see_break=by_way_of(Break.attendance_id, Attendance, by_way_of(Attendance.signup_id, Signup, see_signup)),
     see_check_in_code=of_its_shift,

@@ -312,6 +312,22 @@ async def test_programmes(town: Town, clock: Clock) -> None:
     *_, stands_in = (await zhou.asks("MySignups"))["myVolunteer"]["signups"]["nodes"]
     await zhou.does("Withdraw", signupId=stands_in["id"])
 
+    # A group holds seats, its members take them by its code, and what is left is given up.
+    wide = await worker.does(
+        "OpenShift",
+        opportunityId=opportunity_id,
+        startsAt="2026-06-20T06:00:00Z",
+        endsAt="2026-06-20T08:00:00Z",
+        capacity=10,
+    )
+    await liu.does("BookGroup", shiftId=wide["id"], name="扶轮社", seats=4)
+    [group] = (await liu.asks("MyBookings"))["bookings"]["nodes"]
+    joined = await zhou.does("JoinGroup", bookingId=group["id"], code=group["joinCode"])
+    assert joined["state"] == "CONFIRMED"
+    let_go = await liu.does("CancelBooking", bookingId=group["id"])
+    assert (let_go["state"], let_go["seats"], let_go["members"]) == ("CANCELLED", 1, [ZHOU.name])
+    await worker.does("CancelShift", shiftId=wide["id"], reason="只是排练")
+
     # The day comes: one checks in by the code, has a break and checks out, one does not come.
     clock.now = datetime(2026, 6, 8, 6, tzinfo=UTC)
     await Alarm(town.house).ring()

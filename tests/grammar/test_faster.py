@@ -12,6 +12,7 @@ from domain.columns import Row
 from domain.errors import Conflict, NotNow
 from domain.house import House
 from domain.postgres import Lanes
+from domain.together import Column, together
 from domain.work import Work
 from domain.writing import TOGETHER, Statement
 from tests.grammar.garden import OFFICER, RIVER, RULES, Bed, Garden, gardener, open_garden, plan_garden, take_bed
@@ -283,3 +284,11 @@ async def test_rows_at_which_others_were_faster_are_held_from_the_start(house: H
     assert tries == 3
     await asyncio.gather(*others)
     assert await number(house, "SELECT taken FROM garden") == 4
+
+
+async def test_a_list_in_json_is_one_value_however_many_rows_go_together(house: House) -> None:
+    asked = together("SELECT given.skills AS it", (), [Column("skills", "JSONB", False, 0)])
+    asked_for: list[list[Any]] = [[[]], [["a"], ["b", "c"]], [[], None, [["deep"]]]]
+    for lists in asked_for:
+        found = await house.lanes.run(asked.sql, asked.arguments([(one,) for one in lists]))
+        assert [row["it"] for row in found] == lists

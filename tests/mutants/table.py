@@ -5,6 +5,7 @@ from tests.mutants.attendance import ATTENDANCE
 from tests.mutants.eligibility import ELIGIBILITY
 from tests.mutants.exports import EXPORTS
 from tests.mutants.factors import FACTORS
+from tests.mutants.groups import GROUPS
 from tests.mutants.hours import HOURS
 from tests.mutants.issuers import ISSUERS
 from tests.mutants.neighbours import NEIGHBOURS
@@ -22,6 +23,7 @@ MUTANTS = (
     *ELIGIBILITY,
     *EXPORTS,
     *FACTORS,
+    *GROUPS,
     *HOURS,
     *ISSUERS,
     *NEIGHBOURS,

@@ -19,9 +19,9 @@ from domain.hours.states import COUNTED, STANDING
 from domain.hours.totals import HourGroup
 from domain.places import chain, jurisdiction
 from domain.programmes.access import RULES as PROGRAMMES
-from domain.programmes.models import Shift, Signup
+from domain.programmes.models import Booking, Shift, Signup
 from domain.programmes.requirements import REQUIREMENTS, Both
-from domain.programmes.states import SignupState
+from domain.programmes.states import SEATED, SignupState
 from domain.regulations.models import Rule
 from domain.volunteers.models import LanguageLevel, Volunteer
 from tests.conftest import NOON
@@ -132,6 +132,11 @@ def waiting_ahead(sight: Sight, signup: Signup) -> int | None:
     others = sight.rows.pointing(Signup, "shift_id", signup.shift_id)
     waiting: list[int] = [o.place for o in others if o.state == SignupState.WAITLISTED and o.place is not None]
     return sum(signup.place is not None and place < signup.place for place in waiting)
+
+
+def members(sight: Sight, booking: Booking) -> list[str]:
+    seats = [s for s in sight.rows.pointing(Signup, "booking_id", booking.id) if s.state in SEATED]
+    return [sight.rows.get(Volunteer, s.volunteer_id).display_name for s in sorted(seats, key=lambda s: s.id)]
 
 
 def shift_requirements(sight: Sight, shift: Shift, volunteer_id: UUID | None) -> list[dict[str, Any]]:
@@ -274,6 +279,7 @@ EXPRESSIONS: dict[Place, Callable[..., Any]] = {
     ("PopulationFigure", "foreignShare"): lambda _, figure: share(figure.from_abroad, figure.total),
     ("Shift", "seatsLeft"): lambda _, shift: shift.capacity - shift.taken,
     ("Signup", "waitingAhead"): waiting_ahead,
+    ("Booking", "members"): members,
     ("Swap", "giverName"): lambda sight, swap: sight.rows.get(Volunteer, swap.giver_id).display_name,
     ("Swap", "takerName"): lambda sight, swap: sight.rows.get(Volunteer, swap.taker_id).display_name,
     ("Volunteer", "verifiedMinutes"): verified_minutes,

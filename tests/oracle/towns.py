@@ -24,7 +24,7 @@ from domain.hours.models import AuditDraw, HourEntry, Kinship
 from domain.hours.states import AuditState
 from domain.organizations.models import Organization, OrganizationCategory
 from domain.postgres import Run
-from domain.programmes.models import Break, Series, ServicePlan, Shift
+from domain.programmes.models import Booking, Break, Series, ServicePlan, Shift
 from domain.volunteers.models import Competence, IdentityDocument
 from domain.workers.models import SocialWorker, Supervision
 from domain.workers.states import SocialWorkerState
@@ -179,10 +179,12 @@ MENDED: dict[type[Row], Callable[[Planner, Values], Values]] = {
         **_in_order("starts_at", "ends_at")(p, made),
     },
     Shift: lambda p, made: {
-        "taken": min(made["taken"], made["capacity"]),
+        "capacity": made["capacity"] + SIZES[-1],
+        "taken": min(made["taken"], made["capacity"]) + SIZES[-1],  # at least as many as sign up
         "occurrence": made["series_id"] and (made["occurrence"] or NOON.date()),
         **_in_order("starts_at", "ends_at")(p, made),
     },
+    Booking: lambda _, made: {"named": made["seats"]},  # what has no name is taken in the shift, too
     Break: _in_order("began_at", "ended_at"),
     AuditDraw: lambda _, made: {
         **_in_order("since", "until")(_, made),

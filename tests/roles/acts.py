@@ -22,6 +22,7 @@ WORDS = {
     "code": '"02"',
     "district": '"110105"',
     "number": "9",
+    "seats": "2",
     "minutes": "60",
     "capacity": "9",
     "rrule": '"FREQ=DAILY"',

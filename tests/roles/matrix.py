@@ -20,6 +20,7 @@ FACTS = {
     "from ends at on": False,
     "from offer expires at on": False,
     "from expires at on": False,
+    "from names due at on": False,
     "from next due on": False,
     "from notice until on": False,
     "from answer due on": False,

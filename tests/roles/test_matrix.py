@@ -43,6 +43,7 @@ INSTEAD = {
     ("closeOpportunity", True): {"NOT_NOW shifts_ahead"},
     ("acceptOffer", True): {"NOT_NOW overlap"},
     ("acceptOffer", False): {"NOT_NOW overlap"},
+    ("joinGroup", True): {"NOT_FOUND no_such_group"},
     ("proposeSwap", True): {"NOT_FOUND no_such_volunteer"},
     ("acceptSwap", True): {"NOT_NOW no_seat_to_give"},
     ("showCheckInCode", True): {"NOT_NOW too_early"},

@@ -48,6 +48,7 @@ from domain.organizations.models import Organization, OrganizationCategory, Staf
 from domain.organizations.states import OrganizationState
 from domain.programmes.models import (
     Attendance,
+    Booking,
     Break,
     CheckInCode,
     Device,
@@ -64,6 +65,7 @@ from domain.programmes.models import (
 )
 from domain.programmes.states import (
     AttendanceState,
+    BookingState,
     DeviceState,
     OpportunityState,
     PlanState,
@@ -168,8 +170,8 @@ class Town:
         await self._places()
         await self._people()
         await self._programme()
-        await self._swaps()
         await self._letters()
+        await self._groups_and_swaps()
         await self._devices()
         await self._audits()
         await self._roles()
@@ -509,13 +511,17 @@ class Town:
         chooser = await self.person("Chooser", person="message_choice.person_id")
         await self.put(MessageChoice.new(person_id=chooser.id, verb="offer_seat", way=Way.INBOX))
 
-    async def _swaps(self) -> None:
+    async def _groups_and_swaps(self) -> None:
         now = self.house.clock()
+        group = {"contact_id": self.volunteer.id, "name": "Group", "seats": 2, "named": 1, "join_code": "BCDFGHJK"}
+        due = {"booked_at": now, "names_due_at": now + timedelta(days=9)}
         between = {"giver_id": self.volunteer.id, "taker_id": self.volunteer.id}
         until = {"proposed_at": now, "expires_at": now + timedelta(days=9)}
         where = {"community_id": self.community.id, "organization_id": self.organization.id}
+        shift = {"street_id": self.street.id, "shift_id": self.shift.id}
+        for booking_state in BookingState:
+            await self.put(Booking.new(**where, **shift, **group, **due, state=booking_state))
         for state in SwapState:
-            shift = {"street_id": self.street.id, "shift_id": self.shift.id}
             await self.put(Swap.new(**where, **shift, **between, **until, state=state))
 
     async def _letters(self) -> None:

@@ -10,6 +10,7 @@ from domain.programmes.commands.absences import (
     uphold_no_show,
 )
 from domain.programmes.commands.attendance import check_in, check_in_at_kiosk, review_walk_in, show_check_in_code
+from domain.programmes.commands.groups import book_group, cancel_booking, join_group, release_seats
 from domain.programmes.commands.leaving import (
     begin_break,
     check_out,
@@ -46,7 +47,9 @@ __all__ = [
     "accept_swap",
     "admit_walk_in",
     "begin_break",
+    "book_group",
     "call_roll",
+    "cancel_booking",
     "cancel_opportunity",
     "cancel_plan",
     "cancel_shift",
@@ -71,6 +74,7 @@ __all__ = [
     "expire_swap",
     "explain_no_show",
     "extend_series",
+    "join_group",
     "mark_no_show",
     "miss_check_out",
     "open_series",
@@ -82,6 +86,7 @@ __all__ = [
     "publish_plan",
     "recount_record_due",
     "register_device",
+    "release_seats",
     "remind_ahead",
     "remind_shift",
     "replay_event",

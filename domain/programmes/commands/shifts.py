@@ -13,6 +13,7 @@ from domain.organizations.models import Organization
 from domain.programmes.access import RULES, takes_signups
 from domain.programmes.carrier import require_active
 from domain.programmes.commands.records import ask_for_record, count_record_due
+from domain.programmes.groups import close_bookings
 from domain.programmes.models import Attendance, Opportunity, ServicePlan, Shift, Signup
 from domain.programmes.states import LIVE, UNSETTLED, OpportunityState, SignupState
 from domain.programmes.waitlist import offer_free_seats
@@ -139,6 +140,7 @@ async def cancel_shift(work: Work, *, shift_id: UUID, reason: Annotated[str, "Wh
 
 async def call_off(work: Work, shift: Shift, reason: str) -> Shift:
     work.move(shift, "cancel_shift", taken=0)
+    await close_bookings(work, shift)
     for signup in await work.all(Signup, LIVE_SIGNUPS, shift=shift.id):
         work.move(signup, "cancel_signup")
         work.follow("cancel_signup", signup, reason=reason)
@@ -152,7 +154,7 @@ async def start_shift(work: Work, *, shift_id: UUID) -> Shift:
     """The shift begins: nobody waits any longer, and nobody holds an offer. By the clock. 班次开始"""
     shift = await work.get(Shift, shift_id, lock=True)
     work.ask(RULES, "start_shift", shift)
-    work.move(shift, "start_shift")
+    work.move(shift, "start_shift", taken=shift.taken - await close_bookings(work, shift))
     for signup in await work.all(Signup, LIVE_SIGNUPS, shift=shift.id):
         if signup.state == SignupState.CONFIRMED:
             continue

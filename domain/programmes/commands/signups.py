@@ -58,6 +58,19 @@ AHEAD = (
 
 async def sign_up(work: Work, *, shift_id: UUID) -> Signup:
     """Take a seat in a shift, or the next place on its waitlist. 报名"""
+    volunteer, shift, asked = await myself_and_shift(work, shift_id)
+    signup = seat_or_place(shift, volunteer, work)
+    work.ask(RULES, "sign_up", signup, volunteer, shift)
+    require_all(work, asked)
+    if signup.place:
+        work.change(shift, queued=signup.place)
+    else:
+        work.change(shift, taken=shift.taken + 1)
+    return work.insert(signup)
+
+
+async def myself_and_shift(work: Work, shift_id: UUID) -> tuple[Volunteer, Shift, Asked]:
+    """Whoever acts, a shift, and what of it they meet; for volunteers only."""
     found = await work.together(
         (Volunteer, Shift), MYSELF_AND_SHIFT, person=work.actor.id, shift=shift_id, now=work.now
     )
@@ -71,14 +84,7 @@ async def sign_up(work: Work, *, shift_id: UUID) -> Signup:
     volunteer, shift, asked = found
     if shift is None:
         raise not_found(Shift)
-    signup = seat_or_place(shift, volunteer, work)
-    work.ask(RULES, "sign_up", signup, volunteer, shift)
-    require_all(work, asked)
-    if signup.place:
-        work.change(shift, queued=signup.place)
-    else:
-        work.change(shift, taken=shift.taken + 1)
-    return work.insert(signup)
+    return volunteer, shift, asked
 
 
 def seat_or_place(shift: Shift, volunteer: Volunteer, work: Work) -> Signup:

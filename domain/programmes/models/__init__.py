@@ -8,6 +8,7 @@ from domain.programmes.models.attendance import (
     CheckInCode,
     Excuse,
 )
+from domain.programmes.models.bookings import Booking
 from domain.programmes.models.offline import Device, Doubt, OfflineEvent, OfflineKind, Verdict
 from domain.programmes.models.plans import Opportunity, ServicePlan
 from domain.programmes.models.series import Series
@@ -19,6 +20,7 @@ __all__ = [
     "SHOWN_ON_THE_SPOT",
     "Attendance",
     "AttendanceSource",
+    "Booking",
     "Break",
     "CheckInCode",
     "Device",

@@ -46,7 +46,7 @@ class Shift(Clocked, table=True):
     capacity: int
     """How many can serve."""
     taken: int = 0
-    """Seats confirmed, or offered to somebody on the waitlist."""
+    """Seats confirmed, offered to somebody on the waitlist, or held for a group."""
     queued: int = 0
     """How many ever got a place on the waitlist; the last place given."""
     record_due: date

@@ -29,6 +29,8 @@ class Signup(Clocked, table=True):
     """The shift."""
     volunteer_id: UUID = Field(foreign_key="volunteer.id")
     """The volunteer."""
+    booking_id: UUID | None = Field(default=None, foreign_key="booking.id")
+    """The group whose seat it is, if any."""
     signed_up_at: datetime = moment()
     place: int | None = None
     """The place on the waitlist, in order of arrival; null for those who got a seat at once."""
@@ -52,6 +54,7 @@ class Signup(Clocked, table=True):
             },
         ),
         Index("the_queue", "shift_id", "place", postgresql_where=text("state = 'waitlisted'")),
+        Index("signups_of_a_booking", "booking_id", "id", postgresql_where=text("booking_id IS NOT NULL")),
         Index("signups_of_a_shift", "shift_id", "signed_up_at", "id"),
         Index("signups_of_a_volunteer", "volunteer_id", "signed_up_at", "id"),
         Index("signups_due", "next_due", postgresql_where=text("next_due IS NOT NULL")),

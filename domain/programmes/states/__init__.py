@@ -1,6 +1,7 @@
 """When: the lives of plans, opportunities, shifts and their series, signups and attendance."""
 
 from domain.programmes.states.attendance import ABSENT, ATTENDANCE, CAME, HERE, MEASURED, UNSETTLED, AttendanceState
+from domain.programmes.states.bookings import BOOKING, BookingState
 from domain.programmes.states.devices import DEVICE, DeviceState
 from domain.programmes.states.plans import OPPORTUNITY, PLAN, OpportunityState, PlanState
 from domain.programmes.states.series import SERIES, SeriesState
@@ -11,6 +12,7 @@ from domain.programmes.states.swaps import SWAP, SwapState
 __all__ = [
     "ABSENT",
     "ATTENDANCE",
+    "BOOKING",
     "CAME",
     "DEVICE",
     "HERE",
@@ -25,6 +27,7 @@ __all__ = [
     "SWAP",
     "UNSETTLED",
     "AttendanceState",
+    "BookingState",
     "DeviceState",
     "OpportunityState",
     "PlanState",
