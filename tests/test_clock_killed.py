@@ -10,8 +10,11 @@ from uuid import UUID
 import pytest
 
 from domain.clock import Alarm
+from domain.columns import day_of
+from domain.hours.models import Assurance, HourEntry, HourSource, Tier
+from domain.hours.states import HourState
 from domain.programmes.commands import show_check_in_code
-from domain.programmes.models import Attendance, Shift
+from domain.programmes.models import Attendance, RecordState, Shift
 from domain.programmes.states import AttendanceState, ShiftState
 from tests.conftest import Clock
 from tests.programmes.neighbourhood import Neighbourhood
@@ -38,16 +41,19 @@ async def done(here: Neighbourhood, verb: str) -> list[UUID]:
     return [deed["subject_id"] for deed in await here.house.lanes.run(DONE, (verb,))]
 
 
-async def killed_and_followed(here: Neighbourhood, clock: Clock, database: str, verb: str, ids: list[UUID]) -> None:
-    """One clock is killed when it has begun to do this; the next one does the rest."""
-    worker = await asyncio.create_subprocess_exec(
-        sys.executable, "-c", WORKER, database, clock.now.isoformat(), stdout=asyncio.subprocess.DEVNULL
-    )
+async def killed_and_followed(
+    here: Neighbourhood, clock: Clock, database: str, verb: str, ids: list[UUID], workers: int = 1
+) -> None:
+    """Clocks are killed when they have begun to do this; the next one does the rest."""
+    python = sys.executable, "-c", WORKER, database, clock.now.isoformat()
+    working = [await asyncio.create_subprocess_exec(*python, stdout=asyncio.subprocess.DEVNULL) for _ in range(workers)]
     async with asyncio.timeout(60):
         while not (first := await done(here, verb)):  # noqa: ASYNC110 another process cannot wake us
             await asyncio.sleep(0.005)
-    worker.kill()
-    await worker.wait()
+    for worker in working:
+        worker.kill()
+    for worker in working:
+        await worker.wait()
     assert 0 < len(first) < len(ids)
     await Alarm(here.house).ring()
     assert sorted(await done(here, verb)) == sorted(ids)
@@ -94,3 +100,38 @@ async def test_everybody_is_presumed_absent_once(here: Neighbourhood, clock: Clo
     absent = await here.all(Attendance, "state = 'no_show_provisional'")
     assert sorted(attendance.signup_id for attendance in absent) == sorted(seat.id for seat in seats)
     assert sorted(await done(here, "presume_no_show")) == sorted(attendance.id for attendance in absent)
+
+
+async def test_the_notice_of_each_entry_ends_once_with_three_clocks_that_are_killed(
+    here: Neighbourhood, clock: Clock, database: str
+) -> None:
+    shift, due = await here.shift(150), clock.now - timedelta(minutes=1)
+    where = {name: getattr(shift, name) for name in ("street_id", "community_id", "organization_id")}
+    said = {"source": HourSource.SUPERVISOR, "assurance": Assurance.A1, "tier": Tier.ORGANIZATION, "minutes": 60}
+    what = {"shift_id": shift.id, "served_on": day_of(clock.now), "logged_at": due, "logged_by_id": here.worker.id}
+    known = {"state": HourState.VERIFIED, "notice_until": due, "next_due": due}
+    entries = [
+        await here.put(
+            HourEntry.new(**where, **said, **what, **known, volunteer_id=seat.volunteer_id, signup_id=seat.id)
+        )
+        for seat in await here.seats(150, shift)
+    ]
+    await killed_and_followed(here, clock, database, "finalize_hours", [entry.id for entry in entries], workers=3)
+    ledger = await here.all(HourEntry)
+    assert {entry.state for entry in ledger} == {HourState.FINAL}
+    assert sum(entry.minutes for entry in ledger) == 150 * 60
+
+
+async def test_each_record_that_is_late_is_told_once_with_three_clocks_that_are_killed(
+    here: Neighbourhood, clock: Clock, database: str
+) -> None:
+    shifts = [await here.shift(1, ahead=5) for _ in range(80)]
+    for shift in shifts:
+        await here.seats(1, shift)
+    clock.wait(hours=8)
+    await Alarm(here.house).ring()
+    clock.wait(days=60)
+    ids = [shift.id for shift in shifts]
+    await killed_and_followed(here, clock, database, "miss_record", ids, workers=3)
+    assert sorted(await done(here, "remind_record")) == sorted(ids)
+    assert {shift.record_state for shift in await here.all(Shift)} == {RecordState.OVERDUE}

@@ -62,4 +62,26 @@ HOURS = (
         "state_in(Kinship.state, KinshipState.DECLARED)", "state_in(Kinship.state, *KinshipState)",
         "a mistake keeps a worker from their work for ever", KINSHIP,
     ),
+    Mutant(
+        "a Saturday that is made up for a holiday rests", "domain/calendar.py",
+        "bool(chinese_calendar.is_workday(day)) if is_announced(day.year) else day.weekday() < SATURDAY",
+        "day.weekday() < SATURDAY",
+        "records fall due on another day than the law says", "tests/programmes/test_records.py",
+    ),
+    Mutant(
+        "a day to record by moves earlier", "domain/programmes/commands/records.py",
+        "due = max(told, shift.record_due)", "due = shift.record_due",
+        "who was told the seventh is late on the sixth", "tests/programmes/test_records.py",
+    ),
+    Mutant(
+        "only who checked in is to be recorded", "domain/programmes/records.py",
+        "        ~exists().where(its_attendance, is_in(Attendance.state, *NOT_SERVED)),",
+        "        exists().where(its_attendance, ~is_in(Attendance.state, *NOT_SERVED)),",
+        "where nobody took note of who came no record is ever late", "tests/programmes/test_records.py",
+    ),
+    Mutant(
+        "what was granted for hours outlives them", "domain/hours/commands/deciding.py",
+        "    await fall_with(work, entry)\n", "",
+        "a certificate stands on hours that never were", "tests/hours/test_cascade.py",
+    ),
 )

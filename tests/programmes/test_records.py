@@ -14,7 +14,7 @@ from domain.access import Actor
 from domain.accounts.models import RoleGrant, RoleName
 from domain.clock import Alarm
 from domain.columns import end_of, typed
-from domain.hours.commands import log_hours, void_hours
+from domain.hours.commands import log_hours, log_shift_hours, void_hours
 from domain.programmes import commands
 from domain.programmes.models import RecordState, Shift, Signup
 from tests.acting import ask
@@ -148,20 +148,40 @@ async def test_the_last_two_logged_at_once_complete_the_record(here: Neighbourho
     assert (await followed(here, shift)).count("complete_record") == 1
 
 
+@pytest.mark.parametrize(
+    ("rests", "works", "due"),
+    [
+        (date(2027, 1, 1), None, date(2027, 1, 8)),
+        (None, date(2027, 1, 2), date(2027, 1, 7)),  # counted by the days made up it would be the sixth
+    ],
+)
 async def test_a_day_that_could_still_move_is_counted_anew_when_its_year_begins_and_never_moves_earlier(
-    here: Neighbourhood, clock: Clock, announced: pytest.MonkeyPatch
+    here: Neighbourhood, clock: Clock, announced: pytest.MonkeyPatch, rests: date | None, works: date | None, due: date
 ) -> None:
     clock.now = datetime(2026, 12, 24, 4, tzinfo=UTC)
     shift, _ = await over(here, clock, ahead=1, length=1)
     assert (shift.record_due, shift.record_due_provisional) == (date(2027, 1, 7), True)
-    new_year = date(2027, 1, 1)
-    clock.now = end_of(new_year - timedelta(days=1)) - timedelta(seconds=1)
+    clock.now = end_of(date(2026, 12, 31)) - timedelta(seconds=1)
     assert (await rung(here, shift)).record_due_provisional is True
     announced.setattr(calendar, "is_announced", lambda year: year <= 2027)
-    announced.setattr(calendar, "is_working_day", lambda day: day.weekday() < 5 and day != new_year)
+    announced.setattr(calendar, "is_working_day", lambda day: day == works or (day.weekday() < 5 and day != rests))
     clock.wait(seconds=1)
     shift = await rung(here, shift)
-    assert (shift.record_due, shift.record_due_provisional) == (date(2027, 1, 8), False)
-    assert shift.record_review_at == end_of(date(2027, 1, 4))
-    clock.now = end_of(date(2027, 1, 8))
+    assert (shift.record_due, shift.record_due_provisional) == (due, False)
+    assert shift.record_review_at == end_of(calendar.working_days_before(due, 3) - timedelta(days=1))
+    clock.now = end_of(due)
+    await rung(here, shift)
+    assert await followed(here, shift) == ["remind_record", "miss_record"]
+
+
+async def test_a_whole_shift_logged_late_completes_its_record(here: Neighbourhood, clock: Clock) -> None:
+    shift = await here.shift(2)
+    seats = await here.seats(2, shift)
+    for verb, clock.now in ((commands.check_in, shift.starts_at), (commands.check_out, shift.ends_at)):
+        for seat in seats:
+            await here.do(here.worker, verb, signup_id=seat.id)
+    await rung(here, shift)
+    clock.now = end_of(shift.record_due)
     assert (await rung(here, shift)).record_state == RecordState.OVERDUE
+    await here.do(here.worker, log_shift_hours, shift_id=shift.id)
+    assert (await here.now(shift)).record_state == RecordState.RECORDED

@@ -11,7 +11,7 @@ from domain.calendar import working_days_after
 from domain.columns import Row, end_of
 from domain.errors import Invalid, NotNow
 from domain.hours.access import RULES
-from domain.hours.commands.deciding import decided, entry_of, in_its_place, replaced
+from domain.hours.commands.deciding import decided, entry_of, in_its_place, replaced, voided
 from domain.hours.models import HourCase, HourEntry, Instance
 from domain.hours.states import STANDING, UNDECIDED, CaseState, HourState
 from domain.rules import grounds
@@ -159,8 +159,8 @@ async def _case_of(work: Work, hour_case_id: UUID) -> tuple[HourCase, Volunteer,
 async def _put_right(work: Work, entry: HourEntry, minutes: int, reason: str) -> None:
     """A new entry with the right minutes, or none if there are none; one that stands no more stays as it is."""
     if minutes == 0:
-        work.move(entry, "void_hours", **decided(work), reason=reason)
         work.follow("void_hours", entry, reason=reason)
+        await voided(work, entry, reason)
     elif entry.state in STANDING:
         work.follow("adjust_hours", entry, reason=reason)
         await replaced(work, entry, minutes, reason)

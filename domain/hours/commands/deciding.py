@@ -10,6 +10,7 @@ from sqlmodel import col
 from domain.calendar import working_days_after
 from domain.columns import day_of, end_of
 from domain.hours.access import RULES, SPEAKS_FOR
+from domain.hours.cascade import fall_with
 from domain.hours.evidence import ATTENDANCE_OF, check_minutes, evidence, require_service
 from domain.hours.models import HourEntry, Kinship, Tier
 from domain.hours.states import HourState, KinshipState
@@ -105,6 +106,13 @@ def _verified(
         return work.move(entry, "verify_hours", to=HourState.PENDING_SECOND, **first)
     notice = working_days_after(work.today, int(work.rule("public_notice", at=entry).value))
     return work.move(entry, "verify_hours", to=HourState.VERIFIED, notice_until=end_of(notice.day), **decided(work))
+
+
+async def voided(work: Work, entry: HourEntry, reason: str) -> HourEntry:
+    """The entry counts no more, and with it falls what was granted for it."""
+    work.move(entry, "void_hours", **decided(work), reason=reasoned(reason))
+    await fall_with(work, entry)
+    return entry
 
 
 async def replaced(work: Work, old: HourEntry, minutes: int, reason: str) -> HourEntry:

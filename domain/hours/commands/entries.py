@@ -6,7 +6,7 @@ from uuid import UUID
 from domain.columns import day_of
 from domain.errors import NotNow
 from domain.hours.access import RULES
-from domain.hours.commands.deciding import decided, entry_of, in_its_place, logged, replaced
+from domain.hours.commands.deciding import decided, entry_of, in_its_place, logged, replaced, voided
 from domain.hours.evidence import ATTENDANCE_OF
 from domain.hours.models import HourEntry
 from domain.hours.states import HourState
@@ -93,7 +93,7 @@ async def void_hours(work: Work, *, hour_entry_id: UUID, reason: Annotated[str, 
     """Strike an entry that should never have been. It stays readable, and counts no more. 作废服务时长"""
     entry, volunteer, related = await entry_of(work, hour_entry_id)
     work.ask(RULES, "void_hours", entry, volunteer, *related, reason=reason)
-    return work.move(entry, "void_hours", **decided(work), reason=reasoned(reason))
+    return await voided(work, entry, reason)
 
 
 async def suspect_hours(
