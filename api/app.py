@@ -30,6 +30,7 @@ from api.oauth import routes as oauth
 from api.oauth.clients import ensure_first_clients
 from api.oauth.keys import box
 from api.oauth.store import sweep_now_and_then
+from api.rosters.page import Rosters
 from api.schema import schema
 from api.settings import Settings, load
 from domain.clock import run_clock
@@ -86,6 +87,7 @@ def create_app(settings: Settings, house: House) -> ASGIApp:
 
     routes = [
         *oauth.routes(gate),
+        *Rosters(gate, engine, live.rates).routes(),
         *feed.routes(house, settings),
         *opportunities.routes(house, settings),
         *graphiql.routes(settings),

@@ -23,6 +23,9 @@ from domain.accounts import personal
 from domain.clock import Clocked
 from domain.columns import Row, Table, new_id
 from domain.house import House
+from domain.notifications.about import CONCERNED
+from domain.notifications.kinds import KINDS
+from domain.notifications.silence import SILENT
 from domain.papers import rooms
 from domain.states import Machine
 from tests.engine.test_every_field import arguments, selections
@@ -40,6 +43,9 @@ ELSEWHERE = {
     "amend_issuer",
     "distrust_issuer",
 }
+
+#: Rooms whose deeds are about nobody's service.
+ABOUT_NO_SERVICE = {"accounts", "communities", "notifications", "organizations", "regulations", "workers"}
 
 #: Verbs that nobody does: they follow from what somebody did, or from the time.
 FOLLOWS = {
@@ -281,3 +287,14 @@ def test_what_names_people_can_be_found_by_an_index() -> None:
         leads |= {c.name for c in TABLES[name].c if c.unique or c.primary_key}
         wanted = {personal.KNOWN[name].of, *personal.naming(name)} - {None, "address"}
         assert wanted <= leads, name
+
+
+def test_each_deed_about_peoples_service_is_told_of_or_it_is_said_why_not() -> None:
+    """To tell of it, append to KINDS (domain/notifications/kinds.py); else give the reason in SILENT (silence.py)."""
+    served = set(rooms()) - ABOUT_NO_SERVICE
+    deeds = {verb for room in served for verb in rules(room) if not verb.startswith("see_")}
+    assert deeds - set(KINDS) - set(SILENT) == set()
+    assert (set(KINDS) | set(SILENT)) - deeds == set()
+    assert set(KINDS) & set(SILENT) == set()
+    assert all(SILENT.values())
+    assert {kind.concerned for kind in KINDS.values()} == set(CONCERNED)

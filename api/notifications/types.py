@@ -13,6 +13,7 @@ from domain.notifications.models import Mailed, Way
 if TYPE_CHECKING:
     from api.accounts.types import Person
     from api.programmes.types import Shift
+    from api.volunteers.types import Volunteer
 
 MessageOrder = orders(models.Message, "-made_at")
 MessageFilter = filters(models.Message, "verb", "made_at", "read_at", "mailed")
@@ -33,6 +34,8 @@ class Message(Node):
     subject: Text
     says: Text
     shift: "Shift | None" = one(models.Message.shift_id)
+    volunteer: "Volunteer | None" = one(models.Message.volunteer_id)
+    """Whose service it is about: your own, or of whom you are the guardian."""
     made_at: datetime
     read_at: datetime | None
     mailed: Mailed

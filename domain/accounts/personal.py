@@ -327,7 +327,7 @@ KNOWN: dict[str, Known] = {
     "calendar_feed": Known(SIGNING_IN, of="person_id", gone=True),
     "under_way": Known(SIGNING_IN, of="person_id", gone=True, secret=frozenset({"says"})),
     "address_proof": Known(SIGNING_IN, of="address", gone=True),
-    "message": Known(NOTIFIED, of="person_id", gone=True),
+    "message": Known(NOTIFIED, of="person_id", gone=True, named={"volunteer_id": {"volunteer_id": None}}),
     "message_choice": Known(NOTIFIED, of="person_id", gone=True),
     "letter": Known(LETTERS, of="address", gone=True, secret=frozenset({"says"})),
     "undelivered_letter": Known(UNDELIVERED, of="person_id", gone=True),

@@ -23,6 +23,10 @@ class Kind(NamedTuple):
     """What nobody can choose less than."""
     at_once: bool = False
     """Whether it cannot wait until the morning."""
+    useless_later: bool = False
+    """Whether an e-mail is of no use any more after {until}."""
+    led_to: str | None = None
+    """The state of the thing in which it is told; in any, unless one is named."""
     whom: str | None = None
     """Who is told (domain/notifications/about.py), if not those whom such a thing concerns anyhow."""
 
@@ -40,14 +44,25 @@ REMINDER = Kind(
     "shift",
     Says("Reminder: {title}, {starts}", "班次提醒：{title}，{starts}"),
     Says("If you cannot come, withdraw, so that somebody else can.", "如不能参加，请及时取消，以便他人候补。"),
+    useless_later=True,
 )
 
 #: Verb → what people are told. In the order in which they are explained to them.
 KINDS: dict[str, Kind] = {
+    "sign_up": Kind(
+        "signup",
+        Says("You were given a seat on the spot: {title}, {starts}", "您已现场登记参加：{title}，{starts}"),
+        Says(
+            "If it is not known yet who you are, show an identity document in time, or it will not count.",
+            "尚未核验身份的，请按期登记身份证件，逾期出勤作废。",
+        ),
+        whom="walk_in",
+    ),
     "offer_seat": Kind(
         "signup",
         Says("A seat is held for you until {until}: {title}", "名额为您保留至{until}：{title}"),
         Says("Accept or decline it before then; else the next in line gets it.", "请在此前确认或放弃，逾期名额顺延。"),
+        useless_later=True,
         at_once=True,
     ),
     "expire_offer": Kind(
@@ -72,6 +87,7 @@ KINDS: dict[str, Kind] = {
             "请在{until}前登记到场志愿者的时长，并标记缺席者。",
         ),
         least=Way.INBOX,
+        useless_later=True,
         whom="record",
     ),
     "miss_record": Kind(
@@ -116,6 +132,7 @@ KINDS: dict[str, Kind] = {
         Says("A seat is offered to you: {title}, {starts}", "有志愿者请您换班或替班：{title}，{starts}"),
         Says("Accept or decline by {until}; unanswered, nothing changes.", "请在{until}前答复，未答复则不作变更。"),
         at_once=True,
+        useless_later=True,
     ),
     "accept_swap": Kind(
         "swap",
@@ -125,6 +142,10 @@ KINDS: dict[str, Kind] = {
         "swap",
         Says("Your seat was not taken over: {title}, {starts}", "对方未同意接替您的名额：{title}，{starts}"),
         Says("It is still yours: serve, or withdraw for somebody else.", "名额仍属于您，请按时参加或及时取消。"),
+    ),
+    "cancel_swap": Kind(
+        "swap",
+        Says("The seat is no longer offered to you: {title}, {starts}", "换班请求已撤回：{title}，{starts}"),
     ),
     "expire_swap": Kind(
         "swap",
@@ -139,6 +160,7 @@ KINDS: dict[str, Kind] = {
             "如您已到场或因故不能到场，请在{until}前说明，逾期将予确认。",
         ),
         least=Way.INBOX,
+        useless_later=True,
     ),
     "presume_no_show": Kind(
         "attendance",
@@ -148,6 +170,7 @@ KINDS: dict[str, Kind] = {
             "如您已到场或因故不能到场，请在{until}前说明，逾期将记为缺席。",
         ),
         least=Way.INBOX,
+        useless_later=True,
     ),
     "settle_no_show": Kind(
         "attendance",
@@ -178,6 +201,38 @@ KINDS: dict[str, Kind] = {
         "attendance",
         Says("Your attendance was corrected: {title}, {starts}", "您的出勤记录已更正：{title}，{starts}"),
         least=Way.INBOX,
+    ),
+    "explain_no_show": Kind(
+        "attendance",
+        Says(
+            "Your absence was explained in your name: {title}, {starts}", "已由他人代为说明您的缺席：{title}，{starts}"
+        ),
+    ),
+    "propose_times": Kind(
+        "attendance",
+        Says(
+            "Times of your service were proposed in your name: {title}, {starts}",
+            "已由他人代为申报您的服务时间：{title}，{starts}",
+        ),
+    ),
+    "confirm_check_out": Kind(
+        "attendance",
+        Says("It was noted when you left: {title}, {starts}", "已为您登记签退：{title}，{starts}"),
+        Says(
+            "{minutes} minutes were counted; if that is wrong, say when you were there.",
+            "计时{minutes}分钟，如有误，请申报实际时间。",
+        ),
+        least=Way.INBOX,
+    ),
+    "review_walk_in": Kind(
+        "attendance",
+        Says("Your attendance does not count: {title}, {starts}", "您的出勤已作废：{title}，{starts}"),
+        Says(
+            "You came without a seat, and it was not shown in time who you are.",
+            "您为临时参加者，且未在期限内完成身份核验。",
+        ),
+        least=Way.INBOX,
+        led_to="void",
     ),
     "verify_hours": Kind(
         "hour_entry",
@@ -227,6 +282,46 @@ KINDS: dict[str, Kind] = {
             "请在{until}前表示同意或不同意；逾期未回应的，由未经手的人员审核，不视为同意。",
         ),
         least=Way.INBOX,
+        useless_later=True,
+    ),
+    "accept_adjustment": Kind(
+        "hour_case",
+        Says(
+            "{instead} minutes of service instead of {minutes} were agreed to in your name: {title}",
+            "已由他人代为同意将您的服务时长由{minutes}分钟更正为{instead}分钟：{title}",
+        ),
+        least=Way.INBOX,
+    ),
+    "contest_adjustment": Kind(
+        "hour_case",
+        Says(
+            "{instead} minutes of service instead of {minutes} were contested in your name: {title}",
+            "已由他人代为对拟更正时长（{minutes}分钟改为{instead}分钟）表示不同意：{title}",
+        ),
+    ),
+    "escalate_adjustment": Kind(
+        "hour_case",
+        Says(
+            "Somebody who had no part in it decides about your {minutes} minutes of service: {title}",
+            "您的{minutes}分钟服务时长已转由未经手的人员审核：{title}",
+        ),
+        Says("You did not answer what was proposed; that is no consent.", "您未对拟更正时长作出回应，不视为同意。"),
+        least=Way.INBOX,
+    ),
+    "open_hour_case": Kind(
+        "hour_case",
+        Says(
+            "Your {minutes} minutes of service were disputed in your name: {title}",
+            "已由他人代为对您的{minutes}分钟服务时长提出异议：{title}",
+        ),
+    ),
+    "miss_case": Kind(
+        "hour_case",
+        Says(
+            "The decision about your {minutes} minutes of service is overdue: {title}",
+            "关于您{minutes}分钟服务时长的审核已逾期：{title}",
+        ),
+        Says("It still has to be made, and nothing changes until then.", "仍须作出决定，此前时长不变。"),
     ),
     "uphold_hours": Kind(
         "hour_case",
@@ -244,5 +339,80 @@ KINDS: dict[str, Kind] = {
         "hour_entry",
         Says("{minutes} minutes of service count no more: {title}", "您的{minutes}分钟服务时长已作废：{title}"),
         least=Way.INBOX,
+    ),
+    "name_guardian": Kind(
+        "volunteer",
+        Says(
+            "You are named as the guardian of a minor who wants to serve as a volunteer",
+            "您被指定为一名未成年志愿者的监护人",
+        ),
+        Says(
+            "They can serve once you consent. If you are not their guardian, you need not do anything.",
+            "经您同意后，其方可参加志愿服务。如您并非其监护人，无需处理。",
+        ),
+        whom="guardian",
+    ),
+    "give_guardian_consent": Kind(
+        "volunteer",
+        Says("Your guardian consents that you serve as a volunteer", "您的监护人已同意您参加志愿服务"),
+    ),
+    "withdraw_guardian_consent": Kind(
+        "volunteer",
+        Says("Your guardian took the consent back", "您的监护人已撤回同意"),
+        Says(
+            "Your seats in shifts ahead are given up, and you can take others once there is consent again.",
+            "您尚未开始的班次名额已取消，重新取得同意后方可报名。",
+        ),
+        least=Way.INBOX,
+    ),
+    "verify_identity": Kind(
+        "identity_document",
+        Says("Your identity document is verified", "您的身份证件已通过核验"),
+    ),
+    "refuse_identity": Kind(
+        "identity_document",
+        Says("Your identity document was not accepted", "您的身份证件未通过核验"),
+        Says(
+            "What was not right stands beside it, under your identity documents; you can show it anew.",
+            "原因见您的身份证件记录，可重新登记。",
+        ),
+        least=Way.INBOX,
+    ),
+    "expire_identity": Kind(
+        "identity_document",
+        Says("Your identity document has expired", "您的身份证件已到期"),
+        Says("Show another, for shifts that ask for one.", "如班次要求核验身份，请登记新的证件。"),
+    ),
+    "confirm_competence": Kind("competence", Says("Your proof of a competence was accepted", "您的能力证明已确认")),
+    "refuse_competence": Kind(
+        "competence",
+        Says("Your proof of a competence was not accepted", "您的能力证明未通过"),
+        Says("What was not right stands beside it; you can show another.", "原因见该能力记录，可重新登记。"),
+        least=Way.INBOX,
+    ),
+    "revoke_competence": Kind(
+        "competence",
+        Says("A competence of yours was revoked", "您的一项能力已被撤销"),
+        Says("Why stands beside it; you can show another proof.", "原因见该能力记录，可重新登记证明。"),
+        least=Way.INBOX,
+    ),
+    "expire_competence": Kind(
+        "competence",
+        Says("A competence of yours has expired", "您的一项能力已到期"),
+        Says("Show another proof, for shifts that ask for it.", "如班次要求该能力，请登记新的证明。"),
+        least=Way.INBOX,
+    ),
+    "declare_kinship": Kind(
+        "kinship",
+        Says("Somebody declared that you are relatives", "有人申报与您为亲属"),
+        Says(
+            "Neither of you decides about the other's service time. If it is not so, end it.",
+            "双方均不得处理对方的服务时长。如不属实，您可终止该申报。",
+        ),
+        least=Way.INBOX,
+    ),
+    "end_kinship": Kind(
+        "kinship",
+        Says("A declaration that you and somebody are relatives was ended", "一项与您有关的亲属关系申报已终止"),
     ),
 }

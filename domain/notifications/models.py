@@ -53,8 +53,10 @@ class Message(Row, table=True):
     """The deed it tells of."""
     subject_id: UUID
     """The thing it was done to."""
-    shift_id: UUID = Field(foreign_key="shift.id")
-    """The shift it is about."""
+    shift_id: UUID | None = Field(default=None, foreign_key="shift.id")
+    """The shift it is about; null where it is about none."""
+    volunteer_id: UUID | None = Field(default=None, foreign_key="volunteer.id", index=True)
+    """Whose service it is about: the reader's own, or of whom they are the guardian; null where it is nobody's."""
     subject: Text = words()
     """What happened, in one line."""
     says: Text = words()

@@ -17,7 +17,7 @@ from domain.notifications.kinds import KINDS
 from domain.notifications.kinds import Kind as Told
 from domain.notifications.models import Mailed, Way
 from domain.notifications.quiet import morning
-from domain.notifications.wording import LANGUAGES, Words, in_both, language_of, worded
+from domain.notifications.wording import LANGUAGES, in_both, language_of, worded
 from domain.postgres import Lane
 from domain.rules import StaleBook
 
@@ -32,8 +32,9 @@ MOVE_ON = "UPDATE told SET no = $1"
 TO_THE_END = "UPDATE told SET no = greatest(no, (SELECT max(no) FROM link))"
 TELL = """
 INSERT INTO message
-    (id, version, person_id, verb, deed_id, subject_id, shift_id, subject, says, made_at, mailed, letter_id)
-VALUES ($1, 1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"""
+    (id, version, person_id, verb, deed_id, subject_id, shift_id, volunteer_id, subject, says, made_at, mailed,
+     letter_id)
+VALUES ($1, 1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)"""
 
 # Whoever was erased while they were being told: their deed comes by after all that was told until then.
 FORGET = """
@@ -68,10 +69,10 @@ async def _tell_next(house: House) -> int:
         if not (place := await lane.run(PLACE)):
             return 0
         deeds = await lane.run(DEEDS, (place[0]["no"], BATCH))
-        about = await _about(lane, to_tell := [deed for deed in deeds if _is_told(deed)])
+        about = await _about(lane, to_tell := [deed for deed in deeds if _is_told(deed)], house.clock())
         for deed in to_tell:
             for known in about[KINDS[deed["verb"]].concerned, deed["subject_id"]]:
-                if known["person_id"] != deed["actor_id"]:
+                if _hears(deed, known):
                     await _tell(lane, deed, known, house)
         if people := [deed["subject_id"] for deed in deeds if deed["noun"] == "person"]:
             await lane.run(FORGET, (people,))
@@ -83,13 +84,19 @@ def _is_told(deed: Any) -> bool:
     return deed["verb"] in KINDS and KINDS[deed["verb"]].noun == deed["noun"]
 
 
-async def _about(lane: Lane, deeds: list[Any]) -> dict[tuple[str, UUID], list[Any]]:
+def _hears(deed: Any, known: Any) -> bool:
+    """Neither whoever did it, nor, where the minor did it themselves, their guardian."""
+    led_to = KINDS[deed["verb"]].led_to
+    return deed["actor_id"] not in {known["person_id"], known["whose"]} and led_to in {None, known["state"]}
+
+
+async def _about(lane: Lane, deeds: list[Any], now: datetime) -> dict[tuple[str, UUID], list[Any]]:
     """Whom each thing concerns: one question for each way to find them."""
     subjects, found = defaultdict(list), defaultdict(list)
     for deed in deeds:
         subjects[KINDS[deed["verb"]].concerned].append(deed["subject_id"])
     for whom, ids in sorted(subjects.items()):
-        for known in await concerned(lane.run, whom, ids):
+        for known in await concerned(lane.run, whom, ids, now):
             found[whom, known["subject_id"]].append(known)
     return found
 
@@ -99,9 +106,9 @@ async def _tell(lane: Lane, deed: Any, known: Any, house: House) -> None:
     way = kind.no_less_than(Way((known["chosen"] or {}).get(deed["verb"], Way.EMAIL)))
     if way == Way.NONE:
         return
-    said = worded(kind, known, deed["reason"])
+    said = worded(kind, known, deed["reason"], names=False)
     by_mail = way == Way.EMAIL and known["email"]
-    letter_id = await _write(lane, kind, known, said, deed["at"], house) if by_mail else None
+    letter_id = await _write(lane, kind, known, deed, house) if by_mail else None
     mailed = Mailed.GATHERED if way == Way.DAILY and known["email"] else Mailed.NONE
     english, chinese = said[LANGUAGES.en], said[LANGUAGES.zh]
     await lane.run(
@@ -113,6 +120,7 @@ async def _tell(lane: Lane, deed: Any, known: Any, house: House) -> None:
             deed["id"],
             deed["subject_id"],
             known["shift_id"],
+            known["volunteer_id"],
             in_both(english.subject, chinese.subject),
             in_both(english.says, chinese.says),
             now,
@@ -122,19 +130,18 @@ async def _tell(lane: Lane, deed: Any, known: Any, house: House) -> None:
     )
 
 
-async def _write(
-    lane: Lane, kind: Told, known: Any, said: dict[str, Words], done_at: datetime, house: House
-) -> UUID | None:
-    """The same by e-mail, while it is worth sending: an offer until it expires, all else for a while.
+async def _write(lane: Lane, kind: Told, known: Any, deed: Any, house: House) -> UUID | None:
+    """The same by e-mail, while it is worth sending: an offer until it expires, most for a while.
 
     At night it waits for the morning, unless it cannot, or would be of no use by then.
     """
-    now, ends = house.clock(), known["until"] or done_at + LATEST
+    now = house.clock()
+    ends = known["until"] if kind.useless_later else deed["at"] + LATEST
     if ends <= now:
         return None
     waits_until = None if kind.at_once else morning(house.book, known["subject_id"], now)
     language = language_of(known["locale"])
-    words = said[language]
+    words = worded(kind, known, deed["reason"], names=True)[language]
     sql, args = letter(
         Kind.NOTICE,
         Channel.EMAIL,

@@ -1,5 +1,6 @@
 """How does a message read? Its kind's words with what is known of the thing, in Chinese and in English."""
 
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -10,8 +11,11 @@ from domain.notifications.kinds import Kind
 from domain.wording import in_language
 
 LANGUAGES = Says("en", "zh-Hans")
-WHEN = Says("When: {starts} to {ends}", "时间：{starts}至{ends}")
+WHEN = Says("When: {starts_bare} to {ends_bare}, Beijing time", "时间：北京时间{starts_bare}至{ends_bare}")
 WHERE = Says("Where: {place}", "地点：{place}")
+WARD = Says("You get this as the guardian of a minor.", "您作为未成年人的监护人收到此通知。")
+WARDS_NAME = Says("You get this as the guardian of {ward}.", "您作为{ward}的监护人收到此通知。")
+COPY = Says("To the guardian: ", "【致监护人】")
 WHY = Says("Reason given: {reason}", "理由：{reason}")
 
 
@@ -22,15 +26,29 @@ class Words(NamedTuple):
     says: str
 
 
-def worded(kind: Kind, known: Any, reason: str | None) -> dict[str, Words]:
-    """The message by language; `known` is what the query of the thing found."""
-    lines = (WHEN, WHERE, *((WHY,) if reason else ()), *((kind.then,) if kind.then else ()))
+def worded(kind: Kind, known: Any, reason: str | None, *, names: bool) -> dict[str, Words]:
+    """The message by language; `known` is what the query of the thing found.
+
+    `names`: whether a guardian is told of whom, as in a letter, which is soon forgotten; a message stays.
+    """
+    lines = [line for line, holds in _lines(kind, known, reason, names) if holds]
     found = {}
     for n, language in enumerate(LANGUAGES):
         values = _values(known, language) | {"reason": reason}
-        subject = kind.subject[n].format(**values)
-        found[language] = Words(subject, "\n".join([subject, "", *(line[n].format(**values) for line in lines)]))
+        subject = (COPY[n] if known["ward"] else "") + kind.subject[n].format(**values)
+        found[language] = Words(
+            subject, "\n".join([subject, "", *(line[n].format(**values) for line in lines)]).strip()
+        )
     return found
+
+
+def _lines(kind: Kind, known: Any, reason: str | None, names: bool) -> Iterator[tuple[Says, bool]]:
+    """Each line that a message may have, and whether this one has it."""
+    yield WHEN, known["shift_id"] is not None
+    yield WHERE, known["shift_id"] is not None
+    yield WHY, bool(reason)
+    yield kind.then or WHY, kind.then is not None
+    yield WARDS_NAME if names else WARD, known["ward"] is not None
 
 
 def in_both(en: str, zh: str) -> Text:
@@ -45,14 +63,21 @@ def language_of(locale: str) -> str:
 
 def _values(known: Any, language: str) -> dict[str, Any]:
     return {
-        "title": in_language(known["title"], language),
-        "place": in_language(known["place"], language),
-        "starts": _moment(known["starts_at"], language),
-        "ends": _moment(known["ends_at"], language),
+        "title": known["title"] and in_language(known["title"], language),
+        "place": known["place"] and in_language(known["place"], language),
+        "starts": known["starts_at"] and _moment(known["starts_at"], language),
+        **_from_to(known["starts_at"], known["ends_at"]),
+        "ward": known["ward"],
         "until": known["until"] and _moment(known["until"], language),
         "minutes": known["minutes"],
         "instead": known["instead"],
     }
+
+
+def _from_to(starts_at: datetime | None, ends_at: datetime | None) -> dict[str, str | None]:
+    """Both by the clock of China; the day is said once, if it is one."""
+    starts, ends = (minute_of(moment) if moment else None for moment in (starts_at, ends_at))
+    return {"starts_bare": starts, "ends_bare": ends and ends.removeprefix(f"{starts}"[:11])}
 
 
 def _moment(moment: datetime, language: str) -> str:

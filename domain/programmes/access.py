@@ -164,6 +164,7 @@ RULES = Rules(
     see_opportunity=once_published(Opportunity.state, OpportunityState.DRAFT) | runs(Opportunity),
     see_series=anyone,
     see_shift=anyone,
+    see_roster=runs(Shift),
     see_requirements=oneself_or_guardian,
     see_signup=see_signup,
     see_swap=for_the_giver | for_the_taker | runs(Swap),

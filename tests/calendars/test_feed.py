@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import httpx2
 import icalendar
@@ -93,6 +94,63 @@ async def test_others_programs_read_the_same_moments(
     ] * 2
     moments = [(datetime.fromisoformat(e["starts"]), datetime.fromisoformat(e["ends"])) for e in read["events"]]
     assert moments == [(shift.starts_at, shift.ends_at) for shift in shifts]
+
+
+#: A moment before and one after the clocks change there; each shift lasts over it.
+NIGHTS = {
+    "Europe/Berlin": [datetime(2026, 10, 25, 0, 30, tzinfo=UTC), datetime(2027, 3, 28, 0, 30, tzinfo=UTC)],
+    "America/New_York": [datetime(2026, 11, 1, 5, 30, tzinfo=UTC), datetime(2027, 3, 14, 6, 30, tzinfo=UTC)],
+    "Australia/Lord_Howe": [datetime(2026, 10, 3, 15, 15, tzinfo=UTC), datetime(2027, 4, 3, 14, 45, tzinfo=UTC)],
+}
+
+
+@pytest.mark.node
+@pytest.mark.parametrize("zone", NIGHTS)
+async def test_on_a_device_abroad_it_is_the_same_moment_in_the_nights_when_its_clocks_change(
+    here: Neighbourhood,
+    browser: httpx2.AsyncClient,
+    clock: Clock,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    zone: str,
+) -> None:
+    """pain 19: a calendar program in Europe is not an hour off, whichever of its clocks it goes by."""
+    volunteer, there = await here.volunteer(), ZoneInfo(zone)
+    shifts = [await here.shift(ahead=(night - clock.now) / timedelta(hours=1)) for night in NIGHTS[zone]]
+    for shift in shifts:
+        await here.sign_up(volunteer, shift)
+        offsets = {moment.astimezone(there).utcoffset() for moment in (shift.starts_at, shift.ends_at)}
+        assert len(offsets) == 2, "its clocks change meanwhile"
+    path = await subscribe(here, volunteer)
+    times = [(shift.starts_at, shift.ends_at) for shift in shifts]
+    read = [(e["dtstart"].dt.astimezone(there), e["dtend"].dt.astimezone(there)) for e in await events(browser, path)]
+    assert [(starts.astimezone(UTC), ends.astimezone(UTC)) for starts, ends in read] == times
+    file = tmp_path / "shifts.ics"
+    file.write_bytes((await browser.get(path)).content)
+    monkeypatch.setenv("TZ", zone)  # of the program that reads
+    found = json.loads(await node(SCRIPTS / "calendar.mjs", str(file)))["events"]
+    assert [(datetime.fromisoformat(e["starts"]), datetime.fromisoformat(e["ends"])) for e in found] == times
+
+
+@pytest.mark.node
+async def test_a_program_that_holds_the_event_takes_it_out_when_the_shift_is_called_off(
+    here: Neighbourhood, browser: httpx2.AsyncClient, clock: Clock, tmp_path: Path
+) -> None:
+    """RFC 5546: of the same UID the higher SEQUENCE counts, and what is CANCELLED is held no longer."""
+    volunteer, shift, file = await here.volunteer(), await here.shift(), tmp_path / "shifts.ics"
+    await here.sign_up(volunteer, shift)
+    path, held = await subscribe(here, volunteer), dict[str, Any]()
+    for happens in (None, commands.cancel_shift):
+        if happens:
+            clock.wait(minutes=1)
+            await here.do(here.worker, happens, shift_id=shift.id, reason="Typhoon.")
+        file.write_bytes((await browser.get(path)).content)
+        for event in json.loads(await node(SCRIPTS / "calendar.mjs", str(file)))["events"]:
+            if event["sequence"] > held.get(event["uid"], {"sequence": -1})["sequence"]:
+                held[event["uid"]] = event
+    [left] = held.values()
+    assert (left["status"], left["summary"]) == ("CANCELLED", "已取消：Carry meals")
+    assert datetime.fromisoformat(left["starts"]) == shift.starts_at
 
 
 async def test_a_calendar_tells_who_waits_until_when_a_seat_is_held_and_what_was_called_off(

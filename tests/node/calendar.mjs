@@ -11,6 +11,7 @@ const events = calendar.getAllSubcomponents("vevent").map((each) => {
   const event = new ICAL.Event(each);
   const { uid, sequence, summary, location, startDate, endDate } = event;
   const zone = startDate.zone.tzid;
-  return { uid, sequence, summary, location, zone, starts: moment(startDate), ends: moment(endDate) };
+  const status = each.getFirstPropertyValue("status");
+  return { uid, sequence, status, summary, location, zone, starts: moment(startDate), ends: moment(endDate) };
 });
 console.log(JSON.stringify({ name: calendar.getFirstPropertyValue("name"), events }));

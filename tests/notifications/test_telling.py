@@ -2,7 +2,6 @@
 
 import asyncio
 from datetime import UTC, datetime
-from importlib import import_module
 from typing import Any
 
 import pytest
@@ -14,11 +13,8 @@ from domain.errors import Invalid, NotAllowed, NotFound, NotNow
 from domain.hours.commands import adjust_hours, log_hours, propose_adjustment, reject_hours, verify_hours, void_hours
 from domain.house import House
 from domain.notifications import telling
-from domain.notifications.about import CONCERNED
 from domain.notifications.commands import choose_way, mark_read
-from domain.notifications.kinds import KINDS
 from domain.notifications.models import Mailed, Message, MessageChoice, Way
-from domain.papers import rooms
 from domain.postgres import Lanes
 from domain.programmes import commands as programmes
 from domain.programmes.models import Signup
@@ -163,12 +159,6 @@ async def test_who_is_marked_as_absent_is_told_how_to_object(here: Neighbourhood
     assert "前说明，逾期将予确认" in message.says["text"]
 
 
-def test_every_kind_tells_of_a_verb_that_exists_and_of_a_thing_whose_people_are_known() -> None:
-    asked = {verb for room in rooms() for verb in import_module(f"domain.{room}.access").RULES}
-    assert {kind.concerned for kind in KINDS.values()} == set(CONCERNED)
-    assert set(KINDS) <= asked
-
-
 # -- the inbox --------------------------------------------------------------------------------------------------------
 
 
@@ -250,7 +240,7 @@ async def test_what_safety_or_the_record_demands_is_told_anyhow(here: Neighbourh
         ("cancel_signup", Way.INBOX, "told_anyhow"),
         ("cancel_signup", Way.NONE, "told_anyhow"),
         ("void_hours", Way.NONE, "told_anyhow"),
-        ("sign_up", Way.NONE, "unknown_verb"),
+        ("check_in", Way.NONE, "unknown_verb"),
     ):
         with pytest.raises(Invalid) as no:
             await here.do(somebody, choose_way, person_id=somebody.id, verb=verb, way=way)

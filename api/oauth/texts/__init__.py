@@ -14,6 +14,7 @@ from api.oauth.texts import (
     linking,
     requests,
     rights,
+    rosters,
     sessions,
     signing_in,
     signing_up,
@@ -36,4 +37,5 @@ TEXTS: dict[str, tuple[str, str]] = {
     **guardians.TEXTS,
     **rights.TEXTS,
     **requests.TEXTS,
+    **rosters.TEXTS,
 }
