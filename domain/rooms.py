@@ -15,6 +15,7 @@ import domain.answers
 import domain.communities.models
 import domain.history
 import domain.hours.models
+import domain.hours.summing
 import domain.letters
 import domain.notifications.models
 import domain.organizations.models

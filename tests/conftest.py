@@ -21,6 +21,7 @@ from sqlalchemy.schema import CreateIndex, CreateTable, ExecutableDDLElement, Me
 import domain.rooms  # noqa: F401
 from domain.accounts import changes as access
 from domain.columns import Table
+from domain.hours import summing
 from domain.house import House
 from domain.postgres import Lanes, connect
 from domain.regulations import changes as regulations
@@ -82,7 +83,7 @@ async def say(address: str, *statements: str) -> None:
 
 async def furnish(address: str) -> None:
     """Make an empty database what `sanshe migrate` would, straight from the models."""
-    await say(address, *ddl(Table.metadata), *access.TRIGGERS, *regulations.TRIGGERS)
+    await say(address, *ddl(Table.metadata), *access.TRIGGERS, *regulations.TRIGGERS, *summing.TRIGGERS)
     connection = await connect(address)
     await load_pack(lambda sql, args: connection.fetch(sql, *args))
     await connection.close()

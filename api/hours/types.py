@@ -7,6 +7,7 @@ from api.engine.declare import Connection, Node, by_id, changes, every, filters,
 from domain.hours import models, states
 from domain.hours.access import RULES
 from domain.hours.anomalies import AnomalyKind, hour_anomalies
+from domain.hours.reports import hour_report
 from domain.hours.totals import hour_totals
 from domain.regulations.applied import rules_applied
 
@@ -171,6 +172,24 @@ class HourTotal:
     """How many volunteers gave it."""
 
 
+@graph(see=(RULES, "see_hour_total"))
+class HourReport:
+    """Time given in a month, in a community or in a street, as it stands in the ledger at this moment. 服务时长报表"""
+
+    month: date | None
+    """The first day of the month, when the report is by month."""
+    community: "Community | None" = one("community_id")
+    """Where it was given, when the report is by community."""
+    street: "StreetOffice | None" = one("street_id")
+    """In which street, when the report is by street."""
+    minutes: int
+    """Minutes that count: verified, or final."""
+    pending_minutes: int
+    """Minutes that wait to be decided."""
+    entries: int
+    """How many entries that is."""
+
+
 @graph(see=(RULES, "see_hour_anomaly"))
 class HourAnomaly:
     """An entry that looks impossible, and why. 异常时长"""
@@ -208,6 +227,8 @@ class Query:
     """Entries that look impossible, of those you oversee, newest first: somebody should look."""
     hour_totals: "list[HourTotal]" = rows(hour_totals)
     """Service time added up, most minutes first; the days are counted in China, both included."""
+    hour_report: "list[HourReport]" = rows(hour_report, adds_up=False)
+    """What was given in a community, a street or a district, read at once from sums that are kept beside the ledger."""
 
 
 class Subscription:

@@ -480,6 +480,8 @@ async def test_hours(town: Town, clock: Clock) -> None:
 
     totals = (await worker.asks("HourTotals", groupBy="VOLUNTEER"))["hourTotals"]
     assert {t["volunteer"]["displayName"]: t["minutes"] for t in totals} == {LIU.name: 120, ANNA.name: 0}
+    (month,) = (await anna.asks("HourReport"))["hourReport"]
+    assert (month["minutes"], month["pendingMinutes"]) == (120, 84)
     assert not town.unsent("hours")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from datetime import date
@@ -15,6 +16,7 @@ from domain.communities.sums import SUMS, Figure
 from domain.history import Deed
 from domain.hours.access import RULES as HOURS
 from domain.hours.models import HourEntry
+from domain.hours.reports import ReportGroup
 from domain.hours.states import COUNTED, STANDING
 from domain.hours.totals import HourGroup
 from domain.places import chain, jurisdiction
@@ -226,6 +228,24 @@ def hour_totals(
     return sorted(found, key=lambda total: total["minutes"], reverse=True)
 
 
+def hour_report(
+    sight: Sight,
+    group_by: ReportGroup,
+    since: date | None,
+    until: date | None,
+    community_id: UUID | None,
+    street_id: UUID | None,
+    district: str | None,
+) -> list[dict[str, Any]]:
+    """The ledger itself, added up; months in their order, places by most minutes."""
+    first = since and since.replace(day=1)
+    last = until and until.replace(day=calendar.monthrange(until.year, until.month)[1])
+    totals = hour_totals(sight, HourGroup(group_by.value), first, last, None, community_id, None, street_id, district)
+    of_interest = ("month", "community_id", "street_id", "minutes", "pending_minutes", "entries")
+    found = [{name: total[name] for name in of_interest} for total in totals]
+    return sorted(found, key=lambda total: total["month"]) if group_by is ReportGroup.MONTH else found
+
+
 def _district(sight: Sight, entry: HourEntry) -> str | None:
     office: StreetOffice | None = sight.rows.get(StreetOffice, entry.street_id)
     return office.district if office else None
@@ -297,6 +317,7 @@ ROWS: dict[Place, Callable[..., list[dict[str, Any]]]] = {
     ("Query", "populationInconsistencies"): population_inconsistencies,
     ("Query", "hourAnomalies"): hour_anomalies,
     ("Query", "hourTotals"): hour_totals,
+    ("Query", "hourReport"): hour_report,
     ("Query", "limits"): lambda _: [LIMITS],
     ("Limits", "rate"): lambda *_: [{"cost": 1_000_000, "seconds": 60}],
     ("Query", "visitTotals"): visit_totals,

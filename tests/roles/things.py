@@ -13,6 +13,7 @@ from api.roles import Line, lines
 from api.schema import schema
 from domain.accounts.models import RoleGrant, RoleName
 from domain.columns import typed
+from domain.hours.reports import ReportGroup
 from domain.hours.totals import HourGroup
 from tests.roles.matrix import guards, matrix, may
 from tests.roles.town import Town, Viewer
@@ -63,13 +64,16 @@ class Thing:
 class Sum(Thing):
     """Rows that are made for the question: which columns there are depends on it alone."""
 
-    group: HourGroup | None = None
+    group: HourGroup | ReportGroup | None = None
 
     def _leads_on(self, source: One) -> bool:
         if self.group is None:
             return (self.line.owner, source.link) not in LEADING_NOWHERE
         return source.link == f"{self.group.value}_id"
 
+
+GROUPS: dict[str, type[HourGroup | ReportGroup]] = {"HourTotal": HourGroup, "HourReport": ReportGroup}
+"""What the rows of a type can be added up by."""
 
 LEADING_NOWHERE = {("HourAnomaly", "rule_id")}
 """What is listed here looks impossible by no rule's number: somebody was in two places."""
@@ -95,7 +99,7 @@ def _sums(line: Line) -> Iterable[Sum]:
     for field in schema().fields.values():
         if field.owner == "Query" and isinstance(field.source, RowsOf) and field.kind.graphs[0].name == line.owner:
             if "groupBy" in field.arguments:
-                for group in HourGroup:
+                for group in GROUPS[line.owner]:
                     asked = f"{field.name}(groupBy: {group.name}) {{ {below(line.owner)} }}"
                     yield Sum(line, None, asked, group)
             else:
