@@ -135,14 +135,21 @@ class Work:
         With a lock on all of them, or on that of one model `only`. A row that an outer join did not find is None; what
         else is selected follows. None, if there is no record.
         """
+        return next(iter(await self.joined(models, statement, only=only, **binds)), None)
+
+    async def joined(
+        self, models: tuple[type[Row], ...], statement: Any, *, only: type[Row] | None = None, **binds: Any
+    ) -> list[tuple[Any, ...]]:
+        """All records of such a statement."""
         sql, args = compiled(statement)
+        found = []
         for record in await self._read(sql, args(binds)):
-            values, met = iter(record.values()), []
+            values, met = iter(record.values()), list[Row | None]()
             for model in models:
                 columns = {name: next(values) for name in _columns(model)}
                 met.append(self._meet(model, columns, only in (None, model)) if columns["id"] else None)
-            return (*met, *values)
-        return None
+            found.append((*met, *values))
+        return found
 
     async def values(self, statement: Any, **binds: Any) -> Any:
         """The first record of a statement that asks for values, not rows."""

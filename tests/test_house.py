@@ -50,6 +50,7 @@ ABOUT_NO_SERVICE = {"accounts", "communities", "notifications", "organizations",
 #: Verbs that nobody does: they follow from what somebody did, or from the time.
 FOLLOWS = {
     "offer_seat",
+    "need_action",
     "hand_over",
     "close_booking",
     "cancel_signup",

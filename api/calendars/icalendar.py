@@ -30,6 +30,10 @@ WORDS = {
         "A seat is held for you until {until}, Beijing time. Accept or decline it.",
         "名额为您保留至北京时间 {until}，请确认或放弃。",
     ),
+    "missing": (
+        "Something is missing for your seat, which is held for a while: look at the shift's requirements.",
+        "您的名额暂为保留，尚有事项需补办，请查看班次的报名条件。",
+    ),
     "waiting": ("You have no seat yet.", "您尚未获得名额。"),
     "risks": ("Risks: {risks}", "风险提示：{risks}"),
 }
@@ -81,6 +85,8 @@ def _description(appointment: Appointment, locale: str) -> Iterable[str]:
     """What is to be done first, what volunteers do, and what may happen to them."""
     if appointment.state is SignupState.OFFERED and appointment.offer_expires_at:
         yield _say("offered", locale, until=minute_of(appointment.offer_expires_at))
+    elif appointment.state is SignupState.NEEDS_ACTION:
+        yield _say("missing", locale)
     elif _status(appointment.state) == "TENTATIVE":
         yield _say("waiting", locale)
     yield in_language(appointment.tasks, locale)

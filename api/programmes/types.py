@@ -201,6 +201,7 @@ class Shift(Node):
     record_due_provisional: bool
     record_state: models.RecordState
     record_review_at: datetime | None
+    moved_at: datetime | None
     reminded_at: datetime | None
     remind_at: datetime | None
     roll_called_at: datetime | None
@@ -244,6 +245,7 @@ class Signup(Node):
     waiting_ahead: int | None = expression(waiting_ahead)
     """How many are before you in line; null for whoever does not wait."""
     offer_expires_at: datetime | None
+    held_until: datetime | None
     late: bool
     state: states.SignupState
     """Where it stands."""

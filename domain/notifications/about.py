@@ -22,8 +22,8 @@ OVERSEES = "g.role = 'street_officer' AND g.street_id = h.street_id"
 #: Noun, or what a kind names → whom such things concern, as volunteers or not, in which shift, what words may name.
 CONCERNED = {
     "signup": """
-    SELECT s.id AS subject_id, s.state, v.person_id, v.id AS volunteer_id, s.shift_id, s.offer_expires_at AS until,
-           NULL::int AS minutes, NULL::int AS instead
+    SELECT s.id AS subject_id, s.state, v.person_id, v.id AS volunteer_id, s.shift_id,
+           coalesce(s.held_until, s.offer_expires_at) AS until, NULL::int AS minutes, NULL::int AS instead
     FROM signup s JOIN volunteer v ON v.id = s.volunteer_id WHERE s.id = ANY($1)""",
     "walk_in": """
     SELECT s.id, s.state, v.person_id, v.id, s.shift_id, NULL::timestamptz, NULL::int, NULL::int
@@ -31,8 +31,8 @@ CONCERNED = {
     WHERE s.id = ANY($1)""",
     "shift": """
     SELECT h.id, h.state, v.person_id, v.id, h.id, h.starts_at, NULL::int, NULL::int
-    FROM shift h JOIN signup s ON s.shift_id = h.id AND s.state = 'confirmed' JOIN volunteer v ON v.id = s.volunteer_id
-    WHERE h.id = ANY($1)""",
+    FROM shift h JOIN signup s ON s.shift_id = h.id AND s.state IN ('confirmed', 'needs_action')
+    JOIN volunteer v ON v.id = s.volunteer_id WHERE h.id = ANY($1)""",
     "swap": """
     SELECT w.id, w.state, v.person_id, v.id, w.shift_id, w.expires_at, NULL::int, NULL::int
     FROM swap w JOIN volunteer v ON v.id IN (w.giver_id, w.taker_id) WHERE w.id = ANY($1)""",

@@ -69,6 +69,27 @@ KINDS: dict[str, Kind] = {
         "signup",
         Says("The seat held for you went to the next in line: {title}", "为您保留的名额已逾期顺延：{title}"),
     ),
+    "reschedule_shift": Kind(
+        "shift",
+        Says("Moved to {starts}: {title}", "时间调整为{starts}：{title}"),
+        Says("If you cannot come then, withdraw; you are not late.", "如届时不能参加，请取消报名，不计临时取消。"),
+        least=Way.EMAIL,  # nobody shall come when nobody is there
+        at_once=True,
+    ),
+    "need_action": Kind(
+        "signup",
+        Says("Your seat is held until {until}, something is missing: {title}", "名额需补办，保留至{until}：{title}"),
+        Says(
+            "Look at the shift's requirements, mend what is not met, and confirm it before then.",
+            "请查看班次的报名条件，补办未满足的事项，并在此前确认。",
+        ),
+        least=Way.EMAIL,
+        at_once=True,
+    ),
+    "lapse_signup": Kind(
+        "signup",
+        Says("Your seat went to the next in line: {title}", "您的名额因逾期未补办已顺延：{title}"),
+    ),
     "decline_offer": Kind(
         "signup",
         Says("The seat held for you was declined in your name: {title}", "为您保留的名额已由他人代为放弃：{title}"),

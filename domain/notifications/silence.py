@@ -34,6 +34,7 @@ SILENT: dict[str, str] = {
     "recount_record_due": NO_CHANGE,
     "complete_record": NO_CHANGE,
     "accept_offer": ONLY_THEMSELVES,
+    "clear_action": "Only they or their guardian do it; where it follows from a shift that moves, that is told.",
     "show_check_in_code": ON_THE_SPOT,
     "check_in": ON_THE_SPOT,
     "miss_check_in_code": ON_THE_SPOT,

@@ -76,6 +76,7 @@ by_the_contact = via(Booking.contact_id, Volunteer, the_volunteer).called("the g
 takes_signups = state_in(Shift.state, ShiftState.SCHEDULED) & before(Shift.starts_at)
 its_shift_takes_signups = via(Signup.shift_id, Shift, takes_signups)
 offer_stands = before(Signup.offer_expires_at)
+seat_is_held = before(Signup.held_until)
 swap_stands = before(Swap.expires_at)
 names_are_open = before(Booking.names_due_at)
 
@@ -85,6 +86,7 @@ RULES = Rules(
     times={
         "withdraw": its_shift_takes_signups,
         "accept_offer": its_shift_takes_signups & offer_stands,
+        "clear_action": its_shift_takes_signups & seat_is_held,
         "accept_swap": swap_stands,
         "begin_break": before(Attendance.check_out_by),
         "end_break": before(Attendance.check_out_by),
@@ -104,6 +106,7 @@ RULES = Rules(
     end_series=leads(Series),
     open_shift=leads(Shift),
     change_capacity=leads(Shift),
+    reschedule_shift=leads(Shift),
     remind_shift=leads(Shift),
     cancel_shift=leads(Shift),
     remind_ahead=the_clock(Shift.remind_at, "some time before the shift begins", "班次开始前一段时间"),
@@ -123,6 +126,9 @@ RULES = Rules(
     decline_offer=for_whom_it_is,
     expire_offer=the_clock(Signup.offer_expires_at, "when the offer expires", "名额保留期满时"),
     offer_seat=it_follows,
+    need_action=it_follows,
+    clear_action=for_whom_it_is,
+    lapse_signup=the_clock(Signup.held_until, "when what was missing was not mended in time", "逾期未补办时"),
     hand_over=it_follows,
     propose_swap=by_the_giver,
     accept_swap=by_the_taker,

@@ -1,5 +1,7 @@
 """What becomes of seats that a group holds and nobody has taken by name?"""
 
+from datetime import datetime, timedelta
+
 from sqlalchemy import bindparam, select
 from sqlmodel import col
 
@@ -14,6 +16,11 @@ HELD_IN = select(Booking).where(col(Booking.shift_id) == bindparam("shift"), is_
 HELD_BY = select(Booking).where(
     col(Booking.contact_id) == bindparam("contact"), is_in(Booking.state, BookingState.HELD)
 )
+
+
+def names_due_at(work: Work, shift: Shift) -> datetime:
+    """Until when a group can say who comes."""
+    return shift.starts_at - timedelta(minutes=int(work.rule("group_names_due", at=shift).value))
 
 
 async def let_go(work: Work, booking: Booking, shift: Shift, verb: str) -> Booking:

@@ -328,6 +328,21 @@ async def test_programmes(town: Town, clock: Clock) -> None:
     assert (let_go["state"], let_go["seats"], let_go["members"]) == ("CANCELLED", 1, [ZHOU.name])
     await worker.does("CancelShift", shiftId=wide["id"], reason="只是排练")
 
+    # A shift moves onto another; whoever serves in both keeps the seat for a while, chooses, and has it again.
+    await liu.does("SignUp", shiftId=third["id"])
+    both = await liu.does("SignUp", shiftId=second["id"])
+    moved = {"startsAt": times[2][0], "endsAt": times[2][1], "reason": "Rain"}
+    assert (await worker.does("RescheduleShift", shiftId=second["id"], **moved))["startsAt"] == times[2][0]
+    seats = (await liu.asks("MySignups"))["myVolunteer"]["signups"]["nodes"]
+    held = {s["id"]: s for s in seats}
+    assert (held[both["id"]]["state"], bool(held[both["id"]]["heldUntil"])) == ("NEEDS_ACTION", True)
+    [other] = [s for s in seats if s["shift"]["id"] == third["id"]]
+    await liu.does("Withdraw", signupId=other["id"])
+    assert (await liu.does("ClearAction", signupId=both["id"]))["state"] == "CONFIRMED"
+    await liu.does("Withdraw", signupId=both["id"])
+    moved = {"startsAt": times[1][0], "endsAt": times[1][1], "reason": "Sun"}
+    await worker.does("RescheduleShift", shiftId=second["id"], **moved)
+
     # The day comes: one checks in by the code, has a break and checks out, one does not come.
     clock.now = datetime(2026, 6, 8, 6, tzinfo=UTC)
     await Alarm(town.house).ring()

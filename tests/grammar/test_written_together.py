@@ -143,9 +143,7 @@ JSON = st.recursive(st.none() | st.booleans() | st.integers(-9, 9) | st.text(max
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(values=st.lists(st.tuples(JSON, st.none() | st.lists(st.text('abé,{}"', max_size=3), max_size=3)), min_size=1))
-async def test_lists_travel_whole_as_json_and_as_arrays(
-    house: House, values: list[tuple[Any, Any]]
-) -> None:
+async def test_lists_travel_whole_as_json_and_as_arrays(house: House, values: list[tuple[Any, Any]]) -> None:
     """To PostgreSQL a list of lists is one array of two dimensions, which would come apart."""
     crowd = together("SELECT given.j, given.a", (), [Column("j", "JSONB", False, 0), Column("a", "TEXT[]", True, 1)])
     found = await house.lanes.run(crowd.sql, crowd.arguments(values))

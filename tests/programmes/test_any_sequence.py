@@ -3,6 +3,7 @@
 import asyncio
 from collections import Counter
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -24,7 +25,8 @@ PEOPLE, SHIFTS = 4, 3
 who, which = st.integers(0, PEOPLE - 1), st.integers(0, SHIFTS - 1)
 steps = st.one_of(
     st.tuples(st.sampled_from(["sign_up", "withdraw", "accept_offer", "decline_offer"]), who, which),
-    st.tuples(st.sampled_from(["withdraw", "accept_offer", "decline_offer"]), who, which),
+    st.tuples(st.sampled_from(["withdraw", "accept_offer", "decline_offer", "clear_action"]), who, which),
+    st.tuples(st.just("reschedule_shift"), st.integers(1, 8), which),
     st.tuples(st.sampled_from(["change_capacity", "cancel_shift", "wait"]), st.integers(1, 4), which),
 )
 sequences = st.lists(steps, min_size=1, max_size=25)
@@ -56,6 +58,10 @@ class Play:
                 await here.sign_up(self.people[n], shift)
             elif verb == "change_capacity":
                 await here.do(here.worker, commands.change_capacity, shift_id=shift.id, capacity=n)
+            elif verb == "reschedule_shift":
+                begins = shift.starts_at + timedelta(hours=6 * n - 24)
+                times = {"starts_at": begins, "ends_at": begins + timedelta(hours=3)}
+                await here.do(here.worker, commands.reschedule_shift, shift_id=shift.id, reason="Rain", **times)
             elif verb == "cancel_shift":
                 await here.do(here.worker, commands.cancel_shift, shift_id=shift.id, reason="Storm")
             elif signups := await self.open_to(verb, shift):
@@ -96,6 +102,10 @@ def check_seats(shift: Shift, signups: list[Signup]) -> None:
     if waiting:
         assert shift.state == ShiftState.SCHEDULED
         assert shift.taken == shift.capacity
+    held = [s for s in signups if s.state == SignupState.NEEDS_ACTION]
+    assert all(s.held_until and s.next_due == s.held_until <= shift.starts_at for s in held)
+    if held:
+        assert shift.state == ShiftState.SCHEDULED
     if offered:
         assert shift.state == ShiftState.SCHEDULED
         assert all(s.next_due == s.offer_expires_at for s in seated if s.state == SignupState.OFFERED)

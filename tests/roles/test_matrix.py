@@ -42,6 +42,7 @@ INSTEAD = {
     ("closePlan", True): {"NOT_NOW opportunities_published"},
     ("closeOpportunity", True): {"NOT_NOW shifts_ahead"},
     ("acceptOffer", True): {"NOT_NOW overlap"},
+    ("clearAction", True): {"NOT_NOW overlap"},
     ("acceptOffer", False): {"NOT_NOW overlap"},
     ("joinGroup", True): {"NOT_FOUND no_such_group"},
     ("proposeSwap", True): {"NOT_FOUND no_such_volunteer"},

@@ -415,6 +415,7 @@ class Town:
                     volunteer_id=self.volunteer.id,
                     signed_up_at=now,
                     offer_expires_at=now + timedelta(days=9),
+                    held_until=now + timedelta(days=9),
                     state=state,
                 )
             )

@@ -29,6 +29,7 @@ from domain.programmes.commands.opportunities import (
 )
 from domain.programmes.commands.plans import cancel_plan, close_plan, plan_service, publish_plan
 from domain.programmes.commands.records import recount_record_due, review_record
+from domain.programmes.commands.rescheduling import clear_action, lapse_signup, reschedule_shift
 from domain.programmes.commands.series import end_series, extend_series, open_series
 from domain.programmes.commands.shifts import (
     cancel_shift,
@@ -59,6 +60,7 @@ __all__ = [
     "check_in_at_kiosk",
     "check_in_many",
     "check_out",
+    "clear_action",
     "close_opportunity",
     "close_plan",
     "confirm_check_out",
@@ -75,6 +77,7 @@ __all__ = [
     "explain_no_show",
     "extend_series",
     "join_group",
+    "lapse_signup",
     "mark_no_show",
     "miss_check_out",
     "open_series",
@@ -90,6 +93,7 @@ __all__ = [
     "remind_ahead",
     "remind_shift",
     "replay_event",
+    "reschedule_shift",
     "review_record",
     "review_walk_in",
     "revoke_device",

@@ -4,7 +4,6 @@ Each member takes a seat in their own name, by a code that goes round in the gro
 back, and what each has to meet is asked of each, and told to nobody else.
 """
 
-from datetime import timedelta
 from typing import Annotated
 from uuid import UUID
 
@@ -17,7 +16,7 @@ from domain.errors import Invalid, NotFound, NotNow
 from domain.programmes.access import RULES, names_are_open, takes_signups
 from domain.programmes.commands.signups import myself_and_shift
 from domain.programmes.eligibility import require_all
-from domain.programmes.groups import let_go
+from domain.programmes.groups import let_go, names_due_at
 from domain.programmes.models import Booking, Shift, Signup
 from domain.programmes.requirements import RequirementCode, refusal
 from domain.programmes.states import BookingState, SignupState
@@ -53,7 +52,7 @@ async def book_group(
         seats=seats,
         join_code=new_user_code(),
         booked_at=work.now,
-        names_due_at=shift.starts_at - timedelta(minutes=int(notice.value)),
+        names_due_at=names_due_at(work, shift),
     )
     work.ask(RULES, "book_group", booking, contact, shift)
     if not takes_signups.test(work.actor, shift):

@@ -15,7 +15,7 @@ from domain.programmes.carrier import require_active
 from domain.programmes.commands.records import ask_for_record, count_record_due
 from domain.programmes.groups import close_bookings
 from domain.programmes.models import Attendance, Opportunity, ServicePlan, Shift, Signup
-from domain.programmes.states import LIVE, UNSETTLED, OpportunityState, SignupState
+from domain.programmes.states import LIVE, SEATED, UNSETTLED, OpportunityState, SignupState
 from domain.programmes.waitlist import offer_free_seats
 from domain.rules import grounds
 from domain.states import is_in
@@ -75,9 +75,14 @@ async def require_open(work: Work, opportunity: Opportunity) -> None:
 def schedule(work: Work, shift: Shift, plan: ServicePlan) -> Shift:
     """Put it into the calendar, if its times are sound and within the plan."""
     check_times(work, shift, plan)
-    ahead = shift.starts_at - timedelta(minutes=int(work.rule("shift_reminder", at=shift).value))
     count_record_due(work, work.insert(shift))
-    return work.change(shift, remind_at=ahead if work.now < ahead else None)  # else whoever signs up knows it already
+    return work.change(shift, remind_at=remind_at(work, shift))
+
+
+def remind_at(work: Work, shift: Shift) -> datetime | None:
+    """Some time ahead; never, if that is over: whoever signs up then knows when it is."""
+    ahead = shift.starts_at - timedelta(minutes=int(work.rule("shift_reminder", at=shift).value))
+    return ahead if work.now < ahead else None
 
 
 async def change_capacity(
@@ -158,10 +163,11 @@ async def start_shift(work: Work, *, shift_id: UUID) -> Shift:
     for signup in await work.all(Signup, LIVE_SIGNUPS, shift=shift.id):
         if signup.state == SignupState.CONFIRMED:
             continue
-        if signup.state == SignupState.OFFERED:
+        if signup.state in SEATED:
             work.change(shift, taken=shift.taken - 1)
-        work.move(signup, "close_waitlist")
-        work.follow("close_waitlist", signup)
+        verb = "lapse_signup" if signup.state == SignupState.NEEDS_ACTION else "close_waitlist"
+        work.move(signup, verb)
+        work.follow(verb, signup)
     return shift
 
 

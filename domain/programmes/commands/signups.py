@@ -104,9 +104,9 @@ def seat_or_place(shift: Shift, volunteer: Volunteer, work: Work) -> Signup:
 
 async def withdraw(work: Work, *, signup_id: UUID) -> Signup:
     """Give back a seat, an offer or a place in line, before the shift begins. 取消报名"""
-    signup, volunteer, shift, _ = await _signup(work, signup_id)
+    signup, volunteer, shift, _ = await signup_and_what_it_meets(work, signup_id)
     work.ask(RULES, "withdraw", signup, volunteer, shift)
-    _require_taking_signups(work, shift)
+    require_taking_signups(work, shift)
     if await work.first(Attendance, THEY_CAME, signup=signup.id):
         raise NotNow("checked_in", "The volunteer has checked in already.", "志愿者已签到。")
     return await _give_back(work, signup, shift)
@@ -123,7 +123,9 @@ async def withdraw_from_all(work: Work, volunteer: Volunteer) -> None:
 async def _give_back(work: Work, signup: Signup, shift: Shift) -> Signup:
     had = signup.state
     notice = timedelta(minutes=int(work.rule("withdrawal_notice", at=shift).value))
-    work.move(signup, "withdraw", late=had == SignupState.CONFIRMED and work.now > shift.starts_at - notice)
+    was_moved = shift.moved_at is not None and signup.signed_up_at < shift.moved_at
+    late = had == SignupState.CONFIRMED and work.now > shift.starts_at - notice and not was_moved
+    work.move(signup, "withdraw", late=late)
     if had != SignupState.WAITLISTED:
         await pass_seat_on(work, shift)
     return signup
@@ -131,7 +133,7 @@ async def _give_back(work: Work, signup: Signup, shift: Shift) -> Signup:
 
 async def accept_offer(work: Work, *, signup_id: UUID) -> Signup:
     """Take the seat that was offered. 接受名额"""
-    signup, volunteer, _, asked = await _signup(work, signup_id)
+    signup, volunteer, _, asked = await signup_and_what_it_meets(work, signup_id)
     work.ask(RULES, "accept_offer", signup, volunteer)
     require_all(work, asked)
     if not offer_stands.test(work.actor, signup):
@@ -141,7 +143,7 @@ async def accept_offer(work: Work, *, signup_id: UUID) -> Signup:
 
 async def decline_offer(work: Work, *, signup_id: UUID) -> Signup:
     """Leave the offered seat to the next in line. 放弃名额"""
-    signup, volunteer, shift, _ = await _signup(work, signup_id)
+    signup, volunteer, shift, _ = await signup_and_what_it_meets(work, signup_id)
     work.ask(RULES, "decline_offer", signup, volunteer, shift)
     work.move(signup, "decline_offer")
     await pass_seat_on(work, shift)
@@ -150,20 +152,20 @@ async def decline_offer(work: Work, *, signup_id: UUID) -> Signup:
 
 async def expire_offer(work: Work, *, signup_id: UUID) -> Signup:
     """The offer was held long enough: the next in line gets it. By the clock. 名额逾期"""
-    signup, volunteer, shift, _ = await _signup(work, signup_id)
+    signup, volunteer, shift, _ = await signup_and_what_it_meets(work, signup_id)
     work.ask(RULES, "expire_offer", signup, volunteer, shift)
     work.move(signup, "expire_offer")
     await pass_seat_on(work, shift)
     return signup
 
 
-async def _signup(work: Work, signup_id: UUID) -> tuple[Signup, Volunteer, Shift, Asked]:
+async def signup_and_what_it_meets(work: Work, signup_id: UUID) -> tuple[Signup, Volunteer, Shift, Asked]:
     found = await work.together((Signup, Volunteer, Shift), SIGNUP, signup=signup_id, now=work.now)
     if found is None:
         raise not_found(Signup)
     return found
 
 
-def _require_taking_signups(work: Work, shift: Shift) -> None:
+def require_taking_signups(work: Work, shift: Shift) -> None:
     if not takes_signups.test(work.actor, shift):
         raise refusal(work, RequirementCode.BEGUN)

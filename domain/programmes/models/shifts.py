@@ -59,6 +59,8 @@ class Shift(Clocked, table=True):
     """When the clock looks next whether it is recorded; null before it is over, and when nothing is left to look at."""
     record_recount_at: datetime | None = moment(default=None)
     """When the holidays are known that the day to record it by rests on, and it is counted anew; null if they are."""
+    moved_at: datetime | None = moment(default=None)
+    """When its time was last changed; whoever signed up before that gives the seat back without being late."""
     reminded_at: datetime | None = moment(default=None)
     """When those who have a seat were last reminded of it."""
     remind_at: datetime | None = moment(default=None)

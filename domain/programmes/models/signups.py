@@ -36,6 +36,8 @@ class Signup(Clocked, table=True):
     """The place on the waitlist, in order of arrival; null for those who got a seat at once."""
     offer_expires_at: datetime | None = moment(default=None)
     """Until when an offered seat is held."""
+    held_until: datetime | None = moment(default=None)
+    """Until when the seat is held while something is missing."""
     late: bool = False
     """Whether a confirmed seat was given back after the notice that the organiser asks for."""
     state: SignupState = SIGNUP.column()
@@ -63,4 +65,6 @@ class Signup(Clocked, table=True):
     def due(self) -> list[Due]:
         if self.state == SignupState.OFFERED and self.offer_expires_at:
             return [Due(self.offer_expires_at, "expire_offer")]
+        if self.state == SignupState.NEEDS_ACTION and self.held_until:
+            return [Due(self.held_until, "lapse_signup")]
         return []

@@ -22,6 +22,7 @@ SHIFT = Machine(
     "shift",
     ShiftState.SCHEDULED,
     (
+        move("reschedule_shift", ShiftState.SCHEDULED, ShiftState.SCHEDULED),
         move("remind_ahead", ShiftState.SCHEDULED, ShiftState.SCHEDULED),
         move("start_shift", ShiftState.SCHEDULED, ShiftState.RUNNING),
         move("end_shift", ShiftState.RUNNING, ShiftState.ENDED),

@@ -14,12 +14,16 @@ class SignupState(StrEnum):
     """A seat is held for a while; accept or decline it. 待确认名额"""
     CONFIRMED = "confirmed"
     """With a seat. 已确认"""
+    NEEDS_ACTION = "needs_action"
+    """With a seat, which is held for a while: something is missing since. 待补办"""
     WITHDRAWN = "withdrawn"
     """Given back by the volunteer. 已退出"""
     DECLINED = "declined"
     """The offered seat was not wanted. 已放弃"""
     OFFER_EXPIRED = "offer_expired"
     """The offered seat was not taken in time. 名额逾期"""
+    LAPSED = "lapsed"
+    """What was missing was not mended in time. 逾期未补办"""
     HANDED_OVER = "handed_over"
     """Handed over to another volunteer, who wanted it. 已转让"""
     CANCELLED_BY_ORG = "cancelled_by_org"
@@ -29,7 +33,7 @@ class SignupState(StrEnum):
 
 
 #: Signups that hold a seat, and those that hold a seat or a place in the queue.
-SEATED = frozenset({SignupState.OFFERED, SignupState.CONFIRMED})
+SEATED = frozenset({SignupState.OFFERED, SignupState.CONFIRMED, SignupState.NEEDS_ACTION})
 LIVE = SEATED | {SignupState.WAITLISTED}
 
 SIGNUP = Machine(
@@ -40,6 +44,9 @@ SIGNUP = Machine(
         move("accept_offer", SignupState.OFFERED, SignupState.CONFIRMED),
         move("decline_offer", SignupState.OFFERED, SignupState.DECLINED),
         move("expire_offer", SignupState.OFFERED, SignupState.OFFER_EXPIRED),
+        move("need_action", SignupState.CONFIRMED, SignupState.NEEDS_ACTION),
+        move("clear_action", SignupState.NEEDS_ACTION, SignupState.CONFIRMED),
+        move("lapse_signup", SignupState.NEEDS_ACTION, SignupState.LAPSED),
         move("withdraw", LIVE, SignupState.WITHDRAWN),
         move("hand_over", SignupState.CONFIRMED, SignupState.HANDED_OVER),
         move("cancel_signup", LIVE, SignupState.CANCELLED_BY_ORG),
