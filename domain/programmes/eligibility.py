@@ -27,14 +27,17 @@ from sqlalchemy import (
     true,
     values,
 )
+from sqlalchemy.dialects.postgresql import JSONB
 
 from domain.communities.models import StreetOffice
 from domain.places import NATION, jurisdiction_of
-from domain.programmes.models import Shift, Signup
+from domain.programmes.models import Opportunity, Shift, Signup
 from domain.programmes.requirements import REQUIREMENTS, RequirementCode, refusal
 from domain.programmes.states import ShiftState, SignupState
 from domain.regulations.models import Rule
 from domain.states import is_in
+from domain.volunteers.models import Competence
+from domain.volunteers.states import CompetenceState
 from domain.work import DIALECT, Work
 
 Code = RequirementCode
@@ -51,6 +54,7 @@ PLACE: Any = literal_column(
 )
 """The jurisdiction of a street."""
 NO_TIME: Any = literal_column("interval '0'")
+NOTHING: Any = literal_column("'[]'::jsonb", JSONB)
 
 
 def requirements(volunteer: Any, shift: Any, now: Any, *, without: Any = None) -> Select[Any]:
@@ -59,7 +63,7 @@ def requirements(volunteer: Any, shift: Any, now: Any, *, without: Any = None) -
     `volunteer` and `shift` are tables of the statement that this one becomes part of. `without`: a shift in which the
     volunteer gives their seat for this one, which then counts no longer.
     """
-    here, held = _here(shift), _held(volunteer, shift, now, without)
+    here, held, needed = _here(shift), _held(volunteer, shift, now, without), _needed(shift)
     asked = _asked()
     rule = _rule(asked.c.rule, here)
     age = extract("year", func.age(cast(here.c.day, DateTime), cast(volunteer.c.birth_date, DateTime)))
@@ -71,6 +75,8 @@ def requirements(volunteer: Any, shift: Any, now: Any, *, without: Any = None) -
             func.coalesce(shift.c.starts_at < volunteer.c.guardian_consent_until, false()),
             _or_no_rule(rule, age >= rule.c.value),
         ),
+        Code.SKILL_MISSING: _all_confirmed(needed.c.skills, "skill", volunteer, here),
+        Code.LANGUAGE_MISSING: _all_confirmed(needed.c.languages, "language", volunteer, here),
         Code.OVERLAP: held.c.gap >= NO_TIME,
         Code.REST_BETWEEN: or_(held.c.gap < NO_TIME, _or_no_rule(rule, _minutes(held.c.gap) >= rule.c.value)),
         Code.DAY_MOST: _or_no_rule(rule, held.c.day_minutes + length <= rule.c.value),
@@ -85,7 +91,7 @@ def requirements(volunteer: Any, shift: Any, now: Any, *, without: Any = None) -
             ).label("met"),
             rule.c.id.label("rule_id"),
         )
-        .select_from(here.join(held, true()).join(asked, true()).outerjoin(rule, true()))
+        .select_from(here.join(held, true()).join(needed, true()).join(asked, true()).outerjoin(rule, true()))
         .correlate(volunteer, shift)
         .order_by(asked.c.no)
     )
@@ -138,6 +144,25 @@ def _held(volunteer: Any, shift: Any, now: Any, without: Any) -> Any:
         .correlate(volunteer, shift)
         .lateral("held")
     )
+
+
+def _needed(shift: Any) -> Any:
+    """What whoever serves in the shift has to be able to do."""
+    opportunity = Opportunity.__table__.alias()  # type: ignore[attr-defined]
+    wanted = select(opportunity.c.skills, opportunity.c.languages).where(opportunity.c.id == shift.c.opportunity_id)
+    return wanted.correlate(shift).lateral("needed")
+
+
+def _all_confirmed(wanted: Any, what: str, volunteer: Any, here: Any) -> Any:
+    """On that day the volunteer has each skill, or language, by proof that somebody has seen."""
+    competence = Competence.__table__.alias()  # type: ignore[attr-defined]
+    confirmed = (
+        select(func.coalesce(func.jsonb_agg(competence.c[what]), NOTHING))
+        .where(competence.c.volunteer_id == volunteer.c.id, is_in(competence.c.state, CompetenceState.CURRENT))
+        .where(competence.c.since <= here.c.day, or_(competence.c.until.is_(None), here.c.day <= competence.c.until))
+        .correlate(volunteer, here)
+    )
+    return or_(wanted == NOTHING, wanted.contained_by(confirmed.scalar_subquery()))
 
 
 def _asked() -> Any:

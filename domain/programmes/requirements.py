@@ -18,6 +18,10 @@ class RequirementCode(StrEnum):
     """The volunteer is old enough on that day. 到服务当日已达最低年龄"""
     GUARDIAN_CONSENT_MISSING = "guardian_consent_missing"
     """Whoever is a minor on that day has a guardian's consent. 服务当日未成年者有监护人同意"""
+    SKILL_MISSING = "skill_missing"
+    """Every skill that is needed is confirmed on that day. 服务当日所需技能均已确认且有效"""
+    LANGUAGE_MISSING = "language_missing"
+    """Every language that is needed is confirmed on that day. 服务当日所需语言均已确认且有效"""
     OVERLAP = "overlap"
     """The volunteer serves in no other shift at that time. 同一时段无其他班次"""
     REST_BETWEEN = "rest_between"
@@ -46,6 +50,11 @@ class Requirement(NamedTuple):
     remedy: Both | None = None
 
 
+SHOW_PROOF = Both(
+    "Write down what you can do, with proof for that day, and let a social worker or the organization look at it.",
+    "请登记该项能力及服务当日有效的证明材料，并请社会工作者或社会组织确认。",
+)
+
 #: In the order in which they are told.
 REQUIREMENTS = {
     RequirementCode.BEGUN: Requirement(Both("This shift has begun or is called off.", "班次已开始或已取消。")),
@@ -63,6 +72,20 @@ REQUIREMENTS = {
             "Name your guardian, and ask them to consent here, or to do so anew: consent holds for a year at most.",
             "请先指定监护人，并请监护人在此平台表示同意；同意最长一年有效，期满前可重新确认。",
         ),
+    ),
+    RequirementCode.SKILL_MISSING: Requirement(
+        Both(
+            "This service needs a skill that nobody has confirmed of you for that day.",
+            "该服务需要特定技能，服务当日您没有经确认且有效的相应技能。",
+        ),
+        remedy=SHOW_PROOF,
+    ),
+    RequirementCode.LANGUAGE_MISSING: Requirement(
+        Both(
+            "This service needs a language that nobody has confirmed of you for that day.",
+            "该服务需要特定语言，服务当日您没有经确认且有效的相应语言能力。",
+        ),
+        remedy=SHOW_PROOF,
     ),
     RequirementCode.OVERLAP: Requirement(
         Both("You serve in another shift at that time.", "该时段您已确认参加另一班次。"),

@@ -1917,12 +1917,16 @@ export type RequirementCode =
   | 'DAY_MOST'
   /** Whoever is a minor on that day has a guardian's consent. 服务当日未成年者有监护人同意 */
   | 'GUARDIAN_CONSENT_MISSING'
+  /** Every language that is needed is confirmed on that day. 服务当日所需语言均已确认且有效 */
+  | 'LANGUAGE_MISSING'
   /** The volunteer serves in no other shift at that time. 同一时段无其他班次 */
   | 'OVERLAP'
   /** Between this shift and the volunteer's others lies enough rest. 班次之间有足够休息 */
   | 'REST_BETWEEN'
   /** The volunteer holds no more seats in shifts ahead than one person may. 未来班次名额未超上限 */
   | 'SEATS_AHEAD'
+  /** Every skill that is needed is confirmed on that day. 服务当日所需技能均已确认且有效 */
+  | 'SKILL_MISSING'
   /** The volunteer is old enough on that day. 到服务当日已达最低年龄 */
   | 'TOO_YOUNG'
   /** What the volunteer serves from that Monday to Sunday stays within the most. 当周服务时间未超上限 */

@@ -2,6 +2,7 @@
 
 from tests.mutants.answers import ANSWERS
 from tests.mutants.attendance import ATTENDANCE
+from tests.mutants.competences import COMPETENCES
 from tests.mutants.eligibility import ELIGIBILITY
 from tests.mutants.exports import EXPORTS
 from tests.mutants.factors import FACTORS
@@ -20,6 +21,7 @@ from tests.mutants.swaps import SWAPS
 MUTANTS = (
     *ANSWERS,
     *ATTENDANCE,
+    *COMPETENCES,
     *ELIGIBILITY,
     *EXPORTS,
     *FACTORS,

@@ -21,11 +21,11 @@ from domain.hours.states import COUNTED, STANDING
 from domain.hours.totals import HourGroup
 from domain.places import chain, jurisdiction
 from domain.programmes.access import RULES as PROGRAMMES
-from domain.programmes.models import Booking, Shift, Signup
+from domain.programmes.models import Booking, Opportunity, Shift, Signup
 from domain.programmes.requirements import REQUIREMENTS, Both
 from domain.programmes.states import SEATED, SignupState
 from domain.regulations.models import Rule
-from domain.volunteers.models import LanguageLevel, Volunteer
+from domain.volunteers.models import Competence, LanguageLevel, Volunteer
 from tests.conftest import NOON
 from tests.engine.library import RULES as LIBRARY
 from tests.engine.library import Tome, TomeState, Visit
@@ -151,7 +151,9 @@ def shift_requirements(sight: Sight, shift: Shift, volunteer_id: UUID | None) ->
     elsewhere = [sight.rows.get(Shift, seat.shift_id) for seat in seats if seat.shift_id != shift.id]
     named = nearest(sight, sight.rows.get(StreetOffice, shift.street_id), day_of(shift.starts_at))
     rules = {code: named[told.rule] for code, told in REQUIREMENTS.items() if told.rule in named}
-    met = met_by_hand(volunteer, shift, elsewhere, rules, sight.actor.now or NOON)
+    opportunity = sight.rows.get(Opportunity, shift.opportunity_id)
+    competences = sight.rows.pointing(Competence, "volunteer_id", volunteer.id)
+    met = met_by_hand(volunteer, shift, elsewhere, rules, sight.actor.now or NOON, opportunity, competences)
     return [
         {
             "code": code,

@@ -4,21 +4,29 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 
 from domain.columns import SHANGHAI, day_of
-from domain.programmes.models import Shift
+from domain.programmes.models import Opportunity, Shift
 from domain.programmes.requirements import RequirementCode
 from domain.programmes.states import ShiftState
 from domain.regulations.models import Rule
-from domain.volunteers.models import Volunteer
+from domain.volunteers.models import Competence, Volunteer
+from domain.volunteers.states import CompetenceState
 
 Code = RequirementCode
 
 
 def met_by_hand(
-    volunteer: Volunteer, shift: Shift, elsewhere: Iterable[Shift], rules: Mapping[Code, Rule], now: datetime
+    volunteer: Volunteer,
+    shift: Shift,
+    elsewhere: Iterable[Shift],
+    rules: Mapping[Code, Rule],
+    now: datetime,
+    opportunity: Opportunity,
+    competences: Iterable[Competence],
 ) -> dict[Code, bool]:
     """Of each requirement, whether it is met.
 
-    `elsewhere`: the other shifts in which the volunteer has a seat; `rules`: those in force, for requirements with one.
+    `elsewhere`: the other shifts in which the volunteer has a seat; `rules`: those in force, for requirements with one;
+    `competences`: all that the volunteer has ever shown.
     """
     day, others = day_of(shift.starts_at), list(elsewhere)
     age, until = volunteer.age_on(day), volunteer.guardian_consent_until
@@ -26,6 +34,8 @@ def met_by_hand(
     apart = [gap for gap in gaps if gap >= timedelta(0)]
     that_day = [s.minutes for s in [*others, shift] if day_of(s.starts_at) == day]
     that_week = [s.minutes for s in [*others, shift] if week_of(s.starts_at) == week_of(shift.starts_at)]
+    shown = [c for c in competences if c.state == CompetenceState.CURRENT]
+    holding = [c for c in shown if c.since <= day and (c.until is None or day <= c.until)]
     ahead = [s for s in others if s.state == ShiftState.SCHEDULED and s.starts_at > now]
 
     def by_rule(code: Code, holds: Callable[[int], bool]) -> bool:
@@ -36,6 +46,8 @@ def met_by_hand(
         Code.TOO_YOUNG: by_rule(Code.TOO_YOUNG, lambda years: age >= years),
         Code.GUARDIAN_CONSENT_MISSING: (until is not None and shift.starts_at < until)
         or by_rule(Code.GUARDIAN_CONSENT_MISSING, lambda years: age >= years),
+        Code.SKILL_MISSING: set(opportunity.skills) <= {c.skill for c in holding},
+        Code.LANGUAGE_MISSING: set(opportunity.languages) <= {c.language for c in holding},
         Code.OVERLAP: len(apart) == len(gaps),
         Code.REST_BETWEEN: len(apart) < len(gaps)
         or by_rule(Code.REST_BETWEEN, lambda least: all(gap >= timedelta(minutes=least) for gap in gaps)),

@@ -1,6 +1,7 @@
 """What still stands between a volunteer and a shift: one reading, for whoever signs up and whoever accepts an offer."""
 
 import asyncio
+from collections.abc import Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -21,7 +22,9 @@ from domain.programmes.requirements import REQUIREMENTS, RequirementCode
 from domain.programmes.states import ShiftState, SignupState
 from domain.regulations.models import Rule
 from domain.rules import grounds
-from domain.volunteers.models import Volunteer
+from domain.volunteers.commands import confirm_competence, record_competence, revoke_competence
+from domain.volunteers.models import Competence, CompetenceLevel, CompetenceSource, Volunteer
+from domain.volunteers.states import CompetenceState
 from domain.work import compiled
 from tests.programmes.eligibility_by_hand import met_by_hand
 from tests.programmes.neighbourhood import ADULT, Neighbourhood, said
@@ -29,6 +32,7 @@ from tests.programmes.neighbourhood import ADULT, Neighbourhood, said
 Code = RequirementCode
 THURSDAY = 68
 """Hours until eight in the morning of a Thursday in Beijing."""
+THAT_DAY = date(2026, 6, 4)
 PLACE = jurisdiction("110105")
 
 shifts, volunteers = Shift.__table__, Volunteer.__table__  # type: ignore[attr-defined]
@@ -44,6 +48,16 @@ ELSEWHERE: dict[Code, list[tuple[float, float]]] = {
     Code.WEEK_MOST: [(-24, 3), (24, 12), (48, 12), (72, 12)],
     Code.SEATS_AHEAD: [(24, 1), (48, 1)],
 }
+
+
+NEEDS = {Code.SKILL_MISSING: "skills", Code.LANGUAGE_MISSING: "languages"}
+
+
+async def needs(here: Neighbourhood, skills: Sequence[str] = (), languages: Sequence[str] = ()) -> None:
+    """The service needs these from now on."""
+    sql = "UPDATE opportunity SET skills = $1, languages = $2 WHERE id = $3"
+    await here.house.lanes.run(sql, [list(skills), list(languages), here.opportunity.id])
+    here.opportunity = await here.now(here.opportunity)
 
 
 async def found(here: Neighbourhood, somebody: Actor, shift: Shift) -> dict[Code, bool]:
@@ -87,6 +101,8 @@ async def world(here: Neighbourhood, code: Code) -> tuple[Actor, Shift]:
         await rule_here(here, "youngest_volunteer", 37)
     if code == Code.SEATS_AHEAD:
         await rule_here(here, "seats_ahead", 2)
+    if code in NEEDS:
+        await needs(here, **{NEEDS[code]: ["first_aid"]})
     somebody = await here.volunteer(born=date(2008, 6, 5) if code == Code.GUARDIAN_CONSENT_MISSING else ADULT)
     if code in ELSEWHERE:
         await serves_elsewhere(here, somebody, code)
@@ -142,6 +158,27 @@ async def test_the_rule_in_force_on_the_shifts_day_decides(here: Neighbourhood) 
         assert (await found(here, somebody, after))[Code.REST_BETWEEN] is met
 
 
+@pytest.mark.parametrize("wrong", [{"until": THAT_DAY - timedelta(1)}, {"since": THAT_DAY + timedelta(1)}])
+async def test_proof_counts_on_the_days_on_which_it_holds(here: Neighbourhood, wrong: dict[str, date]) -> None:
+    """Pain 16: what is current today may have ended by the shift's day, or begin only later."""
+    shift, somebody = await here.shift(ahead=THURSDAY), await here.volunteer()
+    volunteer = await here.volunteer_of(somebody)
+    await needs(here, languages=["en"])
+    told: dict[str, Any] = {"level": CompetenceLevel.BASIC, "source": CompetenceSource.REFERENCE, "proof": "Anna"}
+    claims = []
+    for about, met in ((wrong, False), ({"since": THAT_DAY, "until": THAT_DAY}, True)):
+        claim = await here.do(somebody, record_competence, volunteer_id=volunteer.id, language="en", **told, **about)
+        claims.append(claim.id)
+        assert not (await found(here, somebody, shift))[Code.LANGUAGE_MISSING], "nobody has seen it yet"
+        await here.do(here.manager, confirm_competence, competence_id=claim.id)
+        assert (await found(here, somebody, shift))[Code.LANGUAGE_MISSING] is met
+    assert (await here.sign_up(somebody, shift)).state == SignupState.CONFIRMED
+    await here.do(here.worker, revoke_competence, competence_id=claims[-1], reason="Another's.")
+    assert not (await found(here, somebody, shift))[Code.LANGUAGE_MISSING]
+    (seat,) = await here.all(Signup)
+    assert seat.state == SignupState.CONFIRMED, "a seat that was taken stays"
+
+
 async def test_who_comes_of_age_by_the_shifts_day_needs_no_guardian(here: Neighbourhood) -> None:
     shift = await here.shift(ahead=THURSDAY, capacity=2)
     on_the_day, a_day_late = await here.volunteer(born=date(2008, 6, 4)), await here.volunteer(born=date(2008, 6, 5))
@@ -174,17 +211,34 @@ hours = st.integers(-100, 100).map(lambda quarters: quarters / 4)
 others = st.lists(st.tuples(hours, st.integers(1, 48).map(lambda quarters: quarters / 4), st.booleans()), max_size=6)
 births = st.sampled_from([date(1990, 2, 28), date(2008, 6, 4), date(2008, 6, 5), date(2012, 6, 4), date(2012, 6, 5)])
 ends_of_consent = st.sampled_from([None, THURSDAY - 0.25, THURSDAY, THURSDAY + 0.25])
+days = st.sampled_from([THAT_DAY + timedelta(n) for n in (-1, 0, 1)])
+proofs = st.lists(
+    st.tuples(st.sampled_from("ab"), days, st.none() | days, st.sampled_from(CompetenceState)).filter(
+        lambda proof: proof[2] is None or proof[1] <= proof[2]
+    ),
+    max_size=3,
+    unique_by=lambda proof: (proof[0], proof[3]),
+)
 leaps = st.sampled_from([date(2008, 2, 29), date(2012, 2, 29)])
 
 
 @settings(max_examples=60, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(elsewhere=others, born=births | leaps, consent=ends_of_consent, length=st.integers(1, 14))
+@given(
+    elsewhere=others,
+    born=births | leaps,
+    consent=ends_of_consent,
+    length=st.integers(1, 14),
+    shown=proofs,
+    skills=st.sets(st.sampled_from("ab")),
+)
 async def test_both_readings_agree_whatever_the_facts(
     here: Neighbourhood,
     elsewhere: list[tuple[float, float, bool]],
     born: date,
     consent: float | None,
     length: int,
+    shown: list[tuple[str, date, date | None, CompetenceState]],
+    skills: set[str],
 ) -> None:
     person, now = await here.person("Li"), here.house.clock()
     volunteer = await here.put(
@@ -197,6 +251,20 @@ async def test_both_readings_agree_whatever_the_facts(
         )
     )
     shift = await put_shift(here, THURSDAY, length)
+    await needs(here, skills=sorted(skills))
+    for skill, since, until, state in shown:
+        await here.put(
+            Competence.new(
+                volunteer_id=volunteer.id,
+                skill=skill,
+                level=CompetenceLevel.BASIC,
+                source=CompetenceSource.REFERENCE,
+                proof="Anna",
+                since=since,
+                until=until,
+                state=state,
+            )
+        )
     seats = []
     for later, long, over in elsewhere:
         other = await put_shift(here, THURSDAY + later, long, ShiftState.ENDED if over else ShiftState.SCHEDULED)
@@ -214,7 +282,8 @@ async def test_both_readings_agree_whatever_the_facts(
         )
     day, find = day_of(shift.starts_at), here.house.book.find
     rules = {code: find(told.rule, day, PLACE) for code, told in REQUIREMENTS.items() if told.rule}
-    said_by_hand = met_by_hand(volunteer, shift, seats, rules, now)
+    competences = await here.all(Competence, "volunteer_id = $1", volunteer.id)
+    said_by_hand = met_by_hand(volunteer, shift, seats, rules, now, here.opportunity, competences)
     assert await found(here, person, shift) == said_by_hand
 
 
