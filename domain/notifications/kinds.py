@@ -85,6 +85,7 @@ KINDS: dict[str, Kind] = {
         ),
         least=Way.EMAIL,
         at_once=True,
+        useless_later=True,
     ),
     "lapse_signup": Kind(
         "signup",

@@ -1,9 +1,12 @@
 """Do the rows that the year left behind agree with each other, and every report with the ledger?"""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
+
+from sqlalchemy import Select
 
 from domain.access import Actor
 from domain.columns import utc_now
+from domain.hours.reports import ReportGroup, hour_report
 from domain.hours.states import COUNTED, STANDING
 from domain.hours.totals import HourGroup, hour_totals
 from domain.postgres import Run
@@ -69,6 +72,8 @@ LEDGER = """
 SELECT coalesce(sum(minutes) FILTER (WHERE state = ANY ($1)), 0) AS minutes, count(*) AS entries
 FROM hour_entry WHERE state = ANY ($2)"""
 STREETS = "SELECT id FROM street_office"
+ANYBODY = Actor()
+"""Whom the quick reports are for: everybody."""
 
 
 async def checks(run: Run) -> list[Check]:
@@ -85,15 +90,29 @@ async def checks(run: Run) -> list[Check]:
                 int(sums != (ledger["minutes"], ledger["entries"])),
             )
         )
+    for kind in ReportGroup:
+        reports = await _asked(run, hour_report(ANYBODY, group_by=kind), ANYBODY)
+        sums = (sum(total["minutes"] for total in reports), sum(total["entries"] for total in reports))
+        found.append(
+            Check(
+                f"The quick report by {kind.value} adds up to the ledger.",
+                f"按{_zh(HourGroup(kind.value))}的快速报表与台账一致。",
+                int(sums != (ledger["minutes"], ledger["entries"])),
+            )
+        )
     return found
 
 
-async def reported(run: Run, group: HourGroup) -> list[dict[str, int]]:
+async def reported(run: Run, group: HourGroup) -> list[dict[str, Any]]:
     """What the API answers to somebody who may see everything."""
     streets = frozenset(row["id"] for row in await run(STREETS, ()))
     auditor = Actor(roles={"auditor": streets}).at(utc_now())
-    sql, arguments = compiled(hour_totals(auditor, group_by=group))
-    return [dict(row) for row in await run(sql, arguments(auditor.binds()))]
+    return await _asked(run, hour_totals(auditor, group_by=group), auditor)
+
+
+async def _asked(run: Run, question: Select[Any], viewer: Actor) -> list[dict[str, Any]]:
+    sql, arguments = compiled(question)
+    return [dict(row) for row in await run(sql, arguments(viewer.binds()))]
 
 
 def _zh(group: HourGroup) -> str:
