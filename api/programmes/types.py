@@ -29,8 +29,9 @@ from domain.columns import Money, Text
 from domain.hours.models import HourEntry as HourEntryRow
 from domain.programmes import models, states
 from domain.programmes.access import RULES
-from domain.programmes.explained import shift_requirements
+from domain.programmes.explained import shift_requirements, unmet_of_match
 from domain.programmes.geofence import Geofence
+from domain.programmes.matching import candidates
 from domain.programmes.requirements import RequirementCode
 from domain.regulations.applied import rules_applied
 from domain.states import is_in
@@ -177,8 +178,39 @@ class ShiftRequirement:
     """What is said to whoever does not."""
     remedy: Text | None
     """What can be done about it; null, if nothing can for this shift."""
+    deadline: datetime | None
+    """Until when that can be done; null, if nothing can."""
     rule: "Rule | None" = one("rule_id")
     """The rule that it goes by, with its number and its source."""
+
+
+@graph(see=(RULES, "see_shift"))
+class Match:
+    """A volunteer and a shift, and how well they suit each other: a sum whose every term is told. 匹配
+
+    Whoever meets everything comes first, then the higher sum. It decides nothing: people ask, sign up or leave it.
+    """
+
+    volunteer: "Volunteer | None" = one("volunteer_id")
+    """Who could serve."""
+    shift: "Shift | None" = one("shift_id")
+    """Where."""
+    score: int
+    """The sum of the five terms."""
+    languages: int
+    """Three points for each needed language that the volunteer speaks."""
+    skills: int
+    """Two for each needed skill."""
+    served_here: int
+    """Two for whoever has come to a shift of the organization before."""
+    lives_near: int
+    """One for whoever lives in the community, or mostly serves there."""
+    this_week: int
+    """One less for each eight hours of service in that week, so that others have their turn."""
+    eligible: bool
+    """Whether the volunteer meets all that signing up asks, on the shift's day."""
+    unmet: "list[ShiftRequirement]" = rows(unmet_of_match, adds_up=False)
+    """What they do not meet, with rule, remedy and deadline."""
 
 
 def seats_left(shift: Any, _: Actor) -> Any:
@@ -197,6 +229,10 @@ class Shift(Node):
     taken: int
     seats_left: int = expression(seats_left)
     """Seats that are free."""
+    everyone_from: datetime | None
+    neighbours_from: datetime | None
+    regulars_from: datetime | None
+    newcomers_from: datetime | None
     record_due: date
     record_due_provisional: bool
     record_state: models.RecordState
@@ -213,6 +249,8 @@ class Shift(Node):
     occurrence: date | None
     requirements: "list[ShiftRequirement]" = rows(shift_requirements)
     """What you have to meet for it, or whom you are the guardian of; of others nothing is told."""
+    candidates: "list[Match]" = rows(candidates)
+    """Who could be asked, the best first, for whoever leads it: who lives near, came before or speaks the language."""
     signups: "Connection[Signup]" = many(models.Signup.shift_id, order=SignupOrder, filter=SignupFilter)
     """Who signed up, as far as you may see."""
     viewer_can: list[str] = moves(states.SHIFT, RULES)

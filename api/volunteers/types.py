@@ -17,12 +17,14 @@ from api.engine.declare import (
     moves,
     one,
     orders,
+    rows,
 )
 from api.hours.types import HourEntryFilter, HourEntryOrder
 from api.programmes.types import SignupFilter, SignupOrder
 from domain.columns import Text
 from domain.hours.models import HourEntry as HourEntryRow
 from domain.hours.totals import verified_minutes
+from domain.programmes.matching import suggestions
 from domain.programmes.models import Signup as SignupRow
 from domain.states import is_in
 from domain.volunteers import models
@@ -33,7 +35,7 @@ if TYPE_CHECKING:
     from api.accounts.types import Person
     from api.communities.types import Community
     from api.hours.types import HourEntry
-    from api.programmes.types import Signup
+    from api.programmes.types import Match, Signup
 
 PRIVATE = (RULES, "see_private")
 
@@ -121,6 +123,8 @@ class Volunteer(Node):
     guardian_consent_until: datetime | None = column(guard=PRIVATE)
     signups: "Connection[Signup]" = many(SignupRow.volunteer_id, order=SignupOrder, filter=SignupFilter)
     """The shifts signed up for."""
+    suggestions: "list[Match]" = rows(suggestions)
+    """The next shifts with free seats, the best for you first; of others nothing is told but to their guardian."""
     hours: "Connection[HourEntry]" = many(HourEntryRow.volunteer_id, order=HourEntryOrder, filter=HourEntryFilter)
     """The entries of service time, the newest first."""
     verified_minutes: int = expression(verified_minutes)

@@ -26,6 +26,7 @@ SILENT: dict[str, str] = {
     "end_series": SHIFTS_TELL,
     "open_shift": NOBODY_YET,
     "change_capacity": NO_CHANGE,
+    "open_in_waves": NO_CHANGE,
     "cancel_shift": SHIFTS_TELL,
     "start_shift": NO_CHANGE,
     "end_shift": NO_CHANGE,

@@ -18,6 +18,7 @@ from sqlalchemy import (
     case,
     cast,
     column,
+    exists,
     extract,
     false,
     func,
@@ -31,9 +32,9 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from domain.communities.models import StreetOffice
 from domain.places import NATION, jurisdiction_of
-from domain.programmes.models import Opportunity, Shift, Signup
+from domain.programmes.models import Attendance, Opportunity, Shift, Signup
 from domain.programmes.requirements import REQUIREMENTS, RequirementCode, refusal
-from domain.programmes.states import ShiftState, SignupState
+from domain.programmes.states import CAME, ShiftState, SignupState
 from domain.regulations.models import Rule
 from domain.states import is_in
 from domain.volunteers.models import Competence
@@ -63,13 +64,15 @@ def requirements(volunteer: Any, shift: Any, now: Any, *, without: Any = None) -
     `volunteer` and `shift` are tables of the statement that this one becomes part of. `without`: a shift in which the
     volunteer gives their seat for this one, which then counts no longer.
     """
-    here, held, needed = _here(shift), _held(volunteer, shift, now, without), _needed(shift)
+    here, held = _here(shift), serves_elsewhere(volunteer, shift, now, without)
+    needed = _needed(shift)
     asked = _asked()
     rule = _rule(asked.c.rule, here)
     age = extract("year", func.age(cast(here.c.day, DateTime), cast(volunteer.c.birth_date, DateTime)))
     length = _minutes(shift.c.ends_at - shift.c.starts_at)
     met = {
         Code.BEGUN: and_(is_in(shift.c.state, ShiftState.SCHEDULED), now < shift.c.starts_at),
+        Code.NOT_OPEN_YET: _is_open(volunteer, shift, now),
         Code.TOO_YOUNG: _or_no_rule(rule, age >= rule.c.value),
         Code.GUARDIAN_CONSENT_MISSING: or_(
             func.coalesce(shift.c.starts_at < volunteer.c.guardian_consent_until, false()),
@@ -112,6 +115,28 @@ def require_all(work: Work, found: Asked) -> None:
             raise refusal(work, Code(code), rules.get(code))
 
 
+def _is_open(volunteer: Any, shift: Any, now: Any) -> Any:
+    """To everybody, or to one of the waves before that the volunteer belongs to."""
+    has_come = has_served(volunteer, shift)
+    in_a_wave = or_(
+        and_(now >= shift.c.neighbours_from, volunteer.c.community_id == shift.c.community_id),
+        and_(now >= shift.c.regulars_from, has_come),
+        and_(now >= shift.c.newcomers_from, ~has_come),
+    )
+    return or_(shift.c.everyone_from.is_(None), now >= shift.c.everyone_from, func.coalesce(in_a_wave, false()))
+
+
+def has_served(volunteer: Any, shift: Any) -> Any:
+    """Whether they have come to a shift of the organization before."""
+    signup, attendance = Signup.__table__.alias(), Attendance.__table__.alias()  # type: ignore[attr-defined]
+    return (
+        exists()
+        .where(signup.c.volunteer_id == volunteer.c.id, signup.c.organization_id == shift.c.organization_id)
+        .where(attendance.c.signup_id == signup.c.id, is_in(attendance.c.state, *CAME))
+        .correlate(volunteer, shift)
+    )
+
+
 def _here(shift: Any) -> Any:
     """Where the shift takes place, and on which day. OFFSET 0: once, not again for every rule."""
     street = StreetOffice.__table__.alias("street")  # type: ignore[attr-defined]
@@ -120,7 +145,7 @@ def _here(shift: Any) -> Any:
     return select(place.label("place"), day.label("day")).correlate(shift).offset(literal_column("0")).lateral("here")
 
 
-def _held(volunteer: Any, shift: Any, now: Any, without: Any) -> Any:
+def serves_elsewhere(volunteer: Any, shift: Any, now: Any, without: Any = None) -> Any:
     """What the volunteer serves elsewhere. A shift counts wholly on the day, and in the week, in which it begins."""
     signup, other = Signup.__table__.alias(), Shift.__table__.alias()  # type: ignore[attr-defined]
     minutes = func.sum(_minutes(other.c.ends_at - other.c.starts_at))

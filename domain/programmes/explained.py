@@ -4,12 +4,13 @@ import json
 from typing import Annotated, Any
 from uuid import UUID
 
-from sqlalchemy import Integer, Select, String, column, select, true, values
+from sqlalchemy import Integer, Select, String, and_, case, column, literal_column, select, true, values
 from sqlalchemy.dialects.postgresql import JSONB
 
 from domain.access import NOW, Actor
 from domain.programmes.access import RULES
 from domain.programmes.eligibility import requirements
+from domain.programmes.models import Shift
 from domain.programmes.requirements import REQUIREMENTS, Both
 from domain.volunteers.access import the_volunteer
 from domain.volunteers.models import Volunteer
@@ -24,11 +25,31 @@ def shift_requirements(
     """One row for each requirement, in the order in which they are told; none about whom the viewer may not ask."""
     volunteer: Any = Volunteer.__table__.alias()  # type: ignore[attr-defined]
     whose = the_volunteer.sql(viewer, volunteer) if volunteer_id is None else volunteer.c.id == volunteer_id
+    return _explained(volunteer, shift).where(whose, RULES.sql(viewer, "see_requirements", volunteer))
+
+
+def unmet_of_match(match: Any, viewer: Actor) -> Select[Any]:
+    """What stands between the two of a match, which only whoever may ask about it was shown."""
+    volunteer: Any = Volunteer.__table__.alias()  # type: ignore[attr-defined]
+    shift: Any = Shift.__table__.alias()  # type: ignore[attr-defined]
+    both = and_(volunteer.c.id == match.c.volunteer_id, shift.c.id == match.c.shift_id)
+    return _explained(volunteer, shift, beside=shift).where(both, literal_column("NOT found.met"))
+
+
+def _explained(volunteer: Any, shift: Any, beside: Any = None) -> Select[Any]:
+    """Every requirement with its texts, and until when something can be done about it."""
     found, told = requirements(volunteer, shift, NOW).lateral("found"), _told()
+    people = volunteer if beside is None else volunteer.join(beside, true())
     return (
-        select(told.c.code, found.c.met, told.c.says, told.c.remedy, found.c.rule_id)
-        .select_from(volunteer.join(found, true()).join(told, told.c.code == found.c.code))
-        .where(whose, RULES.sql(viewer, "see_requirements", volunteer))
+        select(
+            told.c.code,
+            found.c.met,
+            told.c.says,
+            told.c.remedy,
+            case((told.c.remedy.is_not(None), shift.c.starts_at)).label("deadline"),
+            found.c.rule_id,
+        )
+        .select_from(people.join(found, true()).join(told, told.c.code == found.c.code))
         .order_by(told.c.no)
     )
 

@@ -14,6 +14,8 @@ class RequirementCode(StrEnum):
 
     BEGUN = "begun"
     """The shift lies ahead and takes signups. 班次尚未开始且可报名"""
+    NOT_OPEN_YET = "not_open_yet"
+    """The shift is open to the volunteer already, where it opens to some before others. 已到该志愿者的开放报名时间"""
     TOO_YOUNG = "too_young"
     """The volunteer is old enough on that day. 到服务当日已达最低年龄"""
     GUARDIAN_CONSENT_MISSING = "guardian_consent_missing"
@@ -58,6 +60,13 @@ SHOW_PROOF = Both(
 #: In the order in which they are told.
 REQUIREMENTS = {
     RequirementCode.BEGUN: Requirement(Both("This shift has begun or is called off.", "班次已开始或已取消。")),
+    RequirementCode.NOT_OPEN_YET: Requirement(
+        Both("This shift is not open to you yet.", "该班次尚未对您开放报名。"),
+        remedy=Both(
+            "Sign up when your turn comes: the shift tells from when whom it is open to.",
+            "请在对您开放后报名；班次页面注明了对各类志愿者的开放时间。",
+        ),
+    ),
     RequirementCode.TOO_YOUNG: Requirement(
         Both("You will not be old enough to serve on that day.", "到服务当日您未达到志愿者的最低年龄。"),
         "youngest_volunteer",

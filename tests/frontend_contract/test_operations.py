@@ -320,6 +320,12 @@ async def test_programmes(town: Town, clock: Clock) -> None:
         endsAt="2026-06-20T08:00:00Z",
         capacity=10,
     )
+    asked_for = (await worker.asks("ShiftCandidates", id=wide["id"]))["shift"]["candidates"]
+    assert {m["volunteer"]["displayName"] for m in asked_for} >= {LIU.name}
+    suits = (await liu.asks("MySuggestions"))["myVolunteer"]["suggestions"]
+    assert wide["id"] in {m["shift"]["id"] for m in suits}
+    opens = await worker.does("OpenInWaves", shiftId=wide["id"], everyoneFrom="2026-06-01T00:00:00Z")
+    assert opens["everyoneFrom"] == "2026-06-01T00:00:00Z"
     await liu.does("BookGroup", shiftId=wide["id"], name="扶轮社", seats=4)
     [group] = (await liu.asks("MyBookings"))["bookings"]["nodes"]
     joined = await zhou.does("JoinGroup", bookingId=group["id"], code=group["joinCode"])

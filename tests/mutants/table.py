@@ -9,6 +9,7 @@ from tests.mutants.factors import FACTORS
 from tests.mutants.groups import GROUPS
 from tests.mutants.hours import HOURS
 from tests.mutants.issuers import ISSUERS
+from tests.mutants.matching import MATCHING
 from tests.mutants.neighbours import NEIGHBOURS
 from tests.mutants.notifications import NOTIFICATIONS
 from tests.mutants.oauth import OAUTH
@@ -28,6 +29,7 @@ MUTANTS = (
     *GROUPS,
     *HOURS,
     *ISSUERS,
+    *MATCHING,
     *NEIGHBOURS,
     *NOTIFICATIONS,
     *OAUTH,

@@ -21,17 +21,17 @@ from domain.hours.states import COUNTED, STANDING
 from domain.hours.totals import HourGroup
 from domain.places import chain, jurisdiction
 from domain.programmes.access import RULES as PROGRAMMES
-from domain.programmes.models import Booking, Opportunity, Shift, Signup
+from domain.programmes.models import Attendance, Booking, Opportunity, Shift, Signup
 from domain.programmes.requirements import REQUIREMENTS, Both
-from domain.programmes.states import SEATED, SignupState
+from domain.programmes.states import CAME, LIVE, SEATED, OpportunityState, ShiftState, SignupState
 from domain.regulations.models import Rule
-from domain.volunteers.models import Competence, LanguageLevel, Volunteer
+from domain.volunteers.models import Competence, LanguageLevel, SpokenLanguage, Volunteer
 from tests.conftest import NOON
 from tests.engine.library import RULES as LIBRARY
 from tests.engine.library import Tome, TomeState, Visit
 from tests.oracle.anomalies_by_hand import hour_anomalies
 from tests.oracle.rows import Sight
-from tests.programmes.eligibility_by_hand import met_by_hand
+from tests.programmes.eligibility_by_hand import met_by_hand, week_of
 
 Place = tuple[str, str]
 
@@ -145,25 +145,102 @@ def shift_requirements(sight: Sight, shift: Shift, volunteer_id: UUID | None) ->
     people = sight.rows.tables[Volunteer]
     own = [v for v in people if v.person_id == sight.actor.id != None]  # noqa: E711
     volunteer = next((v for v in people if v.id == volunteer_id) if volunteer_id else iter(own), None)
-    if volunteer is None or not sight.holds((PROGRAMMES, "see_requirements"), volunteer):
-        return []
+    return explained(sight, volunteer, shift) if volunteer and may_ask(sight, volunteer) else []
+
+
+def may_ask(sight: Sight, volunteer: Volunteer) -> bool:
+    return sight.holds((PROGRAMMES, "see_requirements"), volunteer)
+
+
+def explained(sight: Sight, volunteer: Volunteer, shift: Shift) -> list[dict[str, Any]]:
     seats = [s for s in sight.rows.pointing(Signup, "volunteer_id", volunteer.id) if s.state == SignupState.CONFIRMED]
     elsewhere = [sight.rows.get(Shift, seat.shift_id) for seat in seats if seat.shift_id != shift.id]
     named = nearest(sight, sight.rows.get(StreetOffice, shift.street_id), day_of(shift.starts_at))
     rules = {code: named[told.rule] for code, told in REQUIREMENTS.items() if told.rule in named}
     opportunity = sight.rows.get(Opportunity, shift.opportunity_id)
     competences = sight.rows.pointing(Competence, "volunteer_id", volunteer.id)
-    met = met_by_hand(volunteer, shift, elsewhere, rules, sight.actor.now or NOON, opportunity, competences)
+    came = has_served(sight, volunteer, shift)
+    met = met_by_hand(
+        volunteer, shift, elsewhere, rules, sight.actor.now or NOON, opportunity, competences, has_served=came
+    )
     return [
         {
             "code": code,
             "met": met[code],
             "says": in_both(told.says),
             "remedy": told.remedy and in_both(told.remedy),
+            "deadline": shift.starts_at if told.remedy else None,
             "rule_id": rules[code].id if code in rules else None,
         }
         for code, told in REQUIREMENTS.items()
     ]
+
+
+def has_served(sight: Sight, volunteer: Volunteer, shift: Shift) -> bool:
+    here = [s for s in sight.rows.tables[Signup] if s.organization_id == shift.organization_id]
+    came = {a.signup_id for a in sight.rows.tables[Attendance] if a.state in CAME}
+    return any(s.volunteer_id == volunteer.id and s.id in came for s in here)
+
+
+def candidates(sight: Sight, shift: Shift) -> list[dict[str, Any]]:
+    """Of the neighbours, those who signed up for the like, and those who speak what is needed."""
+    opportunity = sight.rows.get(Opportunity, shift.opportunity_id)
+    if opportunity is None or not sight.holds((PROGRAMMES, "see_candidates"), shift):
+        return []
+    like = {s.id for s in sight.rows.tables[Shift] if s.opportunity_id == opportunity.id}
+    found = {s.volunteer_id for s in sight.rows.tables[Signup] if s.shift_id in like}
+    found |= {v.id for v in sight.rows.tables[Volunteer] if v.community_id == shift.community_id}
+    found |= {s.volunteer_id for s in sight.rows.tables[SpokenLanguage] if is_needed(s, opportunity)}
+    people = [v for v in sight.rows.tables[Volunteer] if v.id in found and not signed_up(sight, v, shift)]
+    return ranked([match(sight, volunteer, shift, opportunity) for volunteer in people])
+
+
+def suggestions(sight: Sight, volunteer: Volunteer) -> list[dict[str, Any]]:
+    if not may_ask(sight, volunteer):
+        return []
+    now, found = sight.actor.now or NOON, []
+    for shift in sight.rows.tables[Shift]:
+        opportunity = sight.rows.get(Opportunity, shift.opportunity_id)
+        is_open = shift.state == ShiftState.SCHEDULED and shift.starts_at > now and shift.taken < shift.capacity
+        if is_open and opportunity.state == OpportunityState.PUBLISHED and not signed_up(sight, volunteer, shift):
+            found.append(match(sight, volunteer, shift, opportunity))
+    return ranked(found)
+
+
+def is_needed(spoken: SpokenLanguage, opportunity: Opportunity) -> bool:
+    return spoken.level != LanguageLevel.NONE and spoken.language in opportunity.languages
+
+
+def signed_up(sight: Sight, volunteer: Volunteer, shift: Shift) -> bool:
+    seats = sight.rows.pointing(Signup, "volunteer_id", volunteer.id)
+    return any(s.shift_id == shift.id and s.state in LIVE for s in seats)
+
+
+def match(sight: Sight, volunteer: Volunteer, shift: Shift, opportunity: Opportunity) -> dict[str, Any]:
+    spoken = sight.rows.pointing(SpokenLanguage, "volunteer_id", volunteer.id)
+    seats = [s for s in sight.rows.pointing(Signup, "volunteer_id", volunteer.id) if s.state == SignupState.CONFIRMED]
+    elsewhere = [sight.rows.get(Shift, seat.shift_id) for seat in seats if seat.shift_id != shift.id]
+    that_week = sum(s.minutes for s in elsewhere if week_of(s.starts_at) == week_of(shift.starts_at))
+    near = volunteer.community_id is not None and volunteer.community_id == shift.community_id
+    points = {
+        "languages": 3 * sum(is_needed(s, opportunity) for s in spoken),
+        "skills": 2 * sum(skill in volunteer.skills for skill in opportunity.skills),
+        "served_here": 2 * has_served(sight, volunteer, shift),
+        "lives_near": int(near),
+        "this_week": -(that_week // 480),
+    }
+    unmet = [one for one in explained(sight, volunteer, shift) if not one["met"]]
+    both = {"volunteer_id": volunteer.id, "shift_id": shift.id}
+    return {**both, **points, "score": sum(points.values()), "eligible": not unmet, "unmet": unmet}
+
+
+def ranked(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return sorted(found, key=lambda m: (len(m["unmet"]), -m["score"], m["volunteer_id"], m["shift_id"]))
+
+
+def unmet_of_match(_: Sight, one: Any) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = one["unmet"]
+    return found
 
 
 def in_both(said: Both) -> Text:
@@ -315,6 +392,9 @@ ROWS: dict[Place, Callable[..., list[dict[str, Any]]]] = {
     ("HourCase", "rulesApplied"): rules_applied,
     ("Signup", "rulesApplied"): rules_applied,
     ("Shift", "requirements"): shift_requirements,
+    ("Shift", "candidates"): candidates,
+    ("Volunteer", "suggestions"): suggestions,
+    ("Match", "unmet"): unmet_of_match,
     ("Query", "populationSummary"): population_summary,
     ("Query", "populationInconsistencies"): population_inconsistencies,
     ("Query", "hourAnomalies"): hour_anomalies,

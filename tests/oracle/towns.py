@@ -181,6 +181,7 @@ MENDED: dict[type[Row], Callable[[Planner, Values], Values]] = {
     Shift: lambda p, made: {
         "capacity": made["capacity"] + SIZES[-1],
         "taken": min(made["taken"], made["capacity"]) + SIZES[-1],  # at least as many as sign up
+        "everyone_from": made["everyone_from"] or NOON,
         "occurrence": made["series_id"] and (made["occurrence"] or NOON.date()),
         **_in_order("starts_at", "ends_at")(p, made),
     },

@@ -22,11 +22,14 @@ def met_by_hand(
     now: datetime,
     opportunity: Opportunity,
     competences: Iterable[Competence],
+    *,
+    has_served: bool = False,
 ) -> dict[Code, bool]:
     """Of each requirement, whether it is met.
 
     `elsewhere`: the other shifts in which the volunteer has a seat; `rules`: those in force, for requirements with one;
-    `competences`: all that the volunteer has ever shown.
+    `competences`: all that the volunteer has ever shown; `has_served`: whether they came to a shift of the organization
+    before.
     """
     day, others = day_of(shift.starts_at), list(elsewhere)
     age, until = volunteer.age_on(day), volunteer.guardian_consent_until
@@ -43,6 +46,7 @@ def met_by_hand(
 
     return {
         Code.BEGUN: shift.state == ShiftState.SCHEDULED and now < shift.starts_at,
+        Code.NOT_OPEN_YET: is_open(volunteer, shift, now, has_served),
         Code.TOO_YOUNG: by_rule(Code.TOO_YOUNG, lambda years: age >= years),
         Code.GUARDIAN_CONSENT_MISSING: (until is not None and shift.starts_at < until)
         or by_rule(Code.GUARDIAN_CONSENT_MISSING, lambda years: age >= years),
@@ -55,6 +59,15 @@ def met_by_hand(
         Code.WEEK_MOST: by_rule(Code.WEEK_MOST, lambda most: sum(that_week) <= most),
         Code.SEATS_AHEAD: by_rule(Code.SEATS_AHEAD, lambda most: len(ahead) < most),
     }
+
+
+def is_open(volunteer: Volunteer, shift: Shift, now: datetime, has_served: bool) -> bool:
+    if shift.everyone_from is None:
+        return True
+    opens = [shift.everyone_from, shift.regulars_from if has_served else shift.newcomers_from]
+    if volunteer.community_id == shift.community_id:
+        opens.append(shift.neighbours_from)
+    return any(moment is not None and now >= moment for moment in opens)
 
 
 def week_of(moment: datetime) -> tuple[int, int]:

@@ -97,6 +97,10 @@ async def world(here: Neighbourhood, code: Code) -> tuple[Actor, Shift]:
     shift = await here.shift(ahead=THURSDAY, capacity=5)
     if code == Code.BEGUN:
         await here.do(here.worker, commands.cancel_shift, shift_id=shift.id, reason="Storm")
+    if code == Code.NOT_OPEN_YET:
+        await here.do(
+            here.worker, commands.open_in_waves, shift_id=shift.id, everyone_from=shift.starts_at - timedelta(hours=1)
+        )
     if code == Code.TOO_YOUNG:
         await rule_here(here, "youngest_volunteer", 37)
     if code == Code.SEATS_AHEAD:

@@ -42,6 +42,7 @@ from domain.programmes.commands.shifts import (
 )
 from domain.programmes.commands.signups import accept_offer, decline_offer, expire_offer, sign_up, withdraw
 from domain.programmes.commands.swaps import accept_swap, cancel_swap, decline_swap, expire_swap, propose_swap
+from domain.programmes.commands.waves import open_in_waves
 
 __all__ = [
     "accept_offer",
@@ -80,6 +81,7 @@ __all__ = [
     "lapse_signup",
     "mark_no_show",
     "miss_check_out",
+    "open_in_waves",
     "open_series",
     "open_shift",
     "plan_service",

@@ -57,6 +57,8 @@ async def book_group(
     work.ask(RULES, "book_group", booking, contact, shift)
     if not takes_signups.test(work.actor, shift):
         raise refusal(work, RequirementCode.BEGUN)
+    if shift.everyone_from and work.now < shift.everyone_from:  # a group is of people of every wave
+        raise refusal(work, RequirementCode.NOT_OPEN_YET)
     if not names_are_open.test(work.actor, booking):
         raise NotNow(
             "too_late_for_groups",

@@ -49,6 +49,14 @@ class Shift(Clocked, table=True):
     """Seats confirmed, offered to somebody on the waitlist, or held for a group."""
     queued: int = 0
     """How many ever got a place on the waitlist; the last place given."""
+    everyone_from: datetime | None = moment(default=None)
+    """From when everybody may sign up; null, if at once."""
+    neighbours_from: datetime | None = moment(default=None)
+    """From when those may already who live in the community, or mostly serve there."""
+    regulars_from: datetime | None = moment(default=None)
+    """From when those may already who have served with the organization before."""
+    newcomers_from: datetime | None = moment(default=None)
+    """From when those may already who have not."""
     record_due: date
     """The last day on which the service should be recorded."""
     record_due_provisional: bool
@@ -73,6 +81,10 @@ class Shift(Clocked, table=True):
         CheckConstraint("taken BETWEEN 0 AND capacity", name="never_over_capacity"),
         CheckConstraint("starts_at < ends_at", name="shift_starts_before_it_ends"),
         CheckConstraint("(series_id IS NULL) = (occurrence IS NULL)", name="series_and_occurrence"),
+        CheckConstraint(
+            "everyone_from IS NOT NULL OR num_nonnulls(neighbours_from, regulars_from, newcomers_from) = 0",
+            name="waves_end_with_everybody",
+        ),
         Index("shifts_of_a_series", "series_id", "occurrence", unique=True),
         Index("shifts_of_an_opportunity", "opportunity_id", "starts_at", "id"),
         Index("shifts_by_state", "state", "starts_at", "id"),

@@ -65,6 +65,7 @@ class Volunteer(Row, table=True):
                 "zh": "您已注册为志愿者。",
             },
         ),
+        Index("volunteers_of_a_community", "community_id", "id"),
     )
 
     def age_on(self, day: date) -> int:
@@ -105,6 +106,7 @@ class SpokenLanguage(Row, table=True):
     """How well it is spoken."""
 
     __table_args__ = (
+        Index("speakers_of_a_language", "language", "volunteer_id"),
         Index(
             "one_level_each",
             "volunteer_id",
