@@ -138,11 +138,12 @@ async def test_whoever_leaves_takes_nothing_from_the_others(house: House) -> Non
     assert await number(house, "SELECT count(*) FROM bed WHERE gardener_id = $1", gardener(1).id) == 0
 
 
-JSON = st.recursive(st.none() | st.booleans() | st.integers(-9, 9) | st.text(max_size=3), st.lists, max_leaves=5)
+WORDS = st.text('abé,{}"', max_size=3)
+JSON = st.recursive(st.none() | st.booleans() | st.integers(-9, 9) | WORDS, st.lists, max_leaves=5)
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(values=st.lists(st.tuples(JSON, st.none() | st.lists(st.text('abé,{}"', max_size=3), max_size=3)), min_size=1))
+@given(values=st.lists(st.tuples(JSON, st.none() | st.lists(WORDS, max_size=3)), min_size=1))
 async def test_lists_travel_whole_as_json_and_as_arrays(house: House, values: list[tuple[Any, Any]]) -> None:
     """To PostgreSQL a list of lists is one array of two dimensions, which would come apart."""
     crowd = together("SELECT given.j, given.a", (), [Column("j", "JSONB", False, 0), Column("a", "TEXT[]", True, 1)])

@@ -12,8 +12,8 @@ from domain.columns import typed
 from domain.programmes import commands
 from domain.programmes.models import Shift
 from domain.programmes.requirements import REQUIREMENTS
-from domain.volunteers.commands import speak_language
-from domain.volunteers.models import LanguageLevel
+from domain.volunteers.commands import confirm_competence, record_competence, speak_language
+from domain.volunteers.models import CompetenceLevel, CompetenceSource, LanguageLevel
 from tests.conftest import Clock
 from tests.programmes.neighbourhood import Neighbourhood
 from tests.programmes.test_fair_access import has_come, lives_here
@@ -66,6 +66,19 @@ async def speaks(here: Neighbourhood, somebody: Actor, language: str) -> None:
     await here.do(somebody, speak_language, volunteer_id=volunteer.id, language=language, level=level)
 
 
+async def proves(here: Neighbourhood, somebody: Actor, skill: str) -> None:
+    volunteer = await here.volunteer_of(somebody)
+    shown = {
+        "source": CompetenceSource.REFERENCE,
+        "proof": "The worker has seen it",
+        "level": CompetenceLevel.PROFICIENT,
+    }
+    claim = await here.do(
+        somebody, record_competence, volunteer_id=volunteer.id, skill=skill, since=date(2026, 1, 1), **shown
+    )
+    await here.do(here.worker, confirm_competence, competence_id=claim.id)
+
+
 async def test_whoever_suits_best_comes_first_and_each_term_of_the_sum_is_told(here: Neighbourhood) -> None:
     """pain 28: the right people are asked, and one can tell why them."""
     await needs(here, ["first_aid"], ["en"])
@@ -92,8 +105,10 @@ async def test_whoever_does_not_meet_something_comes_last_with_rule_remedy_and_d
     """pain 10, pain 28: what stands against it is told as of the shift's day, and until when it can be cured."""
     await needs(here, ["first_aid"], [])
     shift = await here.shift(capacity=5, ahead=80)
-    await neighbour(here, "Minor", ["first_aid"], born=date(2010, 1, 1))
+    minor = await neighbour(here, "Minor", ["first_aid"], born=date(2010, 1, 1))
     adult = await neighbour(here, "Adult")
+    for somebody in (minor, adult):
+        await proves(here, somebody, "first_aid")
     first, last = await candidates(here, here.worker, shift)
     assert (first["volunteer"]["displayName"], first["unmet"], first["eligible"]) == ("Adult", [], True)
     assert last["score"] > first["score"]
@@ -147,7 +162,9 @@ async def test_shifts_are_suggested_by_what_one_can_do_and_may(here: Neighbourho
     fits, clashes, full = await here.shift(ahead=72), await here.shift(ahead=100), await here.shift(ahead=120)
     over = await here.shift(ahead=20)
     somebody = await neighbour(here, "Somebody", ["first_aid"])
-    await here.sign_up(await here.volunteer(), full)
+    await proves(here, somebody, "first_aid")
+    await proves(here, other := await here.volunteer(), "first_aid")
+    await here.sign_up(other, full)
     await here.sign_up(somebody, mine := await here.shift(ahead=101, capacity=3))
     clock.wait(hours=21)
     found = await suggestions(here, somebody)

@@ -53,7 +53,7 @@ async def test_from_the_plan_to_verified_hours(here: Neighbourhood, engine: Engi
     )
     assert (shift["state"], shift["seatsLeft"], shift["recordDue"]) == ("SCHEDULED", 1, "2026-06-18")
     assert shift["opportunity"] == {"title": {"text": "Carry meals"}, "plan": {"budget": None}}
-    assert shift["viewerCan"] == ["cancel_shift"]
+    assert shift["viewerCan"] == ["reschedule_shift", "cancel_shift"]
 
     seat, first, second = [await do(engine, v, "signUp", SIGNUP, shiftId=shift["id"]) for v in (li, ma, zhu)]
     assert (seat["state"], seat["viewerCan"]) == ("CONFIRMED", ["withdraw"])
