@@ -75,9 +75,10 @@ SELECT owned(n), 1, street_id, community_id, organization_id, id, said('志愿�
 FROM generate_series(1, :plans) n JOIN service_plan ON id = owned(n);
 
 INSERT INTO shift (id, version, street_id, community_id, organization_id, opportunity_id, starts_at, ends_at, capacity, taken,
-  queued, record_due, record_due_provisional, state, next_due)
+  queued, record_due, record_due_provisional, record_state, state, next_due)
 SELECT owned(n), 1, street_id, community_id, organization_id, id, starts_at, starts_at + interval '1 hour', 1000000, 10, 0,
-  (starts_at + interval '14 days')::date, false, CASE WHEN n <= :held THEN 'ended' ELSE 'scheduled' END,
+  (starts_at + interval '14 days')::date, false, CASE WHEN n <= :held THEN 'recorded' ELSE 'due' END,
+  CASE WHEN n <= :held THEN 'ended' ELSE 'scheduled' END,
   CASE WHEN n > :held THEN starts_at END
 FROM generate_series(1, :shifts) n
 JOIN opportunity ON id = owned(1 + (n - 1) % :plans),
