@@ -29,7 +29,7 @@ async def test_it_finishes_what_runs_and_says_goodbye_to_those_who_listen(own_pl
         running = asyncio.create_task(client.post("/graphql", json=body))
         await asyncio.sleep(0.5)
         process.send_signal(signal.SIGTERM)
-        assert await socket.closed() == 1001
+        assert await socket.closed() in {1001, 1012}, "the conversation says so, or on a busy machine the server first"
         assert [event async for event in stream] == [], "it breaks off without `complete`: come again"
         assert not running.done()
         await transaction.rollback()
