@@ -12,7 +12,7 @@ class Size:
     organizations: int = 430
     """One social worker leads, and another verifies, in each."""
     volunteers: int = 100_000
-    seats: int = 28
+    seats: int = 24
     """In each shift; an organization has one a week."""
 
     def of_a_street(self, number: int) -> "Size":
