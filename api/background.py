@@ -59,7 +59,8 @@ class Rulebook:
                 self.told.clear()
                 await self.house.refresh()
                 with suppress(TimeoutError):
-                    await asyncio.wait_for(self.told.wait(), self.ANYWAY)
+                    async with asyncio.timeout(self.ANYWAY):
+                        await self.told.wait()
         except GONE as gone:
             raise Unavailable("The database hung up.") from gone
         finally:
@@ -98,7 +99,8 @@ class Linker:
     async def link(self) -> None:
         """One round: wait until there may be something, and link all there is."""
         with suppress(TimeoutError):
-            await asyncio.wait_for(self.wanted.wait(), self.LATEST)
+            async with asyncio.timeout(self.LATEST):
+                await self.wanted.wait()
         self.wanted.clear()
         while await history.link_settled(self.house.lanes, self.house.era) == history.BATCH:
             pass

@@ -55,7 +55,8 @@ class News:
             await connection.add_listener(history.CHANNEL, lambda *_: self.woken.set())
             while True:
                 with suppress(TimeoutError):
-                    await asyncio.wait_for(self.woken.wait(), IDLE)
+                    async with asyncio.timeout(IDLE):
+                        await self.woken.wait()
                 self.woken.clear()
                 await self._deliver()
                 await connection.execute("SELECT 1", timeout=IDLE)  # is it still there?

@@ -20,6 +20,7 @@ ONES_OWN = {
     "book_group": "not_a_volunteer",
     "check_in_at_kiosk": "not_allowed",
     "declare_kinship": "not_signed_in",
+    "enrol": "not_a_volunteer",
     "file_rights_request": "not_signed_in",
     "join_group": "not_a_volunteer",
     "register_device": "not_signed_in",

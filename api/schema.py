@@ -17,6 +17,7 @@ ROOMS = (
     "volunteers",
     "programmes",
     "hours",
+    "training",
     "notifications",
 )
 

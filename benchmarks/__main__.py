@@ -8,7 +8,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from benchmarks import growth, oauth, profile, report
+from benchmarks import day, growth, oauth, profile, report
 from benchmarks.data import sizes
 from benchmarks.database import Postgres, postgres
 from benchmarks.load import Sample
@@ -16,11 +16,12 @@ from benchmarks.operations import OPERATIONS, Operation
 from benchmarks.rounds import Bench
 from benchmarks.servers import COMMANDS, Server, running
 
-PARTS = ["rounds", "growth", "oauth", "profile"]
+PARTS = ["rounds", "growth", "day", "oauth", "profile"]
 EXAMPLES = """\
 parts:
   rounds   all servers side by side, in turns (default when something is narrowed)
   growth   the service on 10 % and on 100 % of the data
+  day      the service alone: check in, log and verify hours, reports
   oauth    tokens beside oidc-provider, GraphQL while people sign in, the check of a token
   profile  where the service's processor time goes, by module
 
@@ -45,6 +46,8 @@ def main() -> None:
             side_by_side(server, Path(name), parts, asked, operations, results)
         if "growth" in parts:
             grow(server, Path(name), asked, [o for o in operations if not o.inline], results)
+        if "day" in parts:
+            serve(server, Path(name), asked, results)
         if "oauth" in parts:
             issue(server, Path(name), asked, results)
         database = asyncio.run(server.described())
@@ -94,6 +97,14 @@ def grow(
         print(f"{scale:.0%}\t{operation.name}\tp50 {sample.p50:.1f} ms", flush=True)
 
     growth.measure(server, folder, operations, asked.rounds, asked.seconds, note)
+
+
+def serve(server: Postgres, folder: Path, asked: argparse.Namespace, results: report.Results) -> None:
+    def note(connections: int, operation: Operation, sample: Sample) -> None:
+        results.day[operation.name, connections].append(sample)
+        print(connections, operation.name, f"{sample.rps:.0f}/s", f"p50 {sample.p50:.1f} ms", sep="\t", flush=True)
+
+    day.measure(server, folder, asked.scale, asked.rounds, asked.seconds, note)
 
 
 def issue(server: Postgres, folder: Path, asked: argparse.Namespace, results: report.Results) -> None:

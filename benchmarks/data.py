@@ -7,6 +7,7 @@ from pathlib import Path
 
 import asyncpg
 
+from benchmarks.operations import Operation
 from domain.postgres import connect
 
 HERE = Path(__file__).parent
@@ -51,15 +52,12 @@ async def fill(address: str, scale: float) -> None:
         await connection.execute("VACUUM ANALYZE")
 
 
-async def forget_signups(address: str, scale: float) -> int:
-    """Back to how it was filled; return how many signups had been written since."""
+async def undo(address: str, scale: float, operation: Operation) -> int:
+    """Back to how it was filled; return how many times the operation had been carried out since."""
     async with plain(address) as connection:
-        done = await connection.execute(
-            numbered("DELETE FROM signup WHERE id > benchmark.id(:streets + 1, :signups)", scale)
-        )
-        await connection.execute("UPDATE shift SET taken = 10, version = 1 WHERE taken > 10")
+        done = await connection.execute(numbered(operation.undo, scale))
         await connection.execute("TRUNCATE deed, link, answer")
-        await connection.execute("VACUUM ANALYZE signup, shift")
+        await connection.execute(f"VACUUM ANALYZE {', '.join(operation.wrote)}")
     return int(done.split()[-1])
 
 

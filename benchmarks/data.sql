@@ -67,16 +67,16 @@ SELECT owned(n), 1, id(street(n), street(n)), owned(1 + (n - 1) % :communities),
 FROM generate_series(1, :plans) n, said('目标' || n, repeat(md5(n::text) || ' ', 5)) aims;
 
 -- One opportunity for each plan.
-INSERT INTO opportunity (id, version, street_id, community_id, organization_id, plan_id, title, tasks, risks, place, skills,
-  languages, state)
+INSERT INTO opportunity (id, version, street_id, community_id, organization_id, plan_id, title, tasks, risks, dangerous,
+  full_time, large_event, out_of_city, place, skills, languages, reviews_signups, state)
 SELECT owned(n), 1, street_id, community_id, organization_id, id, said('志愿机会' || n, 'Opportunity ' || n || ' ' || md5(n::text)),
-  aims, said('无', 'None'), said('社区中心', 'The community centre'), '[]', '[]',
+  aims, said('无', 'None'), false, false, false, false, said('社区中心', 'The community centre'), '[]', '[]', false,
   (array['published', 'published', 'closed', 'cancelled'])[1 + n / 7 % 4]
 FROM generate_series(1, :plans) n JOIN service_plan ON id = owned(n);
 
 INSERT INTO shift (id, version, street_id, community_id, organization_id, opportunity_id, starts_at, ends_at, capacity, taken,
-  queued, record_due, record_due_provisional, record_state, state, next_due)
-SELECT owned(n), 1, street_id, community_id, organization_id, id, starts_at, starts_at + interval '1 hour', 1000000, 10, 0,
+  queued, reviewed, record_due, record_due_provisional, record_state, state, next_due)
+SELECT owned(n), 1, street_id, community_id, organization_id, id, starts_at, starts_at + interval '1 hour', 1000000, 10, 0, false,
   (starts_at + interval '14 days')::date, false, CASE WHEN n <= :held THEN 'recorded' ELSE 'due' END,
   CASE WHEN n <= :held THEN 'ended' ELSE 'scheduled' END,
   CASE WHEN n > :held THEN starts_at END

@@ -14,14 +14,18 @@ class Operation:
     what: str
     draw: str
     service: str
-    floor: str
-    postgraphile: str
-    strawberry: str
+    floor: str = ""
+    postgraphile: str = ""
+    strawberry: str = ""
     strawchemy: str = ""
     prefix: str = ""
     """What the service's ids of this kind begin with."""
     inline: bool = False
     """Values stand in the document instead of in variables."""
+    undo: str = ""
+    """What takes back everything that it wrote: as many rows as times it was carried out."""
+    wrote: tuple[str, ...] = ()
+    """Whose rows are swept after that."""
 
     def wording(self, server: str) -> str:
         """What that server is asked; nothing if it cannot do this."""
@@ -34,7 +38,7 @@ class Operation:
 
     @property
     def writes(self) -> bool:
-        return self.service.startswith("mutation")
+        return bool(self.undo)
 
 
 POINT = Operation(
@@ -280,10 +284,66 @@ SIGN_UP = Operation(
       signUp(shiftId: $shift, volunteerId: $volunteer) { state shift { opportunity { title } } }
     }""",
     prefix="shf",
+    undo="""WITH gone AS (DELETE FROM signup WHERE id > benchmark.id(:streets + 1, :signups) RETURNING shift_id),
+      free AS (UPDATE shift SET taken = 10, version = 1 WHERE id IN (SELECT shift_id FROM gone))
+      SELECT 1 FROM gone""",
+    wrote=("signup", "shift"),
+)
+
+SEARCH = Operation(
+    "Q5",
+    "The next 20 shifts of a community that are open, of opportunities that are published, from a moment on: when, "
+    "what, with whom, and how many seats are taken",
+    """SELECT benchmark.overseer(street_id) AS viewer, id, to_json(now() + d * interval '1 day') #>> '{}' AS since
+    FROM community, generate_series(0, 60, 20) d""",
+    service="""query Q5($id: ID!, $since: DateTime!) {
+      shifts(
+        filter: {
+          communityId: {eq: $id}, state: {eq: SCHEDULED}, startsAt: {gte: $since}, opportunity: {state: {eq: PUBLISHED}}
+        }
+        orderBy: STARTS_AT_ASC
+        first: 20
+      ) {
+        nodes {
+          id startsAt endsAt capacity taken opportunity { title { text } plan { organization { name { text } } } }
+        }
+        pageInfo { hasNextPage }
+      }
+    }""",
+    floor="""SELECT json_build_object(
+      'nodes', coalesce(json_agg(node ORDER BY no) FILTER (WHERE no <= 20), '[]'),
+      'pageInfo', json_build_object('hasNextPage', count(*) > 20))::text
+    FROM (
+      SELECT no, json_build_object('id', h.id, 'startsAt', h.starts_at, 'endsAt', h.ends_at, 'capacity', h.capacity,
+        'taken', h.taken, 'opportunity', json_build_object('title', benchmark.shown(o.title), 'plan',
+          json_build_object('organization', json_build_object('name', benchmark.shown(g.name))))) node
+      FROM (SELECT *, row_number() OVER (ORDER BY starts_at, id) no
+        FROM open_shifts($1::uuid, $2::text::timestamptz) ORDER BY starts_at, id LIMIT 21) h
+      JOIN opportunity o ON o.id = h.opportunity_id JOIN service_plan p ON p.id = o.plan_id
+      JOIN organization g ON g.id = p.organization_id
+    ) page""",
+    postgraphile="""query Q5($id: UUID!, $since: Datetime!) {
+      shifts: openShifts(community: $id, since: $since, first: 20) {
+        nodes {
+          id: rowId startsAt endsAt capacity taken
+          opportunity: opportunityByOpportunityId {
+            title: called plan: servicePlanByPlanId { organization: organizationByOrganizationId { name: called } }
+          }
+        }
+        pageInfo { hasNextPage }
+      }
+    }""",
+    strawberry="""query Q5($id: UUID!, $since: DateTime!) {
+      shifts(community: $id, since: $since, first: 20) {
+        nodes { id startsAt endsAt capacity taken opportunity { title plan { organization { name } } } }
+        pageInfo { hasNextPage }
+      }
+    }""",
+    prefix="com",
 )
 
 AD_HOC = replace(
     POINT, name="ad hoc", what="Q1 with the id written into the document, so that texts differ", floor="", inline=True
 )
 
-OPERATIONS = (POINT, LIST, NESTED, AGGREGATE, SIGN_UP, AD_HOC)
+OPERATIONS = (POINT, LIST, NESTED, AGGREGATE, SEARCH, SIGN_UP, AD_HOC)

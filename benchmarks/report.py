@@ -10,10 +10,11 @@ from importlib.metadata import version
 from pathlib import Path
 from statistics import median
 
+from benchmarks import day
 from benchmarks.load import GENERATOR, Sample
 from benchmarks.operations import OPERATIONS
 from benchmarks.servers import LANES, NODE, PEERS
-from benchmarks.targets import BY_CONNECTIONS, CHECK, GROWTH, MEMORY, TOKENS, WAITS
+from benchmarks.targets import BY_CONNECTIONS, CHECK, GROWTH, MEMORY, REPORT, TOKENS, WAITS
 
 HERE = Path(__file__).parent
 TRIED = "## What was tried\n"
@@ -62,6 +63,10 @@ WAITED = """\
 The service at Q1 and 16 connections, alone and while 8 people sign in by password again and again (Argon2id, 19 MiB,
 one at once). What others wait for them is told by the p99 of Q1."""
 
+SERVED = f"""\
+The service alone. Each deed asks permission, looks at the rules of the place and the day, writes its record and what
+follows from it. Whoever asks alone for a report should have it in {REPORT} ms (p50)."""
+
 CHECKED = f"""\
 What it takes the service to know who asks, by the token in a request's header, in microseconds (median): its signature
 is checked and its person looked up in the database once. At most {CHECK} wanted for one that was seen before."""
@@ -73,6 +78,7 @@ class Results:
     def __init__(self) -> None:
         self.samples: defaultdict[Key, list[Sample]] = defaultdict(list)
         self.growth: defaultdict[str, defaultdict[float, list[Sample]]] = defaultdict(lambda: defaultdict(list))
+        self.day: defaultdict[tuple[str, int], list[Sample]] = defaultdict(list)
         self.profile: dict[str, dict[str, float]] = {}
         self.tokens: defaultdict[tuple[int, str], list[Sample]] = defaultdict(list)
         self.waits: defaultdict[bool, list[tuple[int, Sample]]] = defaultdict(list)
@@ -101,7 +107,8 @@ class Results:
 
     def sections(self) -> list[str]:
         """What there is to tell, each with its heading."""
-        found = [self._targets(), *map(self._rounds, BY_CONNECTIONS), self._growth(), *self._oauth(), self._profile()]
+        found = [self._targets(), *map(self._rounds, BY_CONNECTIONS), self._growth(), self._day()]
+        found += [*self._oauth(), self._profile()]
         return [section for section in found if section]
 
     def _targets(self) -> str:
@@ -138,6 +145,17 @@ class Results:
             rows.append([operation, *pairs, *database, f"{grown:.2f}", verdict(grown <= GROWTH)])
         head = "op | p50 ms at 10 % | 100 % | p99 ms at 10 % | 100 % | database µs at 10 % | 100 % | p50 × | verdict"
         return f"## Growth\n\n{GROWN}\n\n{table(head, rows, 1)}" if rows else ""
+
+    def _day(self) -> str:
+        rows, reports = [], {report.name for report in day.REPORTS}
+        for (operation, connections), found in self.day.items():
+            p50 = middle(found, "p50")
+            figures = [f"{middle(found, 'rps'):,.0f}", f"{p50:.1f}", f"{middle(found, 'p99'):.1f}"]
+            costs = [f"{middle(found, name):.0f}" for name in ("cpu", "database")]
+            judged = operation in reports and connections == day.ONE
+            rows.append([operation, str(connections), *figures, *costs, verdict(p50 <= REPORT) if judged else "–"])
+        head = "op | connections | rps | p50 ms | p99 ms | CPU µs | database µs | verdict"
+        return f"## A day of service\n\n{SERVED}\n\n{table(head, rows, 1)}" if rows else ""
 
     def _oauth(self) -> list[str]:
         return [self._tokens(), self._waits(), self._checks()]
@@ -221,7 +239,9 @@ def write(results: Results, how: str, database: str) -> Path:
     """RESULTS.md anew, but for what was written by hand."""
     file = HERE / "RESULTS.md"
     _, _, tried = file.read_text(encoding="utf-8").partition(TRIED)
-    operations = "\n".join(f"* **{operation.name}**: {operation.what}." for operation in OPERATIONS)
+    operations = "\n".join(
+        f"* **{operation.name}**: {operation.what}." for operation in (*OPERATIONS, *day.DEEDS, *day.REPORTS)
+    )
     parts = ["# Benchmarks", _where(database), how, operations, SERVERS, *results.sections()]
     text = "\n\n".join(parts) + "\n"
     file.write_text(f"{text}\n{TRIED}{tried}" if tried else text, encoding="utf-8")

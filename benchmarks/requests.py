@@ -11,15 +11,15 @@ from benchmarks.operations import Operation
 from domain.columns import typed
 
 DRAWN = 2_000
-SIGNUPS = 40_000
-"""More than any server can write in one round: nobody signs up for the same shift twice."""
+WRITES = 40_000
+"""More than any server can write in one round: nothing is written twice."""
 
 Drawn = list[dict[str, Any]]
 
 
 async def draw(address: str, scale: float, operation: Operation) -> Drawn:
     """Viewers and values, in random order."""
-    count = SIGNUPS if operation.writes else DRAWN
+    count = WRITES if operation.writes else DRAWN
     async with plain(address) as connection:
         drawn = numbered(operation.draw, scale)
         found = await connection.fetch(f"SELECT * FROM ({drawn}) d ORDER BY random() LIMIT {count}")

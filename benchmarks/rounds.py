@@ -12,7 +12,7 @@ from api.oauth.scopes import CATALOGUE
 from api.oauth.tokens import ISSUE, LIFETIME, access_token
 from api.settings import Settings
 from benchmarks import requests, same
-from benchmarks.data import forget_signups
+from benchmarks.data import undo
 from benchmarks.database import Postgres
 from benchmarks.load import Sample, fire
 from benchmarks.operations import Operation
@@ -71,7 +71,7 @@ class Bench:
         drawn = asyncio.run(requests.draw(self.address, self.scale, operation))
         tokens = asyncio.run(self._tokens({values["viewer"] for values in drawn}))
         asked = {name: server for name, server in self.servers.items() if operation.wording(name)}
-        same.compare(operation, asked, drawn, tokens, self._undo)
+        same.compare(operation, asked, drawn, tokens, lambda: self._undo(operation))
         for name in asked:
             requests.write(self.folder / name, name, operation, drawn, tokens)
         return list(asked.values())
@@ -90,13 +90,13 @@ class Bench:
         sample = fire(server, self.postgres, path, self.folder / server.name, connections, seconds, check=check)
         if operation.writes:
             time.sleep(0.5)  # the last requests, whose answers nobody awaits, are still being carried out
-            written = self._undo()
+            written = self._undo(operation)
             if not 0 <= written - sample.requests <= 2 * connections:  # some answers come too late to be counted
-                raise SystemExit(f"{server.name} answered {sample.requests} signups and wrote {written}")
+                raise SystemExit(f"{server.name} answered {sample.requests} times and wrote {written}")
         return sample
 
-    def _undo(self) -> int:
-        return asyncio.run(forget_signups(self.address, self.scale))
+    def _undo(self, operation: Operation) -> int:
+        return asyncio.run(undo(self.address, self.scale, operation))
 
     async def _tokens(self, people: set[UUID]) -> dict[UUID, str]:
         """An access token for each, signed with the service's own key and on record like any other."""

@@ -17,6 +17,7 @@ BY_CONNECTIONS: dict[int, dict[str, Target]] = {
         "Q2": Target(4.0, 1.0),
         "Q3": Target(3.5, 1.0),
         "Q4": Target(4.0, 1.0),
+        "Q5": Target(4.0, 1.0),
         "M1": Target(1.1, 0.5),
         "ad hoc": Target(15, None),
     },
@@ -25,12 +26,15 @@ BY_CONNECTIONS: dict[int, dict[str, Target]] = {
         "Q2": Target(5.0, 1.4),
         "Q3": Target(5.0, 1.4),
         "Q4": Target(5.5, 1.3),
+        "Q5": Target(5.0, 1.4),
         "M1": Target(1.1, 0.5),
         "ad hoc": Target(15, None),
     },
 }
 GROWTH = 1.5
 """At most so many times the median answer time, while rows grow tenfold."""
+REPORT = 50
+"""At most so many milliseconds until half of those who ask alone have a report."""
 MEMORY = 150
 """At most so many megabytes resident in a worker under load."""
 TOKENS = 1.0

@@ -23,5 +23,6 @@ import domain.programmes.models
 import domain.regulations.changes
 import domain.regulations.models
 import domain.sealing
+import domain.training.models
 import domain.volunteers.models
 import domain.workers.models  # noqa: F401

@@ -70,6 +70,12 @@ def _tag(typed: str, path: str) -> str:
     return langcodes.standardize_tag(typed)
 
 
+def binding(text: Text) -> dict[str, str]:
+    """What it says in each language in which somebody answers for the words: no machine's, and none that is stale."""
+    checked = {tag: said["text"] for tag, said in text.get("translations", {}).items() if said["status"] == "checked"}
+    return {text["language"]: text["text"], **checked}
+
+
 def in_language(text: Text, language: str) -> str:
     """The text as somebody reads it: in their language where it was said in it, else as it was written."""
     return with_its_language(text, language)[0]

@@ -3,8 +3,9 @@
     WITH w0 AS (UPDATE shift SET taken = $2, version = version + 1 WHERE id = $3 AND version = $4 RETURNING *),
          kept AS MATERIALIZED (SELECT 1 / (((SELECT count(*) FROM w0)) = 1)::int AS kept),
          w1 AS (INSERT INTO signup (id, …) SELECT $5, … FROM kept RETURNING *),
-         shift AS NOT MATERIALIZED (SELECT * FROM w0 UNION ALL SELECT * FROM shift WHERE id <> $3),
-         signup AS NOT MATERIALIZED (SELECT * FROM w1 UNION ALL SELECT * FROM signup),
+         shift AS NOT MATERIALIZED (SELECT shift.id, CASE WHEN w0.id IS NOT NULL THEN w0.taken ELSE shift.taken END AS
+                                    taken, … FROM shift LEFT JOIN w0 ON w0.id = shift.id),
+         signup AS NOT MATERIALIZED (SELECT * FROM signup UNION ALL SELECT * FROM w1),
          shown (body) AS MATERIALIZED (…),
          remembered AS (INSERT INTO answer (deed_id, noun, subject_id, plan, body) SELECT $6, $7, …, body FROM shown)
     SELECT body FROM kept LEFT JOIN shown ON true
@@ -14,7 +15,8 @@ of them, all is written or nothing, and each answer is printed as if the others 
 
 `kept` divides by zero when a row is no longer the version that was read, so that the whole statement falls back; new
 rows come from it, hence after the changed ones. A statement sees no row that it writes itself, so what prints finds
-each written table's rows under the table's own name, as they will be.
+each written table's rows under the table's own name, as they will be; columns that stay are the table's own, so that
+its indexes serve (a union with what was left would be read from one end to the other wherever it is joined).
 """
 
 import re
@@ -118,8 +120,6 @@ def _statement(writes: Sequence[Write], question: Question | None) -> Statement:
 @lru_cache(maxsize=2000)
 def _sql(shapes: tuple[Shape, ...], question: str | None, used: int, keep: bool) -> str:
     parts: list[str] = []
-    there: dict[str, list[str]] = {}
-    left: dict[str, list[str]] = {}
     n, changes = used, sum(shape.changed for shape in shapes)
     for i, (table, columns, change) in enumerate(shapes):
         if i == changes:
@@ -130,17 +130,15 @@ def _sql(shapes: tuple[Shape, ...], question: str | None, used: int, keep: bool)
             values = ", ".join([*map("{} = {}".format, columns, places), "version = version + 1"])
             same = f"id = {places[-2]} AND version = {places[-1]}"
             parts.append(f"w{i} AS (UPDATE {table} SET {values} WHERE {same} RETURNING *)")
-            left.setdefault(table, []).append(f"id <> {places[-2]}")
         else:
             parts.append(
                 f"w{i} AS (INSERT INTO {table} ({', '.join(columns)}) SELECT {', '.join(places)} FROM kept RETURNING *)"
             )
-        there.setdefault(table, []).append(f"SELECT * FROM w{i}")
     if changes == len(shapes):
         parts.append(_kept(changes))
     if question is None:
         return f"WITH {', '.join(parts)} SELECT NULL FROM kept"
-    parts += _as_written(question, there, left)
+    parts += _as_written(question, shapes)
     parts.append(f"shown (body) AS MATERIALIZED ({question})")
     if keep:
         kept = ", ".join(f"${n + k}" for k, _ in enumerate(KEPT, 1))
@@ -161,8 +159,6 @@ def _together(shapes: tuple[Shape, ...], shown: Together | None, used: int, keep
         return f"given.p{place}"
 
     parts: list[str] = []
-    there: dict[str, list[str]] = {}
-    left: dict[str, list[str]] = {}
     changes = sum(shape.changed for shape in shapes)
     for i, (table, names, change) in enumerate(shapes):
         kinds = model_named(table).__table__.c  # type: ignore[attr-defined]
@@ -175,14 +171,12 @@ def _together(shapes: tuple[Shape, ...], shown: Together | None, used: int, keep
             source = f"(SELECT * FROM given ORDER BY {id}) AS given"
             same = f"{table}.id = {id} AND {table}.version = {version}"
             parts.append(f"w{i} AS (UPDATE {table} SET {set_} FROM {source} WHERE {same} RETURNING {table}.*)")
-            left.setdefault(table, []).append(f"id NOT IN (SELECT id FROM w{i})")
         else:
             source = f"SELECT {', '.join(values)} FROM kept, given"
             parts.append(f"w{i} AS (INSERT INTO {table} ({', '.join(names)}) {source} RETURNING *)")
-        there.setdefault(table, []).append(f"SELECT * FROM w{i}")
     if changes == len(shapes):
         parts.append(_kept(changes, "(SELECT count(*) FROM given)"))
-    parts += _as_written(shown.selected, there, left)
+    parts += _as_written(shown.selected, shapes)
     answer = Table.metadata.tables["answer"].c
     remembered = ", ".join(KEPT)
     kept = [value(answer[name].type) for name in KEPT] if keep else []
@@ -195,13 +189,23 @@ def _together(shapes: tuple[Shape, ...], shown: Together | None, used: int, keep
     return Together(sql, shown.constants, columns)
 
 
-def _as_written(question: str, there: dict[str, list[str]], left: dict[str, list[str]]) -> Iterator[str]:
-    """Each written table that the question looks into: the rows as they will be, and those that are left."""
-    for table, rows in there.items():
+def _as_written(question: str, shapes: Sequence[Shape]) -> Iterator[str]:
+    """Each written table that the question looks into: its rows as they will be, then the new ones."""
+    for table in dict.fromkeys(shape.table for shape in shapes):
         if not re.search(rf"\b{table}\b", question):
             continue
-        others = f"SELECT * FROM {table}" + (f" WHERE {' AND '.join(left[table])}" if table in left else "")
-        yield f"{table} AS NOT MATERIALIZED ({' UNION ALL '.join([*rows, others])})"
+        written = {f"w{i}": shape for i, shape in enumerate(shapes) if shape.table == table}
+        changed = {name: (*shape.columns, "version") for name, shape in written.items() if shape.changed}
+        columns = [column.name for column in model_named(table).__table__.c]  # type: ignore[attr-defined]
+        shown = ", ".join(_as_changed(table, column, changed) for column in columns)
+        joined = "".join(f" LEFT JOIN {name} ON {name}.id = {table}.id" for name in changed)
+        new = [f"SELECT {', '.join(columns)} FROM {name}" for name in written if name not in changed]
+        yield f"{table} AS NOT MATERIALIZED ({' UNION ALL '.join([f'SELECT {shown} FROM {table}{joined}', *new])})"
+
+
+def _as_changed(table: str, column: str, changed: dict[str, tuple[str, ...]]) -> str:
+    whens = "".join(f" WHEN {w}.id IS NOT NULL THEN {w}.{column}" for w, names in changed.items() if column in names)
+    return f"CASE{whens} ELSE {table}.{column} END AS {column}" if whens else f"{table}.{column}"
 
 
 def _kept(changes: int, askers: str = "") -> str:

@@ -227,7 +227,12 @@ async def found_people(told: Telling, places: Places) -> None:
     await told.does(OFFICER, "supervision", assign_supervision, social_worker_id=worker.id, **there)
     for character in (LIU, ZHOU, ANNA, MINOR):
         volunteer = await told.does(
-            character, "volunteer", register_volunteer, legal_name=character.name, birth_date=character.born
+            character,
+            "volunteer",
+            register_volunteer,
+            legal_name=character.name,
+            birth_date=character.born,
+            nationality="DE" if character is ANNA else None,
         )
         if character is ANNA:
             for language, level in (("de", LanguageLevel.NATIVE), ("en", LanguageLevel.PROFICIENT)):
@@ -265,12 +270,37 @@ async def _plan(told: Telling, places: Places, step: str, title: Text, aims: Tex
     return UUID(int=plan.id.int)
 
 
+AGREED = (
+    "The volunteer serves as described, is told of the risks before, and says so in time when they cannot come. "
+    "The organization trains, insures and accompanies them. Either may end this at any time."
+)
+AGREED_ZH = (
+    "志愿者按所述内容提供服务，事先知悉风险，不能参加时及时告知。"
+    "社会组织提供培训、保险和陪同。任何一方可随时解除本协议。"
+)
 Opening = Callable[[datetime, int, int], Awaitable[Shift]]
 
 
 async def _opportunity(told: Telling, step: str, plan: UUID, **texts: Text) -> Opening:
     opportunity = await told.does(WORKER, step, programmes.create_opportunity, plan_id=plan, **texts)
     await told.does(WORKER, f"{step} published", programmes.publish_opportunity, opportunity_id=opportunity.id)
+    await told.does(
+        WORKER,
+        f"{step} agreement",
+        programmes.offer_agreement,
+        opportunity_id=opportunity.id,
+        agreement=both(AGREED_ZH, AGREED),
+    )
+    volunteer = await told.house.lanes.run("SELECT id FROM volunteer WHERE person_id = $1", (told.ids[ANNA],))
+    await told.does(
+        ANNA,
+        f"{step} signed",
+        programmes.sign_agreement,
+        opportunity_id=opportunity.id,
+        volunteer_id=volunteer[0]["id"],
+        language="en",
+        wording=AGREED,
+    )
 
     async def open_shift(starts_at: datetime, hours: int, capacity: int) -> Shift:
         shift: Shift = await told.does(

@@ -1,10 +1,12 @@
 """Small helpers for story tests: people who sign up, hold roles and do things, each through the domain's commands."""
 
+import asyncio
 import json
 from typing import Any
 from uuid import UUID
 
 from api.engine.run import Engine
+from domain import history
 from domain.access import Actor
 from domain.accounts.actors import actor_for
 from domain.accounts.commands import grant_role, register_person
@@ -20,6 +22,14 @@ OPERATOR = Actor(roles={"operator": frozenset()})
 def chinese(text: str, english: str | None = None) -> Text:
     said: Text = {"language": "zh-Hans", "text": text}
     return said | {"translations": {"en": {"text": english, "status": "checked"}}} if english else said
+
+
+async def linked(house: House) -> None:
+    """Every deed has its place in the chain, also when something else of the server held them back for a moment."""
+    async with asyncio.timeout(20):
+        while await history.waiting(house.lanes.run):
+            if not await history.link_settled(house.lanes, house.era):
+                await asyncio.sleep(0.01)
 
 
 class Somebody:

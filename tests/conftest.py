@@ -76,9 +76,18 @@ def ddl(metadata: MetaData) -> list[str]:
 
 async def say(address: str, *statements: str) -> None:
     connection = await asyncpg.connect(address)
-    for statement in statements:
-        await connection.execute(statement)
-    await connection.close()
+    try:
+        for statement in statements:
+            await connection.execute(statement)
+    finally:
+        await connection.close()
+
+
+async def copied(template: str, name: str) -> str:
+    """The address of a new copy of the template; made anew if a module's tests are run in several parts."""
+    create = f"CREATE DATABASE {name} TEMPLATE template_town STRATEGY file_copy"
+    await say(template, f"DROP DATABASE IF EXISTS {name} WITH (FORCE)", create)
+    return named(template, name)
 
 
 async def furnish(address: str) -> None:
@@ -114,8 +123,7 @@ numbers = count(1)
 async def town(template: str) -> AsyncIterator[str]:
     """The address of a new database, for as long as it is needed."""
     name = f"town_{next(numbers)}"
-    await say(template, f"CREATE DATABASE {name} TEMPLATE template_town STRATEGY file_copy")
-    yield named(template, name)
+    yield await copied(template, name)
     await say(template, f"DROP DATABASE {name} WITH (FORCE)")
 
 

@@ -8,8 +8,8 @@ import pytest
 from graphql import parse, validate
 
 from api.schema import schema
-from benchmarks import profile, same
-from benchmarks.data import fill, forget_signups, plain, sizes
+from benchmarks import day, profile, same
+from benchmarks.data import fill, plain, sizes, undo
 from benchmarks.load import Sample
 from benchmarks.operations import OPERATIONS, SIGN_UP, Operation
 from benchmarks.report import Results
@@ -17,6 +17,7 @@ from benchmarks.requests import draw
 from benchmarks.same import difference
 
 TINY = 0.001
+DAY = (*day.DEEDS, *day.REPORTS)
 BY_HAND = [operation for operation in OPERATIONS if operation.floor]
 
 
@@ -41,7 +42,7 @@ async def test_the_hand_written_sql_finds_what_is_asked_for(town: str, operation
         assert await connection.fetchval(operation.floor, *values)
 
 
-@pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: operation.name)
+@pytest.mark.parametrize("operation", [*OPERATIONS, *DAY], ids=lambda operation: operation.name)
 def test_the_schema_knows_what_is_asked_of_the_service(operation: Operation) -> None:
     assert validate(schema().graphql, parse(operation.service)) == []
 
@@ -59,10 +60,10 @@ async def test_the_idiomatic_peer_tells_what_the_hand_written_sql_tells(
         told = await peer.schema.execute(operation.strawberry, variables, context_value={"loaders": peer.Loaders()})
         async with plain(town) as connection:
             if operation.writes:
-                await forget_signups(town, TINY)
+                await undo(town, TINY, operation)
             by_hand = json.loads(await connection.fetchval(operation.floor, *values))
             if operation.writes:
-                await forget_signups(town, TINY)
+                await undo(town, TINY, operation)
         assert told.errors is None
         assert same.plain(told.data) == {operation.root: same.plain(by_hand)}
     await peer.Session.kw["bind"].dispose()
@@ -72,9 +73,18 @@ async def test_signups_that_were_measured_are_forgotten(town: str) -> None:
     _, *values = (await draw(town, TINY, SIGN_UP))[0].values()
     async with plain(town) as connection:
         await connection.fetchval(SIGN_UP.floor, *values)
-        assert await forget_signups(town, TINY) == 1
+        assert await undo(town, TINY, SIGN_UP) == 1
         assert await connection.fetchval("SELECT count(*) FROM signup") == sizes(TINY)["signups"]
         assert await connection.fetchval("SELECT max(taken) FROM shift") == 10
+
+
+@pytest.mark.parametrize("operation", DAY, ids=lambda operation: operation.name)
+async def test_on_a_day_of_service_there_is_something_to_do_or_to_read(town: str, operation: Operation) -> None:
+    await day.begin(town, TINY)
+    viewer, *values = (await draw(town, TINY, operation))[0].values()
+    assert viewer
+    assert values
+    assert not operation.writes or await undo(town, TINY, operation) == 0
 
 
 def test_a_difference_is_told_by_its_place() -> None:
@@ -122,6 +132,16 @@ def test_growth_compares_the_medians_of_answer_times() -> None:
     results = Results()
     results.growth["Q1"][0.1], results.growth["Q1"][1.0] = [sample(1, p50=2)], [sample(1, p50=3.2)]
     assert "| 1.60 | **not reached** |" in told(results, "Growth")
+
+
+@pytest.mark.parametrize(("p50", "said"), [(50, "reached"), (51, "**not reached**")])
+def test_a_report_is_judged_by_how_long_one_who_asks_alone_waits(p50: float, said: str) -> None:
+    results = Results()
+    results.day[day.OF_A_DISTRICT.name, 1] = [sample(1, p50=p50)]
+    results.day[day.OF_A_DISTRICT.name, 16] = [sample(1, p50=500)]
+    alone, many = told(results, "A day").splitlines()[-2:]
+    assert alone.endswith(f"| {said} |")
+    assert many.endswith("| – |")
 
 
 def test_time_counts_for_the_innermost_module_that_is_somebody_s() -> None:

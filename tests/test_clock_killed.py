@@ -14,8 +14,10 @@ from domain.columns import day_of
 from domain.hours.models import Assurance, HourEntry, HourSource, Tier
 from domain.hours.states import HourState
 from domain.programmes.commands import show_check_in_code
-from domain.programmes.models import Attendance, RecordState, Shift
-from domain.programmes.states import AttendanceState, ShiftState
+from domain.programmes.models import Attendance, RecordState, Shift, Signup
+from domain.programmes.states import AttendanceState, ShiftState, SignupState
+from domain.volunteers.models import Competence, CompetenceLevel, CompetenceSource
+from domain.volunteers.states import CompetenceState
 from tests.conftest import Clock
 from tests.programmes.neighbourhood import Neighbourhood
 
@@ -135,3 +137,30 @@ async def test_each_record_that_is_late_is_told_once_with_three_clocks_that_are_
     await killed_and_followed(here, clock, database, "miss_record", ids, workers=3)
     assert sorted(await done(here, "remind_record")) == sorted(ids)
     assert {shift.record_state for shift in await here.all(Shift)} == {RecordState.OVERDUE}
+
+
+async def test_each_seat_that_was_not_mended_lapses_once_with_three_clocks_that_are_killed(
+    here: Neighbourhood, clock: Clock, database: str
+) -> None:
+    shift = await here.shift(150, ahead=5)
+    ids = [seat.id for seat in await here.seats(150, shift)]
+    due = clock.now - timedelta(minutes=1)
+    sql = "UPDATE signup SET state = 'needs_action', held_until = $1, next_due = $1"
+    await here.house.lanes.run(sql, (due,))
+    await killed_and_followed(here, clock, database, "lapse_signup", ids, workers=3)
+    assert {signup.state for signup in await here.all(Signup)} == {SignupState.LAPSED}
+    assert (await here.now(shift)).taken == 0
+
+
+async def test_proof_that_is_over_ends_once_with_the_seats_that_rest_on_it_by_three_clocks_that_are_killed(
+    here: Neighbourhood, clock: Clock, database: str
+) -> None:
+    await here.house.lanes.run("UPDATE opportunity SET skills = $1", (["first_aid"],))
+    shift, over = await here.shift(100, ahead=72), day_of(clock.now) - timedelta(days=1)
+    about = {"skill": "first_aid", "level": CompetenceLevel.BASIC, "source": CompetenceSource.CERTIFICATE, "proof": "-"}
+    known = {"since": over, "until": over, "state": CompetenceState.CURRENT, "next_due": clock.now}
+    seats = await here.seats(100, shift)
+    proofs = [await here.put(Competence.new(volunteer_id=seat.volunteer_id, **about, **known)) for seat in seats]
+    ids = [proof.id for proof in proofs]
+    await killed_and_followed(here, clock, database, "expire_competence", ids, workers=3)
+    assert sorted(await done(here, "need_action")) == sorted(seat.id for seat in seats)

@@ -34,6 +34,10 @@ WORDS = {
         "Something is missing for your seat, which is held for a while: look at the shift's requirements.",
         "您的名额暂为保留，尚有事项需补办，请查看班次的报名条件。",
     ),
+    "review": (
+        "Your seat is held until whoever leads the service has decided about it.",
+        "您的名额暂为保留，待服务负责人审核。",
+    ),
     "waiting": ("You have no seat yet.", "您尚未获得名额。"),
     "risks": ("Risks: {risks}", "风险提示：{risks}"),
 }
@@ -87,6 +91,8 @@ def _description(appointment: Appointment, locale: str) -> Iterable[str]:
         yield _say("offered", locale, until=minute_of(appointment.offer_expires_at))
     elif appointment.state is SignupState.NEEDS_ACTION:
         yield _say("missing", locale)
+    elif appointment.state is SignupState.PENDING_REVIEW:
+        yield _say("review", locale)
     elif _status(appointment.state) == "TENTATIVE":
         yield _say("waiting", locale)
     yield in_language(appointment.tasks, locale)

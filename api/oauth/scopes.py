@@ -53,6 +53,8 @@ ROOMS: dict[str, Says] = {
     ),
     "hours:read": Says("See service hours", "查看服务时长"),
     "hours:write": Says("Log, verify and correct service hours for you", "代您记录、核实和更正服务时长"),
+    "training:read": Says("See courses, trainings and your enrolments", "查看培训课程、场次和您的报名"),
+    "training:write": Says("Enrol in trainings and hold courses for you", "代您报名培训和开设课程"),
     "notifications:read": Says("See what you were notified of", "查看您的通知"),
     "notifications:write": Says(
         "Mark notifications as read and choose how you are told", "将通知标为已读并设置通知方式"

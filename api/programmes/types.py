@@ -51,6 +51,7 @@ ServicePlanFilter = filters(
 )
 OpportunityOrder = orders(models.Opportunity, "-id")
 OpportunityFilter = filters(models.Opportunity, "state", "community_id", "organization_id", "plan_id")
+AgreementOrder = orders(models.Agreement, "-signed_at")
 ShiftOrder = orders(models.Shift, "starts_at", "record_due")
 ShiftFilter = filters(
     models.Shift,
@@ -118,6 +119,24 @@ class ServicePlan(Node):
     """What you can do about it now."""
 
 
+@graph(models.Agreement, see=(RULES, "see_agreement"))
+class Agreement(Node):
+    """What was offered for an opportunity and signed by a volunteer (志愿服务条例第十四条). 书面协议"""
+
+    opportunity: "Opportunity | None" = one(models.Agreement.opportunity_id)
+    organization: "Organization | None" = one(models.Agreement.organization_id)
+    volunteer: "Volunteer | None" = one(models.Agreement.volunteer_id)
+    wording: str
+    language: str
+    since: date
+    until: date
+    signed_at: datetime
+    reason: str | None
+    state: states.AgreementState
+    viewer_can: list[str] = moves(states.AGREEMENT, RULES)
+    """What you can do about it now."""
+
+
 @graph(models.Opportunity, see=(RULES, "see_opportunity"))
 class Opportunity(Node):
     """A way to help, with true information and risks (志愿服务条例第十二条). 志愿机会"""
@@ -126,12 +145,22 @@ class Opportunity(Node):
     """What it is called."""
     tasks: Text
     risks: Text
+    dangerous: bool
+    term_months: int | None
+    full_time: bool
+    large_event: bool
+    out_of_city: bool
+    agreement: Text | None
+    agreements: "Connection[Agreement]" = many(models.Agreement.opportunity_id, order=AgreementOrder)
+    """The agreements that were signed, the newest first."""
     place: Text
     latitude: Decimal | None
     longitude: Decimal | None
     radius: int | None
     skills: list[str]
     languages: list[str]
+    reviews_signups: bool
+    changed_at: datetime | None
     state: states.OpportunityState
     """Where it stands."""
     plan: "ServicePlan | None" = one(models.Opportunity.plan_id)
@@ -229,6 +258,7 @@ class Shift(Node):
     taken: int
     seats_left: int = expression(seats_left)
     """Seats that are free."""
+    reviewed: bool
     everyone_from: datetime | None
     neighbours_from: datetime | None
     regulars_from: datetime | None

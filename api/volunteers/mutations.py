@@ -20,3 +20,5 @@ class Mutation:
     refuse_competence = command(commands.refuse_competence)
     withdraw_competence = command(commands.withdraw_competence)
     revoke_competence = command(commands.revoke_competence)
+    insure_volunteer = command(commands.insure_volunteer)
+    end_insurance = command(commands.end_insurance)

@@ -20,22 +20,27 @@ from api.engine.declare import (
     rows,
 )
 from api.hours.types import HourEntryFilter, HourEntryOrder
-from api.programmes.types import SignupFilter, SignupOrder
+from api.programmes.types import AgreementOrder, SignupFilter, SignupOrder
+from api.training.types import EnrolmentFilter, EnrolmentOrder
 from domain.columns import Text
 from domain.hours.models import HourEntry as HourEntryRow
 from domain.hours.totals import verified_minutes
 from domain.programmes.matching import suggestions
+from domain.programmes.models import Agreement as AgreementRow
 from domain.programmes.models import Signup as SignupRow
 from domain.states import is_in
+from domain.training.models import Enrolment as EnrolmentRow
 from domain.volunteers import models
 from domain.volunteers.access import RULES
-from domain.volunteers.states import COMPETENCE, IDENTITY, CompetenceState, IdentityState
+from domain.volunteers.states import COMPETENCE, IDENTITY, INSURANCE, CompetenceState, IdentityState, InsuranceState
 
 if TYPE_CHECKING:
     from api.accounts.types import Person
     from api.communities.types import Community
     from api.hours.types import HourEntry
-    from api.programmes.types import Match, Signup
+    from api.organizations.types import Organization
+    from api.programmes.types import Agreement, Match, Signup
+    from api.training.types import Enrolment
 
 PRIVATE = (RULES, "see_private")
 
@@ -44,6 +49,7 @@ VolunteerFilter = filters(models.Volunteer, "display_name")
 IdentityDocumentOrder = orders(models.IdentityDocument, "-id")
 CompetenceOrder = orders(models.Competence, "-id")
 CompetenceFilter = filters(models.Competence, "skill", "language", "state")
+InsuranceOrder = orders(models.Insurance, "-id")
 SpokenLanguageOrder = orders(models.SpokenLanguage, "language")
 
 
@@ -90,6 +96,21 @@ class Competence(Node):
     viewer_can: list[str] = moves(COMPETENCE, RULES)
 
 
+@graph(models.Insurance, see=(RULES, "see_insurance"))
+class Insurance(Node):
+    """An insurance against accidents, bought for a volunteer (志愿服务条例第十七条). 人身意外伤害保险"""
+
+    organization: "Organization | None" = one(models.Insurance.organization_id)
+    volunteer: "Volunteer | None" = one(models.Insurance.volunteer_id)
+    insurer: str
+    policy: str
+    since: date
+    until: date
+    reason: str | None
+    state: InsuranceState
+    viewer_can: list[str] = moves(INSURANCE, RULES)
+
+
 @graph(models.Volunteer, see=(RULES, "see_volunteer"))
 class Volunteer(Node):
     """A person who serves, under one identity everywhere. 志愿者"""
@@ -118,11 +139,17 @@ class Volunteer(Node):
         models.Competence.volunteer_id, order=CompetenceOrder, filter=CompetenceFilter
     )
     """What the volunteer has shown proof of being able to do, the newest first."""
+    insurances: "Connection[Insurance]" = many(models.Insurance.volunteer_id, order=InsuranceOrder)
+    """Who has insured the volunteer against accidents, the newest first."""
+    agreements: "Connection[Agreement]" = many(AgreementRow.volunteer_id, order=AgreementOrder)
+    """What the volunteer has agreed on in writing, the newest first."""
     guardian: "Person | None" = one(models.Volunteer.guardian_id, guard=PRIVATE)
     guardian_consented_at: datetime | None = column(guard=PRIVATE)
     guardian_consent_until: datetime | None = column(guard=PRIVATE)
     signups: "Connection[Signup]" = many(SignupRow.volunteer_id, order=SignupOrder, filter=SignupFilter)
     """The shifts signed up for."""
+    enrolments: "Connection[Enrolment]" = many(EnrolmentRow.volunteer_id, order=EnrolmentOrder, filter=EnrolmentFilter)
+    """The trainings enrolled in, the last first."""
     suggestions: "list[Match]" = rows(suggestions)
     """The next shifts with free seats, the best for you first; of others nothing is told but to their guardian."""
     hours: "Connection[HourEntry]" = many(HourEntryRow.volunteer_id, order=HourEntryOrder, filter=HourEntryFilter)

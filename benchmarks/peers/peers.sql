@@ -18,6 +18,14 @@ BEGIN
   RETURN made;
 END $$;
 
+-- PostGraphile filters lists by equality; what has to be later than something is asked of a function.
+CREATE FUNCTION open_shifts(community uuid, since timestamptz) RETURNS SETOF shift LANGUAGE sql STABLE STRICT AS $$
+  SELECT h.* FROM shift h JOIN opportunity o ON o.id = h.opportunity_id
+  WHERE h.community_id = open_shifts.community AND h.state = 'scheduled' AND h.starts_at >= open_shifts.since
+    AND o.state = 'published'
+  ORDER BY h.starts_at, h.id
+$$;
+
 -- Texts in English, sums and links that no foreign key tells of: computed columns and smart tags, which cost nothing
 -- to plan for, because PostgreSQL writes such functions into the query.
 CREATE FUNCTION benchmark.english(said jsonb) RETURNS text LANGUAGE sql IMMUTABLE

@@ -101,6 +101,8 @@ class Shift(Base):
     organization_id: Mapped[UUID]
     opportunity_id: Mapped[UUID] = link("opportunity.id")
     starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    state: Mapped[str]
     capacity: Mapped[int]
     taken: Mapped[int]
     opportunity: Mapped[Opportunity] = relationship(back_populates="shifts")

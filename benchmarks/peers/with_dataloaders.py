@@ -144,7 +144,11 @@ class Opportunity:
 
 @strawberry.type
 class Shift:
+    id: UUID
     starts_at: datetime
+    ends_at: datetime
+    capacity: int
+    taken: int
 
     @strawberry.field
     async def opportunity(parent: strawberry.Parent[tables.Shift], info: Info) -> Opportunity:
@@ -216,6 +220,17 @@ class OpportunityConnection:
 
 
 @strawberry.type
+class MorePages:
+    has_next_page: bool
+
+
+@strawberry.type
+class ShiftConnection:
+    nodes: list[Shift]
+    page_info: MorePages
+
+
+@strawberry.type
 class Query:
     @strawberry.field
     async def opportunity(self, info: Info, id: UUID) -> Opportunity | None:
@@ -238,6 +253,15 @@ class Query:
         edges = [OpportunityEdge(cursor=b64encode(row.id.bytes).decode(), node=row) for row in rows[:first]]
         more = PageInfo(has_next_page=len(rows) > first, end_cursor=edges[-1].cursor if edges else None)
         return OpportunityConnection(edges=edges, page_info=more)
+
+    @strawberry.field
+    async def shifts(self, community: UUID, since: datetime, first: int) -> ShiftConnection:
+        row, published = tables.Shift, tables.Opportunity.state == "published"
+        of_it = select(row).join(tables.Opportunity).where(row.community_id == community, published)
+        query = of_it.where(row.state == "scheduled", row.starts_at >= since).order_by(row.starts_at, row.id)
+        async with Session() as session:
+            rows: list[Any] = list(await session.scalars(query.limit(first + 1)))
+        return ShiftConnection(nodes=rows[:first], page_info=MorePages(has_next_page=len(rows) > first))
 
 
 @strawberry.type

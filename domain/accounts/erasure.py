@@ -29,6 +29,7 @@ from domain.programmes.groups import give_up_bookings
 from domain.programmes.models import Opportunity, ServicePlan, Shift, Signup
 from domain.programmes.states import LIVE, ShiftState, SignupState
 from domain.states import is_in
+from domain.training.commands.enrolments import leave_all_trainings
 from domain.volunteers.models import Volunteer
 from domain.wording import reasoned
 from domain.work import Work, compiled
@@ -177,6 +178,7 @@ async def _leave(work: Work, person: Person) -> None:
     if volunteer := await work.first(Volunteer, VOLUNTEER, lock=True, person=person.id):
         await withdraw_from_all(work, volunteer)
         await give_up_bookings(work, volunteer)
+        await leave_all_trainings(work, volunteer)
     await release_everywhere(work, person)
     for post in await work.all(Staff, POSTS, person=person.id):
         work.follow("remove_staff", post)
@@ -232,8 +234,8 @@ async def _change(
 
 
 def _words(value: Any) -> list[str]:
-    """What a column says, in each language if it is in several."""
-    if isinstance(value, dict):
+    """What a column says, in each language if it is in several; codes say nothing."""
+    if isinstance(value, dict) and "text" in value:
         return [value["text"], *(said["text"] for said in value.get("translations", {}).values())]
     return [value] if isinstance(value, str) and not isinstance(value, Enum) else []
 

@@ -134,9 +134,9 @@ NOTIFIED = Purpose(
 SERVING = Purpose(
     Says(
         "As a volunteer: legal name, birth date, sex, nationality, telephone, community, skills and languages with "
-        "proof, wishes, "
+        "proof, insurance, wishes, "
         "identity documents, a minor's guardian",
-        "志愿者信息：法定姓名、出生日期、性别、国籍、手机号、所在社区、技能和语言及其证明、服务意愿、身份证件、未成年人的监护人",
+        "志愿者信息：法定姓名、出生日期、性别、国籍、手机号、所在社区、技能和语言及其证明、保险、服务意愿、身份证件、未成年人的监护人",
     ),
     Says(
         "Volunteers are registered by their real name (Charity Law, articles 63–70); minors serve with a guardian's "
@@ -148,10 +148,11 @@ SERVING = Purpose(
     NOTHING,
 )
 SERVICE = Purpose(
-    Says("Your signups, attendance and hours of service", "您的报名、出勤和服务时长"),
+    Says("Your signups, attendance and hours of service, your trainings", "您的报名、出勤、服务时长和培训记录"),
     Says(
-        "To give seats, to record service and to certify it (Regulations on Voluntary Service, article 19)",
-        "分配名额、记录服务并出具证明（《志愿服务条例》第十九条）",
+        "To give seats, to record service and training and to certify them (Regulations on Voluntary Service, article "
+        "19)",
+        "分配名额、记录服务和培训并出具证明（《志愿服务条例》第十九条）",
     ),
     Says("as long as the record can be asked for; the law sets no end", "在记录可被查询期间；法律未规定期限"),
     LAW,
@@ -264,8 +265,22 @@ KNOWN: dict[str, Known] = {
         did=frozenset({"confirmed_by_id"}),
         kept=frozenset({"skill", "language", "since", "until"}),
     ),
+    "insurance": Known(
+        SERVING,
+        of="volunteer_id",
+        gone=True,
+        said=frozenset({"reason"}),
+        kept=frozenset({"insurer", "policy", "since", "until"}),
+    ),
     "spoken_language": Known(SERVING, of="volunteer_id", gone=True),
-    "signup": Known(SERVICE, of="volunteer_id"),
+    "signup": Known(SERVICE, of="volunteer_id", erased={"missing": None}),
+    "agreement": Known(
+        SERVICE,
+        of="volunteer_id",
+        did=frozenset({"signed_by_id"}),
+        erased={"reason": None},
+        kept=frozenset({"wording", "language", "since", "until"}),
+    ),
     "booking": Known(SERVICE, of="contact_id", erased={"name": NOBODY, "join_code": ""}),
     "swap": Known(SERVICE, of="giver_id"),
     "attendance": Known(
@@ -294,6 +309,7 @@ KNOWN: dict[str, Known] = {
     "kinship": Known(
         RELATED, of="person_id", gone=True, named={"relative_id": {"relative_id": None, "state": "ended"}}
     ),
+    "enrolment": Known(SERVICE, of="volunteer_id", erased={"reason": None}),
     "role_grant": Known(PROFESSION, of="person_id", kept=frozenset({"since", "until"})),
     "staff": Known(PROFESSION, of="person_id", kept=frozenset({"position", "since", "until"})),
     "social_worker": Known(

@@ -19,8 +19,8 @@ from domain.calendar import working_days_after
 from domain.columns import SHANGHAI, Text, end_of_day
 from domain.errors import Invalid, NotAllowed, NotNow
 from domain.letters import Kind
-from domain.programmes.commands.signups import withdraw_from_all
-from domain.volunteers.consent import consent_ends, is_minor, require_age, under_consent
+from domain.programmes.commands.needs import recheck_seats
+from domain.volunteers.consent import consent_ends, require_age
 from domain.volunteers.models import Volunteer
 from domain.wording import line, paragraphs, prose, reasoned
 from domain.work import Work
@@ -204,7 +204,7 @@ def _tell(work: Work, person: Person, request: RightsRequest) -> None:
 
 
 async def _correct(work: Work, request: RightsRequest, *, legal_name: bool, birth_date: bool) -> None:
-    """As asked. A volunteer who turns out to be a minor without consent gives up the seats ahead."""
+    """As asked. What is asked of their seats is asked anew: of a minor, a guardian's consent."""
     wanted = {"legal_name": legal_name, "birth_date": birth_date}
     right: dict[str, Any] = {column: getattr(request, column) for column, really in wanted.items() if really}
     if None in right.values():
@@ -218,8 +218,7 @@ async def _correct(work: Work, request: RightsRequest, *, legal_name: bool, birt
             work.change(volunteer, guardian_until=volunteer.comes_of(int(work.rule("majority").value)))
         if given := volunteer.guardian_consented_at:
             work.change(volunteer, guardian_consent_until=consent_ends(work, volunteer, given))
-        if is_minor(work, volunteer) and not under_consent(volunteer, work.now):
-            await withdraw_from_all(work, volunteer)
+        await recheck_seats(work, volunteer)
 
 
 def _not_asked(path: str) -> Invalid:

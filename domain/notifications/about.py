@@ -31,8 +31,14 @@ CONCERNED = {
     WHERE s.id = ANY($1)""",
     "shift": """
     SELECT h.id, h.state, v.person_id, v.id, h.id, h.starts_at, NULL::int, NULL::int
-    FROM shift h JOIN signup s ON s.shift_id = h.id AND s.state IN ('confirmed', 'needs_action')
+    FROM shift h JOIN signup s ON s.shift_id = h.id AND s.state IN ('confirmed', 'needs_action', 'pending_review')
     JOIN volunteer v ON v.id = s.volunteer_id WHERE h.id = ANY($1)""",
+    "opportunity": """
+    SELECT DISTINCT ON (o.id, v.id) o.id, o.state, v.person_id, v.id, h.id, h.starts_at, NULL::int, NULL::int
+    FROM opportunity o JOIN shift h ON h.opportunity_id = o.id AND h.state = 'scheduled' AND h.starts_at > $2
+    JOIN signup s ON s.shift_id = h.id
+     AND s.state IN ('confirmed', 'needs_action', 'pending_review', 'offered', 'waitlisted')
+    JOIN volunteer v ON v.id = s.volunteer_id WHERE o.id = ANY($1) ORDER BY o.id, v.id, h.starts_at""",
     "swap": """
     SELECT w.id, w.state, v.person_id, v.id, w.shift_id, w.expires_at, NULL::int, NULL::int
     FROM swap w JOIN volunteer v ON v.id IN (w.giver_id, w.taker_id) WHERE w.id = ANY($1)""",
@@ -56,6 +62,12 @@ CONCERNED = {
     SELECT c.id, c.state, v.person_id, v.id, e.shift_id, c.answer_due, e.minutes, c.minutes
     FROM hour_case c JOIN volunteer v ON v.id = c.volunteer_id JOIN hour_entry e ON e.id = c.hour_entry_id
     WHERE c.id = ANY($1)""",
+    "enrolment": """
+    SELECT e.id, e.state, v.person_id, v.id, NULL::uuid, e.offer_expires_at, NULL::int, NULL::int
+    FROM enrolment e JOIN volunteer v ON v.id = e.volunteer_id WHERE e.id = ANY($1)""",
+    "agreement": """
+    SELECT a.id, a.state, v.person_id, v.id, NULL::uuid, NULL::timestamptz, NULL::int, NULL::int
+    FROM agreement a JOIN volunteer v ON v.id = a.volunteer_id WHERE a.id = ANY($1)""",
     "volunteer": """
     SELECT v.id, NULL::text, v.person_id, v.id, NULL::uuid, NULL::timestamptz, NULL::int, NULL::int
     FROM volunteer v WHERE v.id = ANY($1)""",
@@ -68,6 +80,9 @@ CONCERNED = {
     "competence": """
     SELECT k.id, k.state, v.person_id, v.id, NULL::uuid, NULL::timestamptz, NULL::int, NULL::int
     FROM competence k JOIN volunteer v ON v.id = k.volunteer_id WHERE k.id = ANY($1)""",
+    "insurance": """
+    SELECT i.id, i.state, v.person_id, v.id, NULL::uuid, NULL::timestamptz, NULL::int, NULL::int
+    FROM insurance i JOIN volunteer v ON v.id = i.volunteer_id WHERE i.id = ANY($1)""",
     "kinship": """
     SELECT k.id, k.state, one.person_id, NULL::uuid, NULL::uuid, NULL::timestamptz, NULL::int, NULL::int
     FROM kinship k CROSS JOIN LATERAL (VALUES (k.person_id), (k.relative_id)) one (person_id) WHERE k.id = ANY($1)""",
@@ -76,8 +91,11 @@ CONCERNED = {
 # Only those with an open account are told; only to an address that is known to be theirs is written.
 TOLD = """
 SELECT c.subject_id, c.state, c.person_id AS whose, c.volunteer_id, c.shift_id, c.until, c.minutes, c.instead,
-       told.person_id, told.ward, o.title, o.place, h.starts_at, h.ends_at,
+       told.person_id, told.ward, coalesce(o.title, r.title) AS title, coalesce(o.place, t.place) AS place,
+       coalesce(h.starts_at, t.starts_at) AS starts_at, coalesce(h.ends_at, t.ends_at) AS ends_at,
        (SELECT jsonb_object_agg(verb, way) FROM message_choice WHERE person_id = p.id) AS chosen,
+       (SELECT jsonb_object_agg(m.code, r.source) FROM signup s CROSS JOIN jsonb_each_text(s.missing) m (code, rule_id)
+        LEFT JOIN rule r ON r.id = m.rule_id::uuid WHERE s.id = c.subject_id) AS missing,
        p.locale, CASE WHEN p.email_verified_at IS NOT NULL THEN p.email END AS email
 FROM ({}) AS c (subject_id, state, person_id, volunteer_id, shift_id, until, minutes, instead)
 CROSS JOIN LATERAL (
@@ -86,6 +104,8 @@ CROSS JOIN LATERAL (
               WHERE id = c.volunteer_id AND guardian_consented_at IS NOT NULL AND guardian_until > $2) told
 JOIN person p ON p.id = told.person_id
 LEFT JOIN shift h ON h.id = c.shift_id LEFT JOIN opportunity o ON o.id = h.opportunity_id
+LEFT JOIN enrolment n ON n.id = c.subject_id LEFT JOIN training t ON t.id = n.training_id
+LEFT JOIN course r ON r.id = t.course_id
 WHERE p.state = '{}' ORDER BY c.subject_id, told.ward NULLS FIRST, told.person_id"""
 
 

@@ -1,7 +1,7 @@
 """Of which deeds are people told, who are they, and what are they told?
 
 One entry for each verb; to tell of another deed, append one. The words may name whatever the query of the thing's kind
-finds (domain/notifications/about.py): {title}, {starts}, {until}, {minutes}.
+finds (domain/notifications/about.py): {title}, {starts}, {until}, {minutes}, {missing}.
 """
 
 from typing import NamedTuple
@@ -80,16 +80,58 @@ KINDS: dict[str, Kind] = {
         "signup",
         Says("Your seat is held until {until}, something is missing: {title}", "名额需补办，保留至{until}：{title}"),
         Says(
-            "Look at the shift's requirements, mend what is not met, and confirm it before then.",
-            "请查看班次的报名条件，补办未满足的事项，并在此前确认。",
+            "{missing}\nMend it and confirm the seat by {until}; else it goes to the next in line.",
+            "{missing}\n请补办，并在{until}前确认名额，逾期名额顺延。",
         ),
         least=Way.EMAIL,
         at_once=True,
         useless_later=True,
+        led_to="needs_action",
+    ),
+    "clear_action": Kind(
+        "signup",
+        Says("Your seat is confirmed again: {title}, {starts}", "您的名额已恢复确认：{title}，{starts}"),
     ),
     "lapse_signup": Kind(
         "signup",
         Says("Your seat went to the next in line: {title}", "您的名额因逾期未补办已顺延：{title}"),
+        Says("{missing}", "{missing}"),
+    ),
+    "change_opportunity": Kind(
+        "opportunity",
+        Says("What you signed up for was changed: {title}", "您报名的志愿机会信息有变更：{title}"),
+        Says(
+            "Read what is done there, where, and what the risks are. If you cannot come, withdraw; you are not late.",
+            "请阅读服务内容、地点和风险说明。如不能参加，请取消报名，不计临时取消。",
+        ),
+        least=Way.INBOX,
+    ),
+    "approve_signup": Kind(
+        "signup",
+        Says("Your signup was approved: {title}, {starts}", "您的报名已通过审核：{title}，{starts}"),
+        least=Way.INBOX,
+        at_once=True,
+    ),
+    "refuse_signup": Kind(
+        "signup",
+        Says("Your signup was not approved: {title}, {starts}", "您的报名未通过审核：{title}，{starts}"),
+        Says("Ask whoever leads the service if you disagree.", "如有异议，请联系服务负责人。"),
+        least=Way.INBOX,
+        at_once=True,
+    ),
+    "lapse_review": Kind(
+        "signup",
+        Says("Nobody decided about your signup in time: {title}, {starts}", "您的报名逾期未审核：{title}，{starts}"),
+        Says("The seat is not held any longer; you may sign up again.", "名额不再保留，您可重新报名。"),
+        least=Way.INBOX,
+        at_once=True,
+    ),
+    "remove_signup": Kind(
+        "signup",
+        Says("You were taken off the shift: {title}, {starts}", "您已被移出班次：{title}，{starts}"),
+        Says("Ask whoever leads the service if you disagree.", "如有异议，请联系服务负责人。"),
+        least=Way.EMAIL,  # nobody shall come who is not expected
+        at_once=True,
     ),
     "decline_offer": Kind(
         "signup",
@@ -256,6 +298,49 @@ KINDS: dict[str, Kind] = {
         least=Way.INBOX,
         led_to="void",
     ),
+    "offer_place": Kind(
+        "enrolment",
+        Says("A place is held for you until {until}: {title}", "培训名额为您保留至{until}：{title}"),
+        Says("Accept or decline it before then; else the next in line gets it.", "请在此前确认或放弃，逾期名额顺延。"),
+        useless_later=True,
+        at_once=True,
+    ),
+    "expire_place": Kind(
+        "enrolment",
+        Says("The place held for you went to the next in line: {title}", "为您保留的培训名额已逾期顺延：{title}"),
+    ),
+    "decline_place": Kind(
+        "enrolment",
+        Says(
+            "The place held for you was declined in your name: {title}", "为您保留的培训名额已由他人代为放弃：{title}"
+        ),
+    ),
+    "leave_training": Kind(
+        "enrolment",
+        Says("Your enrolment was withdrawn in your name: {title}", "您的培训报名已由他人代为取消：{title}"),
+    ),
+    "cancel_enrolment": Kind(
+        "enrolment",
+        Says("Training called off: {title}, {starts}", "培训已取消：{title}，{starts}"),
+        least=Way.EMAIL,  # nobody shall go where nobody is
+        at_once=True,
+    ),
+    "miss_training": Kind(
+        "enrolment",
+        Says("You are recorded as not having taken part: {title}, {starts}", "您被登记为缺课：{title}，{starts}"),
+        Says("If you were there, tell whoever holds the course.", "如确已参加，请联系培训负责人。"),
+        least=Way.INBOX,
+    ),
+    "fail_assessment": Kind(
+        "enrolment",
+        Says("Not passed yet: {title}", "考核未合格：{title}"),
+        Says("You can enrol in the course again.", "您可以再次报名该课程。"),
+        least=Way.INBOX,
+    ),
+    "close_enrolment": Kind(
+        "enrolment",
+        Says("No place came free before it began: {title}", "至培训开始时仍无空余名额：{title}"),
+    ),
     "verify_hours": Kind(
         "hour_entry",
         Says("{minutes} minutes of service were confirmed: {title}", "您的{minutes}分钟服务时长已核实：{title}"),
@@ -362,6 +447,21 @@ KINDS: dict[str, Kind] = {
         Says("{minutes} minutes of service count no more: {title}", "您的{minutes}分钟服务时长已作废：{title}"),
         least=Way.INBOX,
     ),
+    "sign_agreement": Kind(
+        "agreement",
+        Says("A written agreement about your service was signed in your name", "已由他人代您签署书面服务协议"),
+    ),
+    "end_agreement": Kind(
+        "agreement",
+        Says("A written agreement about your service was ended", "您的书面服务协议已解除"),
+        Says("The reason stands beside it.", "原因见该协议。"),
+        least=Way.INBOX,
+    ),
+    "expire_agreement": Kind(
+        "agreement",
+        Says("A written agreement about your service has expired", "您的书面服务协议已期满"),
+        Says("Sign another before you serve on.", "继续服务前，请另行签署。"),
+    ),
     "name_guardian": Kind(
         "volunteer",
         Says(
@@ -382,8 +482,8 @@ KINDS: dict[str, Kind] = {
         "volunteer",
         Says("Your guardian took the consent back", "您的监护人已撤回同意"),
         Says(
-            "Your seats in shifts ahead are given up, and you can take others once there is consent again.",
-            "您尚未开始的班次名额已取消，重新取得同意后方可报名。",
+            "Your seats in shifts ahead are held for a while, and you can take others once there is consent again.",
+            "您尚未开始的班次名额将保留一段时间，重新取得同意后方可报名其他班次。",
         ),
         least=Way.INBOX,
     ),
@@ -423,6 +523,26 @@ KINDS: dict[str, Kind] = {
         Says("A competence of yours has expired", "您的一项能力已到期"),
         Says("Show another proof, for shifts that ask for it.", "如班次要求该能力，请登记新的证明。"),
         least=Way.INBOX,
+    ),
+    "insure_volunteer": Kind(
+        "insurance", Says("An organization has insured you against accidents", "社会组织已为您购买人身意外伤害保险")
+    ),
+    "end_insurance": Kind(
+        "insurance",
+        Says("An insurance of yours was ended before its last day", "您的一份保险已提前终止"),
+        Says(
+            "Ask the organization for another before service in which you may be hurt.",
+            "参加可能发生人身危险的服务前，请联系该社会组织另行投保。",
+        ),
+        least=Way.INBOX,
+    ),
+    "expire_insurance": Kind(
+        "insurance",
+        Says("An insurance of yours has expired", "您的一份保险已到期"),
+        Says(
+            "Ask the organization for another before service in which you may be hurt.",
+            "参加可能发生人身危险的服务前，请联系该社会组织续保。",
+        ),
     ),
     "declare_kinship": Kind(
         "kinship",

@@ -7,6 +7,7 @@ NOBODY_YET = "Nobody has signed up for it yet."
 NOTHING_AHEAD = "It can only be done once no shift is ahead."
 SHIFTS_TELL = "What it means for those who signed up is told of each of their signups."
 EACH_IS_TOLD = "Each entry is a deed of its own, of which its volunteer is told."
+EACH_ENROLMENT = "What it means for those who enrolled is told of each of their enrolments."
 NOT_DECIDED = "It decides nothing: what is decided about it is told."
 NO_CHANGE = "Nothing changes for whoever signed up."
 PUBLIC = "It is about no volunteer, and is there for everybody to read."
@@ -21,8 +22,10 @@ SILENT: dict[str, str] = {
     "publish_opportunity": NOBODY_YET,
     "close_opportunity": NOTHING_AHEAD,
     "cancel_opportunity": NOTHING_AHEAD,
+    "offer_agreement": "Whoever needs one is told so when they sign up; what was signed before stays.",
     "open_series": NOBODY_YET,
     "extend_series": NOBODY_YET,
+    "change_series": SHIFTS_TELL,
     "end_series": SHIFTS_TELL,
     "open_shift": NOBODY_YET,
     "change_capacity": NO_CHANGE,
@@ -35,7 +38,6 @@ SILENT: dict[str, str] = {
     "recount_record_due": NO_CHANGE,
     "complete_record": NO_CHANGE,
     "accept_offer": ONLY_THEMSELVES,
-    "clear_action": "Only they or their guardian do it; where it follows from a shift that moves, that is told.",
     "show_check_in_code": ON_THE_SPOT,
     "check_in": ON_THE_SPOT,
     "miss_check_in_code": ON_THE_SPOT,
@@ -52,6 +54,18 @@ SILENT: dict[str, str] = {
     "cancel_attendance": SHIFTS_TELL,
     "book_group": ONLY_THEMSELVES,
     "join_group": ONLY_THEMSELVES,
+    "create_course": NOBODY_YET,
+    "publish_course": NOBODY_YET,
+    "close_course": "It can only be done once no training is ahead.",
+    "open_training": NOBODY_YET,
+    "change_places": NO_CHANGE,
+    "cancel_training": EACH_ENROLMENT,
+    "start_training": EACH_ENROLMENT,
+    "end_training": NO_CHANGE,
+    "complete_training": "What it leads to is told: that they can do it now, or the assessment's result.",
+    "pass_assessment": "That they can do it now is told by the competence.",
+    "enrol": ONLY_THEMSELVES,
+    "accept_place": ONLY_THEMSELVES,
     "log_hours": NOT_DECIDED,
     "log_shift_hours": NOT_DECIDED,
     "verify_shift_hours": EACH_IS_TOLD,

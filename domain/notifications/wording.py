@@ -8,11 +8,14 @@ from domain.access import Says
 from domain.accounts.addresses import spoken
 from domain.columns import Text, Translation, minute_of
 from domain.notifications.kinds import Kind
+from domain.programmes.requirements import REQUIREMENTS
 from domain.wording import in_language
 
 LANGUAGES = Says("en", "zh-Hans")
 WHEN = Says("When: {starts_bare} to {ends_bare}, Beijing time", "时间：北京时间{starts_bare}至{ends_bare}")
 WHERE = Says("Where: {place}", "地点：{place}")
+MISSING = Says("Missing: {says}", "缺少：{says}")
+RULE = Says(" (Rule: {source})", "（依据：{source}）")
 WARD = Says("You get this as the guardian of a minor.", "您作为未成年人的监护人收到此通知。")
 WARDS_NAME = Says("You get this as the guardian of {ward}.", "您作为{ward}的监护人收到此通知。")
 COPY = Says("To the guardian: ", "【致监护人】")
@@ -44,11 +47,22 @@ def worded(kind: Kind, known: Any, reason: str | None, *, names: bool) -> dict[s
 
 def _lines(kind: Kind, known: Any, reason: str | None, names: bool) -> Iterator[tuple[Says, bool]]:
     """Each line that a message may have, and whether this one has it."""
-    yield WHEN, known["shift_id"] is not None
-    yield WHERE, known["shift_id"] is not None
+    yield WHEN, known["starts_at"] is not None
+    yield WHERE, known["place"] is not None
     yield WHY, bool(reason)
     yield kind.then or WHY, kind.then is not None
     yield WARDS_NAME if names else WARD, known["ward"] is not None
+
+
+def _missing(sources: dict[str, str | None], n: int) -> str:
+    """What was not met, by which rule, and what mends it. `sources`: each requirement's code, and its rule's source."""
+    lines = []
+    for code, told in REQUIREMENTS.items():
+        if code in sources:
+            rule = RULE[n].format(source=source) if (source := sources[code]) else ""
+            remedy = told.remedy[n] if told.remedy else ""
+            lines.append(f"{MISSING[n].format(says=told.says[n])}{rule} {remedy}".strip())
+    return "\n".join(lines)
 
 
 def in_both(en: str, zh: str) -> Text:
@@ -71,6 +85,7 @@ def _values(known: Any, language: str) -> dict[str, Any]:
         "until": known["until"] and _moment(known["until"], language),
         "minutes": known["minutes"],
         "instead": known["instead"],
+        "missing": _missing(known["missing"] or {}, LANGUAGES.index(language)),
     }
 
 

@@ -8,6 +8,7 @@ from domain.accounts.access import signed_in
 from domain.columns import Row
 from domain.programmes.leading import leads, runs, works_at
 from domain.programmes.models import (
+    Agreement,
     Attendance,
     Booking,
     Break,
@@ -31,6 +32,12 @@ whose_plan_it_is = via(ServicePlan.social_worker_id, SocialWorker, is_actor(Soci
 )
 who_signed_up = via(Signup.volunteer_id, Volunteer, the_volunteer).called("the volunteer", "志愿者本人")
 for_whom_it_is = via(Signup.volunteer_id, Volunteer, oneself_or_guardian).called(
+    "the volunteer or their guardian", "志愿者本人或其监护人"
+)
+decides_on_it = (leads(Signup) & ~who_signed_up).called(
+    "whoever leads the service, if they did not sign up themselves", "服务负责人（本人报名的除外）"
+)
+for_whom_it_holds = via(Agreement.volunteer_id, Volunteer, oneself_or_guardian).called(
     "the volunteer or their guardian", "志愿者本人或其监护人"
 )
 its_street = role_at("street officer", Signup.street_id)
@@ -85,6 +92,7 @@ RULES = Rules(
     scopes={"check_in_at_kiosk": "programmes.kiosk:write"},
     times={
         "withdraw": its_shift_takes_signups,
+        "remove_signup": its_shift_takes_signups,
         "accept_offer": its_shift_takes_signups & offer_stands,
         "clear_action": its_shift_takes_signups & seat_is_held,
         "accept_swap": swap_stands,
@@ -99,10 +107,16 @@ RULES = Rules(
     cancel_plan=leads(ServicePlan),
     create_opportunity=leads(Opportunity),
     publish_opportunity=leads(Opportunity),
+    change_opportunity=leads(Opportunity),
     close_opportunity=leads(Opportunity),
     cancel_opportunity=leads(Opportunity),
+    offer_agreement=leads(Opportunity),
+    sign_agreement=for_whom_it_holds,
+    end_agreement=for_whom_it_holds | leads(Agreement),
+    expire_agreement=role("clock"),
     open_series=leads(Series),
     extend_series=the_clock(Series.next_due, "when the next shift shall open", "下一班次应开放时"),
+    change_series=leads(Series),
     end_series=leads(Series),
     open_shift=leads(Shift),
     change_capacity=leads(Shift),
@@ -131,6 +145,10 @@ RULES = Rules(
     clear_action=for_whom_it_is,
     lapse_signup=the_clock(Signup.held_until, "when what was missing was not mended in time", "逾期未补办时"),
     hand_over=it_follows,
+    remove_signup=leads(Signup),
+    approve_signup=decides_on_it,
+    refuse_signup=decides_on_it,
+    lapse_review=the_clock(Signup.held_until, "when nobody decided in time", "逾期未审核时"),
     propose_swap=by_the_giver,
     accept_swap=by_the_taker,
     decline_swap=for_the_taker,
@@ -169,6 +187,7 @@ RULES = Rules(
     cancel_attendance=it_follows,
     see_service_plan=once_published(ServicePlan.state, PlanState.DRAFT) | runs(ServicePlan),
     see_opportunity=once_published(Opportunity.state, OpportunityState.DRAFT) | runs(Opportunity),
+    see_agreement=for_whom_it_holds | leads(Agreement) | role_at("street officer", Agreement.street_id),
     see_series=anyone,
     see_shift=anyone,
     see_roster=runs(Shift),

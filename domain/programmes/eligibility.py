@@ -4,6 +4,9 @@ One reading in SQL, for whoever signs up, accepts an offer or only looks: so wha
 requirement's number is that of the rule in force where the shift takes place, on the day on which it begins there.
 """
 
+from collections.abc import Callable
+from enum import StrEnum
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -23,6 +26,7 @@ from sqlalchemy import (
     false,
     func,
     literal_column,
+    not_,
     or_,
     select,
     true,
@@ -32,13 +36,14 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from domain.communities.models import StreetOffice
 from domain.places import NATION, jurisdiction_of
+from domain.programmes.agreements import demanded, signed
 from domain.programmes.models import Attendance, Opportunity, Shift, Signup
-from domain.programmes.requirements import REQUIREMENTS, RequirementCode, refusal
+from domain.programmes.requirements import REQUIREMENTS, TO_TAKE_ONE, RequirementCode, refusal
 from domain.programmes.states import CAME, ShiftState, SignupState
 from domain.regulations.models import Rule
 from domain.states import is_in
-from domain.volunteers.models import Competence
-from domain.volunteers.states import CompetenceState
+from domain.volunteers.models import Competence, Insurance
+from domain.volunteers.states import CompetenceState, InsuranceState
 from domain.work import DIALECT, Work
 
 Code = RequirementCode
@@ -58,28 +63,46 @@ NO_TIME: Any = literal_column("interval '0'")
 NOTHING: Any = literal_column("'[]'::jsonb", JSONB)
 
 
-def requirements(volunteer: Any, shift: Any, now: Any, *, without: Any = None) -> Select[Any]:
+def requirements(
+    volunteer: Any,
+    shift: Any,
+    now: Any,
+    *,
+    without: Any = None,
+    beside: Any = None,
+    others: Any = None,
+    opportunities: Any = None,
+) -> Select[Any]:
     """One row for each requirement, in the order in which they are told: `code`, `met`, and the `rule_id` it rests on.
 
-    `volunteer` and `shift` are tables of the statement that this one becomes part of. `without`: a shift in which the
-    volunteer gives their seat for this one, which then counts no longer.
+    `volunteer` and `shift` are tables of the statement that this one becomes part of. `without`: the id of what counts
+    no longer: proof that ends, or a shift in which the volunteer gives their seat for this one; `beside`: that of proof
+    that counts from now on; `others` and `opportunities`: shifts, and what is needed, as they will be.
     """
-    here, held = _here(shift), serves_elsewhere(volunteer, shift, now, without)
-    needed = _needed(shift)
-    asked = _asked()
+    here, held = _here(shift), serves_elsewhere(volunteer, shift, now, without, others)
+    needed, asked = _needed(shift, opportunities), _asked()
+    agreement = demanded(volunteer, needed, here, _rule)
+    counts = partial(_counts, without=without, beside=beside)
     rule = _rule(asked.c.rule, here)
     age = extract("year", func.age(cast(here.c.day, DateTime), cast(volunteer.c.birth_date, DateTime)))
     length = _minutes(shift.c.ends_at - shift.c.starts_at)
     met = {
         Code.BEGUN: and_(is_in(shift.c.state, ShiftState.SCHEDULED), now < shift.c.starts_at),
         Code.NOT_OPEN_YET: _is_open(volunteer, shift, now),
+        Code.REMOVED: ~_was_removed(volunteer, shift),
         Code.TOO_YOUNG: _or_no_rule(rule, age >= rule.c.value),
         Code.GUARDIAN_CONSENT_MISSING: or_(
             func.coalesce(shift.c.starts_at < volunteer.c.guardian_consent_until, false()),
             _or_no_rule(rule, age >= rule.c.value),
         ),
-        Code.SKILL_MISSING: _all_confirmed(needed.c.skills, "skill", volunteer, here),
-        Code.LANGUAGE_MISSING: _all_confirmed(needed.c.languages, "language", volunteer, here),
+        Code.SKILL_MISSING: _all_confirmed(needed.c.skills, "skill", volunteer, here, counts),
+        Code.LANGUAGE_MISSING: _all_confirmed(needed.c.languages, "language", volunteer, here, counts),
+        Code.INSURANCE_MISSING: or_(
+            not_(needed.c.dangerous),
+            _or_no_rule(rule, rule.c.value == literal_column("0")),
+            _insured(volunteer, shift, here, counts),
+        ),
+        Code.AGREEMENT_MISSING: or_(agreement.c.id.is_(None), signed(volunteer, shift, here, counts)),
         Code.OVERLAP: held.c.gap >= NO_TIME,
         Code.REST_BETWEEN: or_(held.c.gap < NO_TIME, _or_no_rule(rule, _minutes(held.c.gap) >= rule.c.value)),
         Code.DAY_MOST: _or_no_rule(rule, held.c.day_minutes + length <= rule.c.value),
@@ -92,9 +115,17 @@ def requirements(volunteer: Any, shift: Any, now: Any, *, without: Any = None) -
             func.coalesce(
                 case({_word(code): is_met for code, is_met in met.items()}, value=asked.c.code), true()
             ).label("met"),
-            rule.c.id.label("rule_id"),
+            func.coalesce(rule.c.id, case((asked.c.code == _word(Code.AGREEMENT_MISSING), agreement.c.id))).label(
+                "rule_id"
+            ),
         )
-        .select_from(here.join(held, true()).join(needed, true()).join(asked, true()).outerjoin(rule, true()))
+        .select_from(
+            here.join(held, true())
+            .join(needed, true())
+            .outerjoin(agreement, true())
+            .join(asked, true())
+            .outerjoin(rule, true())
+        )
         .correlate(volunteer, shift)
         .order_by(asked.c.no)
     )
@@ -108,11 +139,20 @@ def as_one(found: Select[Any]) -> ColumnElement[Any]:
 
 
 def require_all(work: Work, found: Asked) -> None:
-    """Refuses by the first requirement that is not met; the deed remembers every rule that was looked at."""
+    """Refuses by the first requirement that is not met."""
+    for code, rule in unmet(work, found).items():
+        raise refusal(work, Code(code), rule)
+
+
+def unmet(work: Work, found: Asked) -> dict[str, Rule | None]:
+    """What is not met, by which rule; the deed remembers every rule that was looked at."""
     rules = {code: work.apply(UUID(rule_id)) for code, _, rule_id in found if rule_id}
-    for code, met, _ in found:
-        if not met:
-            raise refusal(work, Code(code), rules.get(code))
+    return {code: rules.get(code) for code, met, _ in found if not met}
+
+
+def of_a_seat(found: Asked) -> Asked:
+    """What is asked of whoever has a seat: from when they could take one, and how many others, is over."""
+    return [one for one in found if one[0] not in TO_TAKE_ONE]
 
 
 def _is_open(volunteer: Any, shift: Any, now: Any) -> Any:
@@ -124,6 +164,17 @@ def _is_open(volunteer: Any, shift: Any, now: Any) -> Any:
         and_(now >= shift.c.newcomers_from, ~has_come),
     )
     return or_(shift.c.everyone_from.is_(None), now >= shift.c.everyone_from, func.coalesce(in_a_wave, false()))
+
+
+def _was_removed(volunteer: Any, shift: Any) -> Any:
+    """Whether whoever leads the shift has decided that they do not serve in it."""
+    signup = Signup.__table__.alias()  # type: ignore[attr-defined]
+    theirs = and_(signup.c.volunteer_id == volunteer.c.id, signup.c.shift_id == shift.c.id)
+    return (
+        exists()
+        .where(theirs, is_in(signup.c.state, SignupState.REMOVED, SignupState.REFUSED))
+        .correlate(volunteer, shift)
+    )
 
 
 def has_served(volunteer: Any, shift: Any) -> Any:
@@ -145,9 +196,10 @@ def _here(shift: Any) -> Any:
     return select(place.label("place"), day.label("day")).correlate(shift).offset(literal_column("0")).lateral("here")
 
 
-def serves_elsewhere(volunteer: Any, shift: Any, now: Any, without: Any = None) -> Any:
+def serves_elsewhere(volunteer: Any, shift: Any, now: Any, without: Any = None, others: Any = None) -> Any:
     """What the volunteer serves elsewhere. A shift counts wholly on the day, and in the week, in which it begins."""
-    signup, other = Signup.__table__.alias(), Shift.__table__.alias()  # type: ignore[attr-defined]
+    signup = Signup.__table__.alias()  # type: ignore[attr-defined]
+    other = (Shift.__table__ if others is None else others).alias()  # type: ignore[attr-defined]
     minutes = func.sum(_minutes(other.c.ends_at - other.c.starts_at))
 
     def in_same(unit: str) -> Any:
@@ -171,23 +223,54 @@ def serves_elsewhere(volunteer: Any, shift: Any, now: Any, without: Any = None) 
     )
 
 
-def _needed(shift: Any) -> Any:
-    """What whoever serves in the shift has to be able to do."""
-    opportunity = Opportunity.__table__.alias()  # type: ignore[attr-defined]
-    wanted = select(opportunity.c.skills, opportunity.c.languages).where(opportunity.c.id == shift.c.opportunity_id)
-    return wanted.correlate(shift).lateral("needed")
+def _needed(shift: Any, opportunities: Any) -> Any:
+    """What whoever serves in the shift has to be able to do, and what else of it the law looks at."""
+    opportunity = (Opportunity.__table__ if opportunities is None else opportunities).alias()  # type: ignore[attr-defined]
+    wanted = select(
+        opportunity.c.skills,
+        opportunity.c.languages,
+        opportunity.c.dangerous,
+        opportunity.c.term_months,
+        opportunity.c.full_time,
+        opportunity.c.large_event,
+        opportunity.c.out_of_city,
+    )
+    return wanted.where(opportunity.c.id == shift.c.opportunity_id).correlate(shift).lateral("needed")
 
 
-def _all_confirmed(wanted: Any, what: str, volunteer: Any, here: Any) -> Any:
+def _all_confirmed(wanted: Any, what: str, volunteer: Any, here: Any, counts: Callable[..., Any]) -> Any:
     """On that day the volunteer has each skill, or language, by proof that somebody has seen."""
     competence = Competence.__table__.alias()  # type: ignore[attr-defined]
     confirmed = (
         select(func.coalesce(func.jsonb_agg(competence.c[what]), NOTHING))
-        .where(competence.c.volunteer_id == volunteer.c.id, is_in(competence.c.state, CompetenceState.CURRENT))
+        .where(competence.c.volunteer_id == volunteer.c.id, counts(competence, CompetenceState.CURRENT))
         .where(competence.c.since <= here.c.day, or_(competence.c.until.is_(None), here.c.day <= competence.c.until))
         .correlate(volunteer, here)
     )
     return or_(wanted == NOTHING, wanted.contained_by(confirmed.scalar_subquery()))
+
+
+def _counts(proof: Any, held: StrEnum, without: Any, beside: Any) -> Any:
+    """It is held in that state; or will be, and will not be, by what is just being done."""
+    found: Any = is_in(proof.c.state, held)
+    if beside is not None:
+        found = or_(found, proof.c.id == beside)
+    if without is not None:
+        found = and_(found, proof.c.id.is_distinct_from(without))
+    return found
+
+
+def _insured(volunteer: Any, shift: Any, here: Any, counts: Callable[..., Any]) -> Any:
+    """The organization that carries the shift has insured the volunteer for that day."""
+    insurance = Insurance.__table__.alias()  # type: ignore[attr-defined]
+    return (
+        select(insurance.c.id)
+        .where(insurance.c.volunteer_id == volunteer.c.id, insurance.c.organization_id == shift.c.organization_id)
+        .where(counts(insurance, InsuranceState.IN_FORCE))
+        .where(insurance.c.since <= here.c.day, here.c.day <= insurance.c.until)
+        .correlate(volunteer, shift, here)
+        .exists()
+    )
 
 
 def _asked() -> Any:

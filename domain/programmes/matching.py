@@ -14,7 +14,8 @@ from domain.programmes.eligibility import has_served, requirements, serves_elsew
 from domain.programmes.models import Opportunity, Shift, Signup
 from domain.programmes.states import LIVE, OpportunityState, ShiftState
 from domain.states import is_in
-from domain.volunteers.models import LanguageLevel, SpokenLanguage, Volunteer
+from domain.volunteers.models import Competence, LanguageLevel, SpokenLanguage, Volunteer
+from domain.volunteers.states import CompetenceState
 
 POOL: Any = literal_column("200")
 """How many volunteers are weighed of those found in one way, and how many shifts."""
@@ -74,8 +75,9 @@ def _ranked(weighed: Select[Any]) -> Select[Any]:
 
 
 def _pool(shift: Any, opportunity: Any) -> Any:
-    """Who lives in the community, who signed up for the like before, and who speaks a language that is needed."""
+    """Who lives in the community, who signed up for the like before, and who speaks or can prove what is needed."""
     neighbour, signup, other, spoken = _table(Volunteer), _table(Signup), _table(Shift), _table(SpokenLanguage)
+    proof = _table(Competence)
     live_near = (
         select(neighbour.c.id)
         .where(neighbour.c.community_id == shift.c.community_id)
@@ -96,7 +98,18 @@ def _pool(shift: Any, opportunity: Any) -> Any:
         .order_by(spoken.c.volunteer_id.desc())
         .limit(POOL)
     )
-    found = [one.correlate(shift, opportunity).subquery() for one in (live_near, knew, speak)]
+    able = [
+        select(proof.c.volunteer_id)
+        .select_from(needed.join(proof, what == needed.c.code))
+        .where(is_in(proof.c.state, CompetenceState.CURRENT))
+        .order_by(proof.c.volunteer_id.desc())
+        .limit(POOL)
+        for what, needed in (
+            (proof.c.skill, _each(opportunity.c.skills)),
+            (proof.c.language, _each(opportunity.c.languages)),
+        )
+    ]
+    found = [one.correlate(shift, opportunity).subquery() for one in (live_near, knew, speak, *able)]
     return union(*(select(one) for one in found))
 
 
@@ -125,7 +138,7 @@ def _languages(volunteer: Any, opportunity: Any) -> Any:
 
 def _skills(volunteer: Any, opportunity: Any) -> Any:
     """How many of those that are needed the volunteer has."""
-    needed = func.jsonb_array_elements_text(opportunity.c.skills).table_valued("code").render_derived(name="needed")
+    needed = _each(opportunity.c.skills)
     return (
         select(func.count())
         .select_from(needed)
@@ -133,6 +146,10 @@ def _skills(volunteer: Any, opportunity: Any) -> Any:
         .correlate(volunteer, opportunity)
         .scalar_subquery()
     )
+
+
+def _each(codes: Any) -> Any:
+    return func.jsonb_array_elements_text(codes).table_valued("code").render_derived(name="needed")
 
 
 def _signed_up(volunteer: Any, shift: Any) -> Any:

@@ -5,7 +5,7 @@ Only what surely leads to days is taken: the thirtieth of February each year wou
 
 import re
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from dateutil.rrule import rrulestr
@@ -55,6 +55,15 @@ def days(rule: str, since: date, until: date) -> Iterator[date]:
         if (day := moment.date()) > until:
             return
         yield day
+
+
+def rest(rule: str, since: date, first: date) -> str:
+    """The same days, from `first` on, which is one of them: a COUNT begins again with it (RFC 5545, 3.3.10)."""
+    parts = dict(part.split("=") for part in rule.split(";"))
+    if "COUNT" in parts:
+        over = sum(1 for _ in days(rule, since, first - timedelta(days=1)))
+        parts["COUNT"] = str(int(parts["COUNT"]) - over)
+    return ";".join("=".join(part) for part in parts.items())
 
 
 def _fits(kind: dict[str, str], name: str, value: str) -> bool:

@@ -16,6 +16,8 @@ class RequirementCode(StrEnum):
     """The shift lies ahead and takes signups. 班次尚未开始且可报名"""
     NOT_OPEN_YET = "not_open_yet"
     """The shift is open to the volunteer already, where it opens to some before others. 已到该志愿者的开放报名时间"""
+    REMOVED = "removed"
+    """Whoever leads the service has not decided against the volunteer in this shift. 负责人未决定其不参加该班次"""
     TOO_YOUNG = "too_young"
     """The volunteer is old enough on that day. 到服务当日已达最低年龄"""
     GUARDIAN_CONSENT_MISSING = "guardian_consent_missing"
@@ -24,6 +26,10 @@ class RequirementCode(StrEnum):
     """Every skill that is needed is confirmed on that day. 服务当日所需技能均已确认且有效"""
     LANGUAGE_MISSING = "language_missing"
     """Every language that is needed is confirmed on that day. 服务当日所需语言均已确认且有效"""
+    INSURANCE_MISSING = "insurance_missing"
+    """Where one may be hurt, the organization has insured them on that day. 可能发生人身危险的，服务当日已投保"""
+    AGREEMENT_MISSING = "agreement_missing"
+    """Where law wants a written agreement, it is signed and holds on that day. 依法须签订书面协议的，已签订"""
     OVERLAP = "overlap"
     """The volunteer serves in no other shift at that time. 同一时段无其他班次"""
     REST_BETWEEN = "rest_between"
@@ -48,7 +54,7 @@ class Requirement(NamedTuple):
 
     says: Both
     rule: str | None = None
-    """The name of the rule that gives its number."""
+    """The name of the rule that gives its number; that of an agreement is found by the circumstances."""
     remedy: Both | None = None
 
 
@@ -66,6 +72,10 @@ REQUIREMENTS = {
             "Sign up when your turn comes: the shift tells from when whom it is open to.",
             "请在对您开放后报名；班次页面注明了对各类志愿者的开放时间。",
         ),
+    ),
+    RequirementCode.REMOVED: Requirement(
+        Both("Whoever leads this shift has decided that you do not serve in it.", "该班次负责人已决定您不参加该班次。"),
+        remedy=Both("Read why in your messages, and ask whoever leads it.", "原因见您的消息，可向负责人了解情况。"),
     ),
     RequirementCode.TOO_YOUNG: Requirement(
         Both("You will not be old enough to serve on that day.", "到服务当日您未达到志愿者的最低年龄。"),
@@ -95,6 +105,28 @@ REQUIREMENTS = {
             "该服务需要特定语言，服务当日您没有经确认且有效的相应语言能力。",
         ),
         remedy=SHOW_PROOF,
+    ),
+    RequirementCode.INSURANCE_MISSING: Requirement(
+        Both(
+            "In this service you may be hurt, and the organization has not insured you for that day.",
+            "该服务可能发生人身危险，服务当日您尚无该社会组织购买的人身意外伤害保险。",
+        ),
+        "insurance_before_danger",
+        Both(
+            "Ask the organization to insure you, and to record it here; it costs you nothing.",
+            "请联系该社会组织为您购买保险并在此登记，费用不由您承担。",
+        ),
+    ),
+    RequirementCode.AGREEMENT_MISSING: Requirement(
+        Both(
+            "Here the law wants a written agreement with you before you serve, and none holds on that day.",
+            "依当地规定，您参加该服务须事先签订书面协议，服务当日尚无有效协议。",
+        ),
+        remedy=Both(
+            "Read what the organization offers to agree on, in your language, and sign it; if it offers nothing yet, "
+            "ask it to.",
+            "请用您熟悉的语言阅读该社会组织提供的协议并签署；如尚未提供，请联系其提供。",
+        ),
     ),
     RequirementCode.OVERLAP: Requirement(
         Both("You serve in another shift at that time.", "该时段您已确认参加另一班次。"),
@@ -133,6 +165,9 @@ REQUIREMENTS = {
         ),
     ),
 }
+
+#: Asked of whoever takes a seat, and not of whoever has one.
+TO_TAKE_ONE = frozenset({RequirementCode.NOT_OPEN_YET, RequirementCode.SEATS_AHEAD})
 
 
 def refusal(work: Work, code: RequirementCode, rule: Rule | None = None) -> Refusal:

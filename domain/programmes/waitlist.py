@@ -1,6 +1,8 @@
 """Who gets a seat that has become free?"""
 
 from datetime import datetime, timedelta
+from typing import Protocol
+from uuid import UUID
 
 from sqlalchemy import bindparam, select
 from sqlmodel import col
@@ -41,7 +43,14 @@ async def offer_seats(work: Work, shift: Shift, seats: int) -> int:
     return len(waiting)
 
 
-def offer_expires_at(work: Work, shift: Shift) -> datetime:
+class Begins(Protocol):
+    """What lies ahead somewhere: a shift, a training."""
+
+    id: UUID
+    starts_at: datetime
+
+
+def offer_expires_at(work: Work, ahead: Begins) -> datetime:
     """The offer's window, or the given share of the time left, whichever is shorter."""
-    window = timedelta(minutes=int(work.rule("offer_window", at=shift).value))
-    return work.now + min(window, (shift.starts_at - work.now) / int(work.rule("offer_share", at=shift).value))
+    window = timedelta(minutes=int(work.rule("offer_window", at=ahead.id).value))
+    return work.now + min(window, (ahead.starts_at - work.now) / int(work.rule("offer_share", at=ahead.id).value))

@@ -1,11 +1,11 @@
 """Who may do what with volunteers, and who may know what about them."""
 
-from domain.access import Rules, before, is_actor, role, some, state_in, via
+from domain.access import Rules, before, is_actor, role, role_at, some, state_in, via
 from domain.accounts.access import signed_in
 from domain.programmes.leading import runs
 from domain.programmes.models import Shift, Signup
 from domain.programmes.states import LIVE, ShiftState
-from domain.volunteers.models import Competence, IdentityDocument, SpokenLanguage, Volunteer
+from domain.volunteers.models import Competence, IdentityDocument, Insurance, SpokenLanguage, Volunteer
 
 the_volunteer = is_actor(Volunteer.person_id).called("the volunteer", "志愿者本人")
 the_guardian = (is_actor(Volunteer.guardian_id) & before(Volunteer.guardian_until)).called("the guardian", "其监护人")
@@ -53,6 +53,9 @@ who_confirms = (
 )
 who_sees_proof = signed_in & who_confirms & ~whose_competence
 
+who_insures = role_at("organization manager", Insurance.organization_id)
+who_is_insured = via(Insurance.volunteer_id, Volunteer, oneself_or_guardian).called(*oneself_or_guardian.says)
+
 RULES = Rules(
     "volunteers",
     scopes={"see_private": "volunteers.private:read", "see_identity_document": "volunteers.private:read"},
@@ -74,9 +77,13 @@ RULES = Rules(
     withdraw_competence=whose_competence,
     revoke_competence=who_sees_proof,
     expire_competence=role("clock"),
+    insure_volunteer=who_insures,
+    end_insurance=who_insures,
+    expire_insurance=role("clock"),
     see_volunteer=see_volunteer,
     see_spoken_language=via(SpokenLanguage.volunteer_id, Volunteer, see_volunteer).called(*see_volunteer.says),
     see_identity_document=its_owner | officials,
     see_competence=whose_competence | who_confirms,
+    see_insurance=who_is_insured | who_insures | role_at("street officer", Insurance.street_id),
     see_private=oneself_or_guardian | their_hosts,
 )

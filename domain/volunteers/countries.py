@@ -4,6 +4,9 @@ import phonenumbers
 
 from domain.errors import Invalid
 
+CHINA = frozenset({"CN", "HK", "MO", "TW"})
+"""Whoever has a document of these is not foreign."""
+
 
 def country_code(typed: str, path: str) -> str:
     """The two letters of ISO 3166-1. `path` names the field it was typed into."""

@@ -1,4 +1,4 @@
-"""When may what happen to what a volunteer has shown: an identity document, proof of a competence?"""
+"""When may what happen to a volunteer's identity document, to proof of a competence, to an insurance?"""
 
 from enum import StrEnum
 
@@ -60,5 +60,26 @@ COMPETENCE = Machine(
         move("withdraw_competence", {CompetenceState.CLAIMED, CompetenceState.CURRENT}, CompetenceState.WITHDRAWN),
         move("revoke_competence", CompetenceState.CURRENT, CompetenceState.REVOKED),
         move("expire_competence", CompetenceState.CURRENT, CompetenceState.EXPIRED),
+    ),
+)
+
+
+class InsuranceState(StrEnum):
+    """Whether an insurance covers its days. 保险状态"""
+
+    IN_FORCE = "in_force"
+    """It covers the days from its first to its last. 有效"""
+    ENDED = "ended"
+    """It was given up before its last day. 已终止"""
+    EXPIRED = "expired"
+    """Its last day is over. 已到期"""
+
+
+INSURANCE = Machine(
+    "insurance",
+    InsuranceState.IN_FORCE,
+    (
+        move("end_insurance", InsuranceState.IN_FORCE, InsuranceState.ENDED),
+        move("expire_insurance", InsuranceState.IN_FORCE, InsuranceState.EXPIRED),
     ),
 )

@@ -1,17 +1,26 @@
 """What happens on each day of the year?"""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
 from domain.access import Actor
 from domain.columns import SHANGHAI
 from domain.hours.commands import log_shift_hours, verify_shift_hours
-from domain.programmes.commands import accept_offer, cancel_shift, check_in_many, check_out, sign_up, withdraw
+from domain.programmes.commands import (
+    accept_offer,
+    cancel_shift,
+    check_in_many,
+    check_out,
+    sign_agreement,
+    sign_up,
+    withdraw,
+)
 from domain.programmes.models import Shift
+from domain.wording import binding
 from sanshe.year.stage import Acts, Stage
-from sanshe.year.world import AFTERNOON, HOURS, MORNING, Street, volunteering
+from sanshe.year.world import AFTERNOON, AGREED, HOURS, MORNING, Street, volunteering
 
 AHEAD = timedelta(days=6)
 """How long before a shift people sign up, and some days later think better of it."""
@@ -44,6 +53,8 @@ class Days:
 
     stage: Stage
     streets: dict[UUID, Street]
+    agreed: set[tuple[UUID, UUID]] = field(default_factory=set)
+    """Who has signed for which opportunity."""
 
     async def live(self, day: date) -> None:
         """From morning to night."""
@@ -80,7 +91,16 @@ class Days:
         street = self.streets[shift.street_id]
         many = min(round(shift.capacity * CROWD), len(street.volunteers))
         for volunteer in street.luck.sample(street.volunteers, many):
+            await self._agree(acts, street, volunteer, shift.opportunity_id)
             await acts.may(volunteer, sign_up, shift_id=shift.id)
+
+    async def _agree(self, acts: Acts, street: Street, volunteer: Actor, opportunity_id: UUID) -> None:
+        """Whoever is from abroad signs before they serve somewhere for the first time."""
+        if volunteer.id not in street.foreign or (volunteer.id, opportunity_id) in self.agreed:
+            return
+        signs = {"volunteer_id": street.foreign[volunteer.id], "opportunity_id": opportunity_id}
+        await acts.do(volunteer, sign_agreement, **signs, language="en", wording=binding(AGREED)["en"])
+        self.agreed.add((volunteer.id, opportunity_id))
 
     async def _think_again(self, shifts: list[Shift]) -> None:
         """Some give their seats back, who is offered one takes it, and now and then nothing comes of a shift."""

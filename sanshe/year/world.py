@@ -15,6 +15,7 @@ from domain.organizations.commands import add_staff, appoint_manager, confirm_or
 from domain.organizations.models import OrganizationCategory
 from domain.programmes.commands import (
     create_opportunity,
+    offer_agreement,
     open_series,
     plan_service,
     publish_opportunity,
@@ -65,6 +66,8 @@ class Street:
     teams: dict[UUID, Team] = field(default_factory=dict)
     """By organization."""
     volunteers: list[Actor] = field(default_factory=list)
+    foreign: dict[UUID, UUID] = field(default_factory=dict)
+    """Volunteers from abroad, by their person: Beijing wants a written agreement with them."""
 
 
 async def found(stage: Stage, number: int, size: Size, year: int, password: str) -> Street:
@@ -174,6 +177,7 @@ async def open_doors(stage: Stage, street: Street, seats: int, year: int) -> Non
                 place=both("社区活动室", "The community's room"),
             )
             await acts.do(team.worker, publish_opportunity, opportunity_id=opportunity.id)
+            await acts.do(team.worker, offer_agreement, opportunity_id=opportunity.id, agreement=AGREED)
             starts = datetime.combine(date(year, 1, FIRST_DAY + n % 7), time(MORNING if n % 2 else AFTERNOON), SHANGHAI)
             await acts.do(
                 team.worker,
@@ -208,6 +212,8 @@ async def _volunteers(
             guardian = street.volunteers[-1]
             await acts.do(actor, name_guardian, volunteer_id=volunteer.id, guardian_id=guardian.id)
             await acts.do(guardian, give_guardian_consent, volunteer_id=volunteer.id)
+        if foreign:
+            street.foreign[person] = volunteer.id
         street.volunteers.append(volunteering(person))
 
     await stage.each(range(many), one)
@@ -220,6 +226,9 @@ def volunteering(person_id: UUID) -> Actor:
 
 def both(zh: str, en: str) -> Text:
     return {"language": "zh-Hans", "text": zh, "translations": {"en": {"text": en, "status": "checked"}}}
+
+
+AGREED = both("双方按所述内容开展服务。", "Both do as described.")
 
 
 def _community(number: int) -> Text:

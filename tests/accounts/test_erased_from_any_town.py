@@ -16,6 +16,7 @@ from domain.accounts.models import Person
 from domain.columns import Row, Table, new_id
 from domain.errors import NotNow
 from domain.house import House
+from tests.acting import linked
 from tests.conftest import NOON
 from tests.oracle.towns import Planner, in_order, settle
 
@@ -129,7 +130,6 @@ async def test_whoever_is_erased_is_found_nowhere(house: House, number: int) -> 
         assert word.lower() not in left
         assert word.encode().hex() not in left
         assert await counted(house) == before
-    while await history.link_settled(house.lanes, house.era):
-        pass
+    await linked(house)
     assert (await history.verify(house.lanes.run)).broken is None
     assert "erased" in outcomes or number == 0

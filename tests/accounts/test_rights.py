@@ -17,6 +17,7 @@ from domain.hours.commands import log_hours, verify_hours
 from domain.house import House
 from domain.programmes.states import SignupState
 from domain.volunteers.commands import give_guardian_consent, name_guardian, withdraw_guardian_consent
+from tests.acting import linked
 from tests.conftest import NOON, Clock
 from tests.programmes.neighbourhood import Neighbourhood
 
@@ -69,8 +70,7 @@ async def test_nothing_leads_to_whoever_was_erased_and_the_ledger_stays(here: Ne
     assert erased.state == PersonState.ERASED
     assert "ximena" not in (await everything(here.house)).lower()
     assert await totals(here.house) == before
-    while await history.link_settled(here.house.lanes, here.house.era):
-        pass
+    await linked(here.house)
     proof = await history.verify(here.house.lanes.run)
     assert (proof.broken, proof.waiting) == (None, 0)
 
@@ -141,16 +141,6 @@ async def test_nobody_goes_on_whom_others_depend(here: Neighbourhood, clock: Clo
     await here.do(guardian, withdraw_guardian_consent, volunteer_id=volunteer.id)
     await erase(here, guardian)
     assert (await here.now(volunteer)).guardian_id is None
-
-
-async def test_a_consent_taken_back_gives_up_what_lies_ahead(here: Neighbourhood) -> None:
-    minor, parent, adult = await here.volunteer("Xiao", SIXTEEN), await here.person("Ma"), await here.volunteer("Li")
-    volunteer, shift = await here.volunteer_of(minor), await here.shift(capacity=1)
-    await here.do(minor, name_guardian, volunteer_id=volunteer.id, guardian_id=parent.id)
-    await here.do(parent, give_guardian_consent, volunteer_id=volunteer.id)
-    seat, waiting = await here.sign_up(minor, shift), await here.sign_up(adult, shift)
-    await here.do(parent, withdraw_guardian_consent, volunteer_id=volunteer.id)
-    assert [(await here.now(one)).state for one in (seat, waiting)] == [SignupState.WITHDRAWN, SignupState.OFFERED]
 
 
 async def test_people_correct_their_own_names_alone(here: Neighbourhood) -> None:

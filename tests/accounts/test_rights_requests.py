@@ -212,7 +212,7 @@ async def test_a_part_of_a_correction_is_done_and_a_refused_one_is_not(here: Nei
     assert (volunteer.legal_name, volunteer.birth_date) == ("Wu", before.birth_date)
 
 
-async def test_whoever_turns_out_to_be_a_minor_gives_up_seats_unless_a_guardian_consents(
+async def test_whoever_turns_out_to_be_a_minor_needs_a_guardians_consent_for_the_seats_they_have(
     here: Neighbourhood, operator: Actor
 ) -> None:
     alone, guarded = await here.volunteer("A"), await here.volunteer("B", NOON.date().replace(year=NOON.year - 17))
@@ -225,7 +225,7 @@ async def test_whoever_turns_out_to_be_a_minor_gives_up_seats_unless_a_guardian_
     for somebody in (alone, guarded):
         request = await ask(here, somebody, DataRight.CORRECTION, birth_date=young)
         await give(here, operator, "fulfil_rights_request", await begun(here, operator, request))
-    assert [(await here.now(seat)).state for seat in seats] == [SignupState.WITHDRAWN, SignupState.CONFIRMED]
+    assert [(await here.now(seat)).state for seat in seats] == [SignupState.NEEDS_ACTION, SignupState.CONFIRMED]
     after = await here.volunteer_of(guarded)
     assert volunteer.comes_of(18) < after.comes_of(18) == after.guardian_until
 

@@ -19,7 +19,7 @@ from domain.columns import Row, Text
 from domain.house import House
 from domain.postgres import Lanes
 from domain.work import compiled
-from tests.conftest import NOON, ddl, named, say
+from tests.conftest import NOON, copied, ddl
 from tests.engine import catalogue
 from tests.engine.library import Patron, Shelf, Tome, Toy, Visit
 
@@ -97,8 +97,7 @@ def public(row: Row) -> str:
 @pytest.fixture(scope="session")
 async def building(template: str) -> AsyncIterator[House]:
     """A house with the library's tables, for all these tests one after the other."""
-    await say(template, "CREATE DATABASE library TEMPLATE template_town STRATEGY file_copy")
-    lanes = await Lanes(named(template, "library"), size=2).open()
+    lanes = await Lanes(await copied(template, "library"), size=2).open()
     for statement in ddl(Toy.metadata):
         await lanes.run(statement)
     yield await House(lanes, lambda: NOON).open()

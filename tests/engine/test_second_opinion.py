@@ -16,7 +16,7 @@ from domain.columns import typed
 from domain.house import House
 from domain.postgres import Lanes
 from domain.work import compiled
-from tests.conftest import NOON, ddl, named, say
+from tests.conftest import NOON, copied, ddl
 from tests.engine.conftest import catalogue_schema
 from tests.engine.library import Toy
 from tests.engine.second_opinion import CASES
@@ -40,8 +40,7 @@ class Opinions:
 
 @pytest.fixture(scope="module")
 async def opinions(template: str) -> AsyncIterator[Opinions]:
-    await say(template, "CREATE DATABASE opinions TEMPLATE template_town STRATEGY file_copy")
-    lanes = await Lanes(named(template, "opinions"), size=2).open()
+    lanes = await Lanes(await copied(template, "opinions"), size=2).open()
     for statement in ddl(Toy.metadata):
         await lanes.run(statement)
     for row in rows():

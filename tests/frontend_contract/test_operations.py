@@ -13,7 +13,6 @@ from domain.accounts.commands import give_consent
 from domain.accounts.introductions import introduce
 from domain.clock import Alarm
 from domain.columns import day_of, new_id
-from domain.history import link_settled
 from domain.letters import NEVER
 from domain.notifications.telling import begin, tell
 from sanshe.demo import (
@@ -31,7 +30,7 @@ from sanshe.demo import (
     ZHOU,
     Character,
 )
-from tests.acting import done
+from tests.acting import done, linked
 from tests.conftest import Clock
 from tests.frontend_contract.frontend import Frontend, Town
 
@@ -235,9 +234,73 @@ async def test_volunteers(town: Town) -> None:
     shown = (await worker.asks("Competences", volunteer=me["id"]))["volunteer"]["competences"]["nodes"]
     assert [competence["state"] for competence in shown] == ["REVOKED", "REFUSED", "WITHDRAWN"]
 
+    manager = await town.frontend(MANAGER)
+    (organization,) = (await manager.asks("Organizations"))["organizations"]["nodes"][:1]
+    days = {"since": "2026-01-01", "until": "2099-12-31"}
+    by = {"organizationId": organization["id"], "volunteerId": me["id"]}
+    insured = await manager.does("InsureVolunteer", **by, insurer="中国人保", policy="PEAC-1", **days)
+    assert insured["viewerCan"] == ["end_insurance"]
+    told = await manager.does("EndInsurance", insuranceId=insured["id"], reason="保险合同已解除。")
+    assert told["state"] == "ENDED"
+    (known,) = (await minor.asks("Insurances", volunteer=me["id"]))["volunteer"]["insurances"]["nodes"]
+    assert known["policy"] == "PEAC-1"
+
     (found,) = (await worker.asks("Volunteers", name="小何"))["volunteers"]["nodes"]
     assert found["languages"]["nodes"] == [{"language": "fr", "level": "BASIC"}]
     assert not town.unsent("volunteers")
+
+
+async def test_training(town: Town, clock: Clock) -> None:
+    manager, liu, zhou, anna = [await town.frontend(c) for c in (MANAGER, LIU, ZHOU, ANNA)]
+    (organization,) = (await manager.asks("ServicePlans"))["servicePlans"]["nodes"][:1]
+    aid = {
+        "title": words("急救"),
+        "content": words("心肺复苏。"),
+        "minutes": 120,
+        "skill": "first_aid",
+        "level": "BASIC",
+    }
+    where = {"streetId": await wangjing(manager), "organizationId": organization["organization"]["id"]}
+    drafted = await manager.does("CreateCourse", **where, **aid, assessed=True, validMonths=24)
+    assert drafted["viewerCan"] == ["publish_course", "close_course"]
+    course = await manager.does("PublishCourse", courseId=drafted["id"])
+    times = {"startsAt": "2026-06-20T06:00:00Z", "endsAt": "2026-06-20T08:00:00Z"}
+    training = await manager.does("OpenTraining", courseId=course["id"], **times, place=words("图书室"), capacity=1)
+    assert [c["skill"] for c in (await liu.asks("Courses"))["courses"]["nodes"]] == ["first_aid"]
+    (found,) = (await liu.asks("Trainings"))["trainings"]["nodes"]
+    assert (found["id"], found["placesLeft"], found["course"]["id"]) == (training["id"], 1, course["id"])
+
+    # One has a place, one waits; who leaves passes the place on.
+    place, offered = [await v.does("Enrol", trainingId=training["id"]) for v in (liu, zhou)]
+    assert (place["state"], offered["number"]) == ("ENROLLED", 1)
+    await liu.does("LeaveTraining", enrolmentId=place["id"])
+    mine = (await zhou.asks("MyEnrolments"))["myVolunteer"]["enrolments"]["nodes"]
+    assert [(e["id"], e["state"]) for e in mine] == [(offered["id"], "OFFERED")]
+    assert (await zhou.does("AcceptPlace", enrolmentId=offered["id"]))["state"] == "ENROLLED"
+    again = await liu.does("Enrol", trainingId=training["id"])
+    await manager.does("ChangePlaces", trainingId=training["id"], capacity=2)
+    assert (await liu.does("DeclinePlace", enrolmentId=again["id"]))["state"] == "DECLINED"
+    held = (await manager.asks("TrainingWithEnrolments", id=training["id"]))["training"]
+    assert [e["volunteer"]["displayName"] for e in held["enrolments"]["nodes"] if e["state"] == "ENROLLED"] == [
+        ZHOU.name
+    ]
+    called_off = await manager.does("CancelTraining", trainingId=training["id"], reason="讲师生病")
+    assert (called_off["state"], called_off["placesLeft"]) == ("CANCELLED", 2)
+
+    # It is held: one passes, one does not, one did not come.
+    training = await manager.does("OpenTraining", courseId=course["id"], **times, place=words("图书室"), capacity=3)
+    places = [(await v.does("Enrol", trainingId=training["id"]))["id"] for v in (liu, zhou, anna)]
+    for moment in times.values():
+        clock.now = datetime.fromisoformat(moment)
+        await Alarm(town.house).ring()
+    for place in places[:2]:
+        assert (await manager.does("CompleteTraining", enrolmentId=place))["state"] == "COMPLETED"
+    assert (await manager.does("PassAssessment", enrolmentId=places[0]))["state"] == "PASSED"
+    failed = await manager.does("FailAssessment", enrolmentId=places[1], reason="按压深度不足")
+    assert (failed["state"], failed["reason"], failed["viewerCan"]) == ("FAILED", "按压深度不足", [])
+    assert (await manager.does("MissTraining", enrolmentId=places[2]))["state"] == "MISSED"
+    assert (await manager.does("CloseCourse", courseId=course["id"]))["viewerCan"] == []
+    assert not town.unsent("training")
 
 
 async def test_programmes(town: Town, clock: Clock) -> None:
@@ -262,6 +325,9 @@ async def test_programmes(town: Town, clock: Clock) -> None:
     texts = {"title": words("共读"), "tasks": words("读一小时。"), "risks": words("无。"), "place": words("图书室")}
     opportunity_id = (await worker.does("CreateOpportunity", planId=plan_id, **texts))["id"]
     await worker.does("PublishOpportunity", opportunityId=opportunity_id)
+    terms = {"language": "zh-Hans", "text": "双方同意。", "translations": [{"language": "en", "text": "Both agree."}]}
+    offered_terms = await worker.does("OfferAgreement", opportunityId=opportunity_id, agreement=terms)
+    assert offered_terms["agreement"]["text"] == "双方同意。"
     times = [
         ("2026-06-08T06:00:00Z", "2026-06-08T08:00:00Z"),
         ("2026-06-09T06:00:00Z", "2026-06-09T08:00:00Z"),
@@ -286,6 +352,19 @@ async def test_programmes(town: Town, clock: Clock) -> None:
 
     asked = (await liu.asks("ShiftRequirements", id=first["id"]))["shift"]["requirements"]
     assert all(one["met"] for one in asked)
+
+    # In Beijing, law wants a written agreement with whoever is from abroad.
+    unmet = [r for r in (await anna.asks("ShiftRequirements", id=first["id"]))["shift"]["requirements"] if not r["met"]]
+    assert [(r["code"], r["rule"]["name"]) for r in unmet] == [("AGREEMENT_MISSING", "agreement_foreign")]
+    of_anna = (await anna.asks("MySignups"))["myVolunteer"]["id"]
+    signs = {"opportunityId": opportunity_id, "volunteerId": of_anna, "language": "en", "wording": "Both agree."}
+    hasty = await anna.does("SignAgreement", **signs)
+    assert (await anna.does("EndAgreement", agreementId=hasty["id"], reason="I read on."))["state"] == "ENDED"
+    await anna.does("SignAgreement", **signs)
+    mine = (await anna.asks("MyAgreements"))["myVolunteer"]["agreements"]["nodes"]
+    kept = (await worker.asks("Agreements", opportunity=opportunity_id))["opportunity"]["agreements"]["nodes"]
+    assert {a["state"] for a in kept} == {"IN_FORCE", "ENDED"}
+    assert {a["id"] for a in kept} < {a["id"] for a in mine}
 
     # One sits, three wait; who withdraws passes the seat on, who declines passes it further on.
     seat, offered, declined, left = [await v.does("SignUp", shiftId=first["id"]) for v in (liu, zhou, anna, wu)]
@@ -326,6 +405,21 @@ async def test_programmes(town: Town, clock: Clock) -> None:
     assert wide["id"] in {m["shift"]["id"] for m in suits}
     opens = await worker.does("OpenInWaves", shiftId=wide["id"], everyoneFrom="2026-06-01T00:00:00Z")
     assert opens["everyoneFrom"] == "2026-06-01T00:00:00Z"
+    title = {"language": "zh-Hans", "text": "新标题"}
+    assert (await worker.does("ChangeOpportunity", opportunityId=opportunity_id, title=title))["title"][
+        "text"
+    ] == "新标题"
+    taken_off = await wu.does("SignUp", shiftId=wide["id"])
+    assert (await worker.does("RemoveSignup", signupId=taken_off["id"], reason="人手已够"))["state"] == "REMOVED"
+    about = {"startsAt": "2026-06-21T06:00:00Z", "endsAt": "2026-06-21T08:00:00Z", "capacity": 3}
+    await worker.does("ChangeOpportunity", opportunityId=opportunity_id, reviewsSignups=True)
+    reviewed = await worker.does("OpenShift", opportunityId=opportunity_id, **about)
+    await worker.does("ChangeOpportunity", opportunityId=opportunity_id, reviewsSignups=False)
+    both_wait = [await one.does("SignUp", shiftId=reviewed["id"]) for one in (wu, zhou)]
+    assert [one["state"] for one in both_wait] == ["PENDING_REVIEW", "PENDING_REVIEW"]
+    assert (await worker.does("ApproveSignup", signupId=both_wait[0]["id"]))["state"] == "CONFIRMED"
+    assert (await worker.does("RefuseSignup", signupId=both_wait[1]["id"], reason="人手已够"))["state"] == "REFUSED"
+    await worker.does("CancelShift", shiftId=reviewed["id"], reason="只是排练")
     await liu.does("BookGroup", shiftId=wide["id"], name="扶轮社", seats=4)
     [group] = (await liu.asks("MyBookings"))["bookings"]["nodes"]
     joined = await zhou.does("JoinGroup", bookingId=group["id"], code=group["joinCode"])
@@ -400,7 +494,10 @@ async def test_programmes(town: Town, clock: Clock) -> None:
         capacity=3,
     )
     assert [s["startsAt"] for s in recurs["shifts"]["nodes"]][:2] == ["2026-07-04T06:00:00Z", "2026-07-11T06:00:00Z"]
-    ended = await worker.does("EndSeries", seriesId=recurs["id"], day="2026-07-04", reason="暑假")
+    later = {"startsAt": "2026-07-04T07:00:00Z", "endsAt": "2026-07-04T09:00:00Z", "capacity": 4, "reason": "天热"}
+    follows = await worker.does("ChangeSeries", seriesId=recurs["id"], **later)
+    assert follows["shifts"]["nodes"][0]["startsAt"] == "2026-07-04T07:00:00Z"
+    ended = await worker.does("EndSeries", seriesId=follows["id"], day="2026-07-04", reason="暑假")
     assert (ended["state"], ended["shifts"]["nodes"]) == ("ENDED", [])
 
     # Two came after all, one of whom has no seat.
@@ -513,8 +610,7 @@ async def test_notifications(town: Town) -> None:
     entries = (await worker.asks("HourEntries", filter={"state": {"eq": "LOGGED"}}))["hourEntries"]["nodes"]
     await worker.does("RejectHours", hourEntryId=entries[0]["id"], reason="Two hours were not served.")
     await begin(town.house)
-    while await link_settled(town.house.lanes, town.house.era):
-        pass
+    await linked(town.house)
     while await tell(town.house):
         pass
     newest = (await anna.asks("Inbox", filter={"verb": {"eq": "reject_hours"}}, first=1))["messages"]["nodes"][0]

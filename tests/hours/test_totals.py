@@ -74,6 +74,23 @@ async def test_what_a_person_gave_is_for_them_and_for_those_who_run_the_service(
     assert seen == {"li": [90], "worker": [60, 90], "outsider": [], "stranger": [], "nobody": []}
 
 
+async def test_whatever_was_given_anywhere_counts_for_the_one_who_gave_it(here: Neighbourhood, clock: Clock) -> None:
+    """pain 21: one volunteer in two streets, with two organizations; nothing has to be carried over."""
+    li = await here.volunteer()
+    for place in (here, await Neighbourhood(here.house, number=8).settle()):
+        shift = await place.shift()
+        seat = await place.sign_up(li, shift)
+        clock.now = shift.ends_at
+        entry = await place.do(place.worker, log_hours, signup_id=seat.id, minutes=60)
+        await place.do(place.colleague, verify_hours, hour_entry_id=entry.id)
+    (total,) = await totals(here, li, HourGroup.VOLUNTEER)
+    assert (total["minutes"], total["entries"]) == (120, 2)
+    assert {t["organization_id"] for t in await totals(here, li, HourGroup.ORGANIZATION)} == {
+        here.organization.id,
+        place.organization.id,
+    }
+
+
 async def test_a_persons_time_does_not_leak_through_a_communitys_total(
     here: Neighbourhood, ledger: list[Actor]
 ) -> None:

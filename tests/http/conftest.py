@@ -17,7 +17,7 @@ from domain.columns import typed, utc_now
 from domain.house import House
 from domain.postgres import Lanes
 from domain.programmes.models import Shift
-from tests.conftest import named, say
+from tests.conftest import copied
 from tests.http.tools import SIGN_UP
 from tests.programmes.neighbourhood import Neighbourhood
 from tests.serving import Server, free_port, serve
@@ -76,8 +76,7 @@ async def settled(address: str, environment: Mapping[str, str] | None = None) ->
 @pytest.fixture(scope="session")
 async def place(template: str) -> AsyncIterator[Place]:
     """Shared, and served by two workers, so that whatever is tested here holds across processes."""
-    await say(template, "CREATE DATABASE door TEMPLATE template_town STRATEGY file_copy")
-    async with settled(named(template, "door"), {"WORKERS": "2"}) as place:
+    async with settled(await copied(template, "door"), {"WORKERS": "2"}) as place:
         yield place
 
 

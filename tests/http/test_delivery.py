@@ -9,9 +9,8 @@ import pytest
 
 from api import news
 from api.news import FellBehind, News
-from domain import history
 from domain.house import House
-from tests.acting import somebody
+from tests.acting import linked, somebody
 from tests.http.conftest import Place
 from tests.http.tools import SIGNUP_CHANGED, Frames, frames
 
@@ -79,18 +78,18 @@ async def reader(house: House) -> Any:
 
 async def test_followers_get_all_deeds_from_when_they_came_in_the_chains_order(house: House, reader: News) -> None:
     await somebody(house, "Before")
-    await history.link_settled(house.lanes, house.era)
+    await linked(house)
     async with aclosing(reader.follow()) as early, aclosing(reader.follow()) as late:
         first = asyncio.ensure_future(anext(early))
         await asyncio.sleep(0.1)
         people = [(await somebody(house, name)).id for name in ("An", "Bo", "Chen")]
-        await history.link_settled(house.lanes, house.era)
+        await linked(house)
         heard = [await first, await anext(early), await anext(early)]
         assert [deed["subject_id"] for deed in heard] == people
         next_one = asyncio.ensure_future(anext(late))
         await asyncio.sleep(0.1)
         newest = await somebody(house, "Dong")
-        await history.link_settled(house.lanes, house.era)
+        await linked(house)
         assert (await next_one)["subject_id"] == newest.id
         assert (await anext(early))["subject_id"] == newest.id
 
@@ -104,7 +103,7 @@ async def test_a_follower_who_does_not_keep_up_is_let_go_and_the_others_are_not(
         await asyncio.sleep(0.1)
         for number in range(5):
             await somebody(house, f"Number{number}")
-            await history.link_settled(house.lanes, house.era)
+            await linked(house)
             await got[1]
             got[1] = asyncio.ensure_future(anext(quick))
         await got[0]

@@ -7,6 +7,7 @@ import asyncpg
 import httpx2
 
 from domain import history
+from tests.acting import linked
 from tests.http.conftest import Place
 from tests.http.tools import SIGN_UP, SIGNUP_CHANGED, events, frames, soon
 
@@ -44,5 +45,5 @@ async def test_after_it_has_left_every_deed_finds_its_place_when_the_next_one_co
     own_place.server.stop()
     await own_place.shift()
     assert await history.waiting(own_place.house.lanes.run) > 0
-    await history.link_settled(own_place.house.lanes, own_place.house.era)
+    await linked(own_place.house)
     assert await history.waiting(own_place.house.lanes.run) == 0

@@ -5,6 +5,8 @@ from tests.mutants.mutant import Mutant
 COMMANDS = "domain/programmes/commands/series.py"
 TESTS = "tests/programmes/test_series.py::"
 
+FOLLOWING = "tests/programmes/test_following.py::"
+
 # fmt: off
 SERIES = (
     Mutant(
@@ -30,5 +32,23 @@ SERIES = (
         'col(Shift.occurrence) >= bindparam("day")', 'bindparam("day").is_not(None)',
         "who ends a series from a day on calls off what was promised before it",
         TESTS + "test_ending_it_calls_off_what_lies_ahead_from_that_day_with_every_signup",
+    ),
+    Mutant(
+        "what was moved on its own", "domain/programmes/commands/following.py",
+        "if (shift.starts_at, shift.ends_at) == series.times_of(shift)", "if shift.occurrence",
+        "the one that was moved for a holiday is moved back onto it",
+        FOLLOWING + "test_what_was_moved_resized_or_called_off_on_its_own_stays",
+    ),
+    Mutant(
+        "each by itself", "domain/programmes/commands/rescheduling.py",
+        "NOW, others=AS_PLANNED)", "NOW)",
+        "whoever has seats in two shifts that move together is told of a clash that will never be",
+        FOLLOWING + "test_seats_in_several_that_move_are_asked_about_as_all_will_be",
+    ),
+    Mutant(
+        "twice as many", "domain/programmes/recurrence.py",
+        'int(parts["COUNT"]) - over', 'int(parts["COUNT"])',
+        "four more days follow after the last",
+        FOLLOWING + "test_what_is_not_open_yet_opens_in_the_series_whose_day_it_is",
     ),
 )

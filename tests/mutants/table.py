@@ -2,6 +2,7 @@
 
 from tests.mutants.answers import ANSWERS
 from tests.mutants.attendance import ATTENDANCE
+from tests.mutants.changes import CHANGES
 from tests.mutants.competences import COMPETENCES
 from tests.mutants.eligibility import ELIGIBILITY
 from tests.mutants.exports import EXPORTS
@@ -10,6 +11,7 @@ from tests.mutants.groups import GROUPS
 from tests.mutants.hours import HOURS
 from tests.mutants.issuers import ISSUERS
 from tests.mutants.matching import MATCHING
+from tests.mutants.needs import NEEDS
 from tests.mutants.neighbours import NEIGHBOURS
 from tests.mutants.notifications import NOTIFICATIONS
 from tests.mutants.oauth import OAUTH
@@ -22,6 +24,7 @@ from tests.mutants.swaps import SWAPS
 MUTANTS = (
     *ANSWERS,
     *ATTENDANCE,
+    *CHANGES,
     *COMPETENCES,
     *ELIGIBILITY,
     *EXPORTS,
@@ -30,6 +33,7 @@ MUTANTS = (
     *HOURS,
     *ISSUERS,
     *MATCHING,
+    *NEEDS,
     *NEIGHBOURS,
     *NOTIFICATIONS,
     *OAUTH,

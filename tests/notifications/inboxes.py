@@ -4,7 +4,6 @@ from pydantic import SecretStr
 
 from api.letters.post import Post
 from api.settings import Settings
-from domain import history
 from domain.access import Actor
 from domain.accounts.commands import amend_person
 from domain.hours.commands import log_hours, verify_hours
@@ -13,6 +12,7 @@ from domain.letters import Channel
 from domain.notifications import telling
 from domain.notifications.models import Message
 from domain.programmes.models import Shift, Signup
+from tests.acting import linked
 from tests.conftest import Clock
 from tests.mail import SENDER, MailServer
 from tests.programmes.neighbourhood import Neighbourhood
@@ -21,8 +21,7 @@ from tests.programmes.neighbourhood import Neighbourhood
 async def told(house: House) -> None:
     """Everybody is told of all that was done."""
     await telling.begin(house)
-    while await history.link_settled(house.lanes, house.era):
-        pass
+    await linked(house)
     while await telling.tell(house):
         pass
 

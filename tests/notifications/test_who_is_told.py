@@ -119,7 +119,12 @@ async def test_who_is_named_but_has_not_consented_or_did_so_no_longer_gets_no_co
     await here.do(here.worker, programmes.remind_shift, shift_id=shift.id)
     await told(here.house)
     assert verbs(await messages(here, mother)) == ["name_guardian"]
-    assert verbs(await messages(here, child)) == ["give_guardian_consent", "withdraw_guardian_consent", "withdraw"]
+    assert verbs(await messages(here, child)) == [
+        "give_guardian_consent",
+        "withdraw_guardian_consent",
+        "need_action",
+        "remind_shift",
+    ]
 
 
 async def test_a_guardians_say_and_copies_end_when_the_minor_comes_of_age(here: Neighbourhood, clock: Clock) -> None:
@@ -269,6 +274,7 @@ def test_every_kind_reads_well_in_both_languages(verb: str, ward: str | None, cl
         "until": clock.now if about_a_shift else None,
         "minutes": 110,
         "instead": 90,
+        "missing": {"guardian_consent_missing": "The Civil Code", "skill_missing": None},
         "ward": ward,
     }
     said = worded(KINDS[verb], known, None, names=True)

@@ -21,17 +21,18 @@ from domain.hours.states import COUNTED, STANDING
 from domain.hours.totals import HourGroup
 from domain.places import chain, jurisdiction
 from domain.programmes.access import RULES as PROGRAMMES
-from domain.programmes.models import Attendance, Booking, Opportunity, Shift, Signup
+from domain.programmes.models import Agreement, Attendance, Booking, Opportunity, Shift, Signup
 from domain.programmes.requirements import REQUIREMENTS, Both
 from domain.programmes.states import CAME, LIVE, SEATED, OpportunityState, ShiftState, SignupState
 from domain.regulations.models import Rule
-from domain.volunteers.models import Competence, LanguageLevel, SpokenLanguage, Volunteer
+from domain.volunteers.models import Competence, Insurance, LanguageLevel, SpokenLanguage, Volunteer
+from domain.volunteers.states import CompetenceState
 from tests.conftest import NOON
 from tests.engine.library import RULES as LIBRARY
 from tests.engine.library import Tome, TomeState, Visit
 from tests.oracle.anomalies_by_hand import hour_anomalies
 from tests.oracle.rows import Sight
-from tests.programmes.eligibility_by_hand import met_by_hand, week_of
+from tests.programmes.eligibility_by_hand import demanded_by_hand, met_by_hand, week_of
 
 Place = tuple[str, str]
 
@@ -153,16 +154,20 @@ def may_ask(sight: Sight, volunteer: Volunteer) -> bool:
 
 
 def explained(sight: Sight, volunteer: Volunteer, shift: Shift) -> list[dict[str, Any]]:
-    seats = [s for s in sight.rows.pointing(Signup, "volunteer_id", volunteer.id) if s.state == SignupState.CONFIRMED]
+    signups = sight.rows.pointing(Signup, "volunteer_id", volunteer.id)
+    seats = [s for s in signups if s.state == SignupState.CONFIRMED]
+    removed = any(s.shift_id == shift.id and s.state in {SignupState.REMOVED, SignupState.REFUSED} for s in signups)
     elsewhere = [sight.rows.get(Shift, seat.shift_id) for seat in seats if seat.shift_id != shift.id]
     named = nearest(sight, sight.rows.get(StreetOffice, shift.street_id), day_of(shift.starts_at))
     rules = {code: named[told.rule] for code, told in REQUIREMENTS.items() if told.rule in named}
     opportunity = sight.rows.get(Opportunity, shift.opportunity_id)
     competences = sight.rows.pointing(Competence, "volunteer_id", volunteer.id)
+    insurances = sight.rows.pointing(Insurance, "volunteer_id", volunteer.id)
     came = has_served(sight, volunteer, shift)
-    met = met_by_hand(
-        volunteer, shift, elsewhere, rules, sight.actor.now or NOON, opportunity, competences, has_served=came
-    )
+    rules |= demanded_by_hand(volunteer, opportunity, named.get)
+    agreements = sight.rows.pointing(Agreement, "volunteer_id", volunteer.id)
+    known, now = (opportunity, competences, insurances, agreements), sight.actor.now or NOON
+    met = met_by_hand(volunteer, shift, elsewhere, rules, now, *known, has_served=came, was_removed=removed)
     return [
         {
             "code": code,
@@ -183,7 +188,7 @@ def has_served(sight: Sight, volunteer: Volunteer, shift: Shift) -> bool:
 
 
 def candidates(sight: Sight, shift: Shift) -> list[dict[str, Any]]:
-    """Of the neighbours, those who signed up for the like, and those who speak what is needed."""
+    """Of the neighbours, those who signed up for the like, and those who speak or can prove what is needed."""
     opportunity = sight.rows.get(Opportunity, shift.opportunity_id)
     if opportunity is None or not sight.holds((PROGRAMMES, "see_candidates"), shift):
         return []
@@ -191,6 +196,8 @@ def candidates(sight: Sight, shift: Shift) -> list[dict[str, Any]]:
     found = {s.volunteer_id for s in sight.rows.tables[Signup] if s.shift_id in like}
     found |= {v.id for v in sight.rows.tables[Volunteer] if v.community_id == shift.community_id}
     found |= {s.volunteer_id for s in sight.rows.tables[SpokenLanguage] if is_needed(s, opportunity)}
+    proofs = [c for c in sight.rows.tables[Competence] if c.state == CompetenceState.CURRENT]
+    found |= {c.volunteer_id for c in proofs if c.skill in opportunity.skills or c.language in opportunity.languages}
     people = [v for v in sight.rows.tables[Volunteer] if v.id in found and not signed_up(sight, v, shift)]
     return ranked([match(sight, volunteer, shift, opportunity) for volunteer in people])
 
@@ -377,6 +384,7 @@ LIMITS = {
 EXPRESSIONS: dict[Place, Callable[..., Any]] = {
     ("PopulationFigure", "foreignShare"): lambda _, figure: share(figure.from_abroad, figure.total),
     ("Shift", "seatsLeft"): lambda _, shift: shift.capacity - shift.taken,
+    ("Training", "placesLeft"): lambda _, training: training.capacity - training.taken,
     ("Signup", "waitingAhead"): waiting_ahead,
     ("Booking", "members"): members,
     ("Swap", "giverName"): lambda sight, swap: sight.rows.get(Volunteer, swap.giver_id).display_name,

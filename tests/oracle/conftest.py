@@ -13,7 +13,7 @@ from api.schema import schema
 from domain.columns import Row
 from domain.house import House
 from domain.postgres import Lanes
-from tests.conftest import NOON, ddl, named, say
+from tests.conftest import NOON, copied, ddl
 from tests.engine.conftest import catalogue_schema
 from tests.engine.library import Toy
 from tests.oracle.oracle import Oracle
@@ -74,8 +74,7 @@ async def _towns(
     WATCHED.append(reached)
     for number in numbers:
         name = f"{called}_{people}_{number}"
-        await say(template, f"CREATE DATABASE {name} TEMPLATE template_town STRATEGY file_copy")
-        lanes = await Lanes(named(template, name), size=1).open()
+        lanes = await Lanes(await copied(template, name), size=1).open()
         for statement in ddl(Toy.metadata) if issubclass(models[0], Toy) else ():
             await lanes.run(statement)
         rows = await settle(lanes.run, models, number)

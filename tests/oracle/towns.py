@@ -24,8 +24,9 @@ from domain.hours.models import AuditDraw, HourEntry, Kinship
 from domain.hours.states import AuditState
 from domain.organizations.models import Organization, OrganizationCategory
 from domain.postgres import Run
-from domain.programmes.models import Booking, Break, Series, ServicePlan, Shift
-from domain.volunteers.models import Competence, IdentityDocument
+from domain.programmes.models import Agreement, Booking, Break, Opportunity, Series, ServicePlan, Shift
+from domain.training.models import Course, Training
+from domain.volunteers.models import Competence, IdentityDocument, Insurance
 from domain.workers.models import SocialWorker, Supervision
 from domain.workers.states import SocialWorkerState
 from tests.conftest import NOON
@@ -159,6 +160,9 @@ MENDED: dict[type[Row], Callable[[Planner, Values], Values]] = {
         ),
         **_in_order("since", "until")(p, made),
     },
+    Insurance: _in_order("since", "until"),
+    Agreement: _in_order("since", "until"),
+    Opportunity: lambda _, made: {"term_months": made["term_months"] or None},
     IdentityDocument: lambda _, made: {
         "country": made["country"] or "DE",
         "expires_on": made["expires_on"] or NOON.date(),
@@ -183,6 +187,16 @@ MENDED: dict[type[Row], Callable[[Planner, Values], Values]] = {
         "taken": min(made["taken"], made["capacity"]) + SIZES[-1],  # at least as many as sign up
         "everyone_from": made["everyone_from"] or NOON,
         "occurrence": made["series_id"] and (made["occurrence"] or NOON.date()),
+        **_in_order("starts_at", "ends_at")(p, made),
+    },
+    Course: lambda p, made: {
+        "minutes": made["minutes"] + 1,
+        "valid_months": made["valid_months"] or None,
+        "level": p.random.choice(["basic", "proficient"]),
+    },
+    Training: lambda p, made: {
+        "capacity": made["capacity"] + SIZES[-1],
+        "taken": min(made["taken"], made["capacity"]),
         **_in_order("starts_at", "ends_at")(p, made),
     },
     Booking: lambda _, made: {"named": made["seats"]},  # what has no name is taken in the shift, too

@@ -5,6 +5,7 @@ import pytest
 from domain import history
 from domain.house import House
 from sanshe import demo
+from tests.acting import linked
 
 TABLES = (
     "person",
@@ -31,7 +32,7 @@ async def test_a_second_telling_changes_nothing(house: House) -> None:
     await demo.load(house, "a password of the test")
     assert await counts(house) == once
     assert once["signup"] == 6
-    await history.link_settled(house.lanes, house.era)
+    await linked(house)
     assert (await history.verify(house.lanes.run)).broken is None
 
 

@@ -12,7 +12,7 @@ from domain.house import House
 from domain.postgres import Lanes
 from sanshe import demo
 from sanshe.layout import laid_out
-from tests.conftest import named, say
+from tests.conftest import copied
 from tests.platform.test_command_line import SANSHE
 
 README = Path(__file__).parent.parent.parent / "README.md"
@@ -23,8 +23,7 @@ MUTATION = """mutation {
 @pytest.fixture(scope="module")
 async def town(template: str) -> AsyncIterator[House]:
     """The demo town, for all these tests one after the other."""
-    await say(template, "CREATE DATABASE explained TEMPLATE template_town STRATEGY file_copy")
-    lanes = await Lanes(named(template, "explained"), size=2).open()
+    lanes = await Lanes(await copied(template, "explained"), size=2).open()
     house = await House(lanes).open()
     await demo.load(house, "a password of the test")
     yield house

@@ -4,12 +4,12 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 
 from domain.columns import SHANGHAI, day_of
-from domain.programmes.models import Opportunity, Shift
+from domain.programmes.models import Agreement, Opportunity, Shift
 from domain.programmes.requirements import RequirementCode
-from domain.programmes.states import ShiftState
+from domain.programmes.states import AgreementState, ShiftState
 from domain.regulations.models import Rule
-from domain.volunteers.models import Competence, Volunteer
-from domain.volunteers.states import CompetenceState
+from domain.volunteers.models import Competence, Insurance, Volunteer
+from domain.volunteers.states import CompetenceState, InsuranceState
 
 Code = RequirementCode
 
@@ -22,14 +22,17 @@ def met_by_hand(
     now: datetime,
     opportunity: Opportunity,
     competences: Iterable[Competence],
+    insurances: Iterable[Insurance],
+    agreements: Iterable[Agreement],
     *,
     has_served: bool = False,
+    was_removed: bool = False,
 ) -> dict[Code, bool]:
     """Of each requirement, whether it is met.
 
     `elsewhere`: the other shifts in which the volunteer has a seat; `rules`: those in force, for requirements with one;
-    `competences`: all that the volunteer has ever shown; `has_served`: whether they came to a shift of the organization
-    before.
+    `competences`, `insurances`, `agreements`: all that the volunteer has ever had; `has_served`: whether they came to a
+    shift of the organization before; `was_removed`: whether somebody took a seat in this shift from them.
     """
     day, others = day_of(shift.starts_at), list(elsewhere)
     age, until = volunteer.age_on(day), volunteer.guardian_consent_until
@@ -39,6 +42,8 @@ def met_by_hand(
     that_week = [s.minutes for s in [*others, shift] if week_of(s.starts_at) == week_of(shift.starts_at)]
     shown = [c for c in competences if c.state == CompetenceState.CURRENT]
     holding = [c for c in shown if c.since <= day and (c.until is None or day <= c.until)]
+    covering = [i for i in insurances if i.state == InsuranceState.IN_FORCE and i.since <= day <= i.until]
+    signed = [a for a in agreements if a.state == AgreementState.IN_FORCE and a.since <= day <= a.until]
     ahead = [s for s in others if s.state == ShiftState.SCHEDULED and s.starts_at > now]
 
     def by_rule(code: Code, holds: Callable[[int], bool]) -> bool:
@@ -47,11 +52,17 @@ def met_by_hand(
     return {
         Code.BEGUN: shift.state == ShiftState.SCHEDULED and now < shift.starts_at,
         Code.NOT_OPEN_YET: is_open(volunteer, shift, now, has_served),
+        Code.REMOVED: not was_removed,
         Code.TOO_YOUNG: by_rule(Code.TOO_YOUNG, lambda years: age >= years),
         Code.GUARDIAN_CONSENT_MISSING: (until is not None and shift.starts_at < until)
         or by_rule(Code.GUARDIAN_CONSENT_MISSING, lambda years: age >= years),
         Code.SKILL_MISSING: set(opportunity.skills) <= {c.skill for c in holding},
         Code.LANGUAGE_MISSING: set(opportunity.languages) <= {c.language for c in holding},
+        Code.INSURANCE_MISSING: not opportunity.dangerous
+        or by_rule(Code.INSURANCE_MISSING, lambda required: required == 0)
+        or any(i.organization_id == shift.organization_id for i in covering),
+        Code.AGREEMENT_MISSING: Code.AGREEMENT_MISSING not in rules
+        or any(a.opportunity_id == opportunity.id for a in signed),
         Code.OVERLAP: len(apart) == len(gaps),
         Code.REST_BETWEEN: len(apart) < len(gaps)
         or by_rule(Code.REST_BETWEEN, lambda least: all(gap >= timedelta(minutes=least) for gap in gaps)),
@@ -73,3 +84,20 @@ def is_open(volunteer: Volunteer, shift: Shift, now: datetime, has_served: bool)
 def week_of(moment: datetime) -> tuple[int, int]:
     """The week from Monday to Sunday, as ISO 8601 counts it, in China."""
     return moment.astimezone(SHANGHAI).isocalendar()[:2]
+
+
+def demanded_by_hand(
+    volunteer: Volunteer, opportunity: Opportunity, find: Callable[[str], Rule | None]
+) -> dict[Code, Rule]:
+    """The first rule by which an agreement with the volunteer is made in writing; `find`: that in force of a name."""
+    term = opportunity.term_months or 0
+    has = {
+        "agreement_foreign": volunteer.nationality not in {None, "CN", "HK", "MO", "TW"},
+        "agreement_high_risk": opportunity.dangerous,
+        "agreement_long_term": term,
+        "agreement_full_time": term if opportunity.full_time else 0,
+        "agreement_large_event": opportunity.large_event,
+        "agreement_out_of_city": opportunity.out_of_city,
+    }
+    demanding = [rule for name, much in has.items() if (rule := find(name)) and 0 < rule.value <= int(much)]
+    return {Code.AGREEMENT_MISSING: demanding[0]} if demanding else {}

@@ -29,10 +29,11 @@ def said(text: str) -> Text:
 class Neighbourhood:
     """People act by `do`; what they find there was put straight into the tables."""
 
-    def __init__(self, house: House) -> None:
+    def __init__(self, house: House, number: int = 7) -> None:
         self.house = house
         self.names = count(1)
-        self.street = new_id(7)
+        self.number = number
+        self.street = new_id(number)
 
     async def settle(self) -> "Neighbourhood":
         street = self.street
@@ -40,8 +41,8 @@ class Neighbourhood:
             StreetOffice.new(
                 id=street,
                 street_id=street,
-                number=7,
-                name=said("Wangjing"),
+                number=self.number,
+                name=said("Wangjing" if self.number == 7 else f"Street {self.number}"),
                 district="110105",
                 district_name=said("Chaoyang"),
             )
@@ -112,7 +113,7 @@ class Neighbourhood:
         person = Person.new(
             name=name,
             display_name=name,
-            email=f"{name.lower()}.{next(self.names)}@example.org",
+            email=f"{name.lower()}.{next(self.names)}@{self.number}.example.org",
             registered_at=datetime(2026, 1, 1, tzinfo=UTC),
         )
         await self.put(person)

@@ -11,11 +11,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from domain.access import Actor
+from domain.accounts.introductions import introduce
 from domain.clock import Alarm
+from domain.columns import new_id
 from domain.errors import Refusal
 from domain.programmes import commands
-from domain.programmes.models import Shift, Signup
-from domain.programmes.states import LIVE, SEATED, SIGNUP, ShiftState, SignupState
+from domain.programmes.models import Booking, Shift, Signup
+from domain.programmes.states import LIVE, SEATED, SIGNUP, BookingState, ShiftState, SignupState
 from domain.volunteers.models import Volunteer
 from tests.conftest import Clock
 from tests.programmes.neighbourhood import Neighbourhood
@@ -26,6 +28,8 @@ who, which = st.integers(0, PEOPLE - 1), st.integers(0, SHIFTS - 1)
 steps = st.one_of(
     st.tuples(st.sampled_from(["sign_up", "withdraw", "accept_offer", "decline_offer"]), who, which),
     st.tuples(st.sampled_from(["withdraw", "accept_offer", "decline_offer", "clear_action"]), who, which),
+    st.tuples(st.sampled_from(["swap", "remove_signup"]), who, which),
+    st.tuples(st.sampled_from(["book_group", "join_group", "cancel_booking"]), who, which),
     st.tuples(st.just("reschedule_shift"), st.integers(1, 8), which),
     st.tuples(st.sampled_from(["change_capacity", "cancel_shift", "wait"]), st.integers(1, 4), which),
 )
@@ -64,11 +68,40 @@ class Play:
                 await here.do(here.worker, commands.reschedule_shift, shift_id=shift.id, reason="Rain", **times)
             elif verb == "cancel_shift":
                 await here.do(here.worker, commands.cancel_shift, shift_id=shift.id, reason="Storm")
+            elif verb == "book_group":
+                about: dict[str, Any] = {"name": "Rotary", "seats": 2 + which}
+                await here.do(self.people[n], commands.book_group, shift_id=shift.id, **about)
+            elif verb in {"join_group", "cancel_booking"}:
+                await self.with_a_group(verb, n, shift)
+            elif verb == "swap":
+                await self.swap(n, shift)
             elif signups := await self.open_to(verb, shift):
                 signup = signups[n % len(signups)]
-                await here.do(await self.whose(signup), getattr(commands, verb), signup_id=signup.id)
+                why = {"reason": "Quarrels"} if verb == "remove_signup" else {}
+                who = here.worker if why else await self.whose(signup)
+                await here.do(who, getattr(commands, verb), signup_id=signup.id, **why)
         except Refusal:
             pass
+
+    async def with_a_group(self, verb: str, n: int, shift: Shift) -> None:
+        """Whoever comes next joins one of its groups, or its contact gives up what has no name."""
+        bookings: list[Booking] = await self.here.all(Booking, "shift_id = $1", shift.id)
+        if bookings and verb == "join_group":
+            group = bookings[n % len(bookings)]
+            about = {"booking_id": group.id, "code": group.join_code}
+            await self.here.do(self.people[n], commands.join_group, **about)
+        elif bookings:
+            await self.here.do(self.here.worker, commands.cancel_booking, booking_id=bookings[n % len(bookings)].id)
+
+    async def swap(self, n: int, shift: Shift) -> None:
+        """Somebody's seat is handed to the next person, who wants it."""
+        giver, taker = self.people[n], self.people[(n + 1) % PEOPLE]
+        code = await introduce(self.here.house.lanes.run, taker.id or new_id(), self.clock.now)
+        held = await self.here.all(Signup, "shift_id = $1 AND state = 'confirmed'", shift.id)
+        for signup in held:
+            if await self.whose(signup) == giver:
+                swap = await self.here.do(giver, commands.propose_swap, signup_id=signup.id, code=code)
+                await self.here.do(taker, commands.accept_swap, swap_id=swap.id)
 
     async def open_to(self, verb: str, shift: Shift) -> list[Signup]:
         signups: list[Signup] = await self.here.all(Signup, "shift_id = $1", shift.id)
@@ -83,18 +116,22 @@ class Play:
         for old in self.shifts:
             shift = await self.here.now(old)
             signups: list[Signup] = await self.here.all(Signup, "shift_id = $1", shift.id)
-            check_seats(shift, signups)
+            check_seats(shift, signups, await self.here.all(Booking, "shift_id = $1", shift.id))
             confirmed += [(s.volunteer_id, shift) for s in signups if s.state == SignupState.CONFIRMED]
         for person, shift in confirmed:
             theirs = [other for somebody, other in confirmed if somebody == person]
             assert [s for s in theirs if s.starts_at < shift.ends_at and s.ends_at > shift.starts_at] == [shift]
 
 
-def check_seats(shift: Shift, signups: list[Signup]) -> None:
+def check_seats(shift: Shift, signups: list[Signup], bookings: list[Booking]) -> None:
     seated = [s for s in signups if s.state in SEATED]
     waiting = [s.place or 0 for s in signups if s.state == SignupState.WAITLISTED]
     offered = [s.place or 0 for s in signups if s.state == SignupState.OFFERED]
-    assert shift.taken == len(seated) <= shift.capacity
+    unnamed = sum(booking.unnamed for booking in bookings if booking.state == BookingState.HELD)
+    assert shift.taken == len(seated) + unnamed <= shift.capacity
+    assert all(booking.unnamed == 0 for booking in bookings if booking.state != BookingState.HELD)
+    for booking in bookings:
+        assert booking.named == len([s for s in signups if s.booking_id == booking.id])
     assert max(Counter(s.volunteer_id for s in signups if s.state in LIVE).values(), default=1) == 1
     places = [s.place for s in signups if s.place]
     assert sorted(places) == list(range(1, shift.queued + 1))
@@ -117,14 +154,15 @@ async def people(here: Neighbourhood) -> list[Actor]:
 
 
 async def begin(here: Neighbourhood, clock: Clock, people: list[Actor]) -> Play:
-    """All sign up for all; examples are a week apart, so that none meets another's shifts."""
+    """All sign up for two, and a group holds seats in the third; examples are a week apart, to meet no other's."""
     clock.wait(days=7)
     await Alarm(here.house).ring()
-    shifts = [await here.shift(1, ahead=40, length=3), await here.shift(3, ahead=41), await here.shift(1, ahead=60)]
+    shifts = [await here.shift(1, ahead=40, length=3), await here.shift(8, ahead=41), await here.shift(2, ahead=60)]
     play = Play(here, clock, people, shifts)
     for n in range(PEOPLE):
-        for which in range(SHIFTS):
+        for which in (0, 2):
             await play.step("sign_up", n, which)
+    await play.step("book_group", 0, 1)
     return play
 
 

@@ -14,19 +14,27 @@ from sqlalchemy import bindparam, select
 from domain.access import NOW, Actor
 from domain.columns import day_of
 from domain.errors import NotNow
+from domain.organizations.models import Organization, OrganizationCategory
+from domain.organizations.states import OrganizationState
 from domain.places import jurisdiction
 from domain.programmes import commands
 from domain.programmes.eligibility import as_one, requirements
-from domain.programmes.models import Shift, Signup
+from domain.programmes.models import Agreement, Shift, Signup
 from domain.programmes.requirements import REQUIREMENTS, RequirementCode
-from domain.programmes.states import ShiftState, SignupState
+from domain.programmes.states import AgreementState, ShiftState, SignupState
 from domain.regulations.models import Rule
 from domain.rules import grounds
-from domain.volunteers.commands import confirm_competence, record_competence, revoke_competence
-from domain.volunteers.models import Competence, CompetenceLevel, CompetenceSource, Volunteer
-from domain.volunteers.states import CompetenceState
+from domain.volunteers.commands import (
+    confirm_competence,
+    end_insurance,
+    insure_volunteer,
+    record_competence,
+    revoke_competence,
+)
+from domain.volunteers.models import Competence, CompetenceLevel, CompetenceSource, Insurance, Volunteer
+from domain.volunteers.states import CompetenceState, InsuranceState
 from domain.work import compiled
-from tests.programmes.eligibility_by_hand import met_by_hand
+from tests.programmes.eligibility_by_hand import demanded_by_hand, met_by_hand
 from tests.programmes.neighbourhood import ADULT, Neighbourhood, said
 
 Code = RequirementCode
@@ -50,6 +58,7 @@ ELSEWHERE: dict[Code, list[tuple[float, float]]] = {
 }
 
 
+FOUND_BY_CIRCUMSTANCES = {Code.AGREEMENT_MISSING: "agreement_out_of_city"}
 NEEDS = {Code.SKILL_MISSING: "skills", Code.LANGUAGE_MISSING: "languages"}
 
 
@@ -58,6 +67,19 @@ async def needs(here: Neighbourhood, skills: Sequence[str] = (), languages: Sequ
     sql = "UPDATE opportunity SET skills = $1, languages = $2 WHERE id = $3"
     await here.house.lanes.run(sql, [list(skills), list(languages), here.opportunity.id])
     here.opportunity = await here.now(here.opportunity)
+
+
+async def is_such(here: Neighbourhood, **of_it: Any) -> None:
+    """The opportunity is such from now on."""
+    for name, value in of_it.items():
+        await here.house.lanes.run(f"UPDATE opportunity SET {name} = $1 WHERE id = $2", [value, here.opportunity.id])
+    here.opportunity = await here.now(here.opportunity)
+
+
+async def endangers(here: Neighbourhood) -> None:
+    """Volunteers may be hurt from now on; where law wants no agreement for that."""
+    await is_such(here, dangerous=True)
+    await rule_here(here, "agreement_high_risk", 0, since=date(2026, 1, 1))
 
 
 async def found(here: Neighbourhood, somebody: Actor, shift: Shift) -> dict[Code, bool]:
@@ -105,11 +127,18 @@ async def world(here: Neighbourhood, code: Code) -> tuple[Actor, Shift]:
         await rule_here(here, "youngest_volunteer", 37)
     if code == Code.SEATS_AHEAD:
         await rule_here(here, "seats_ahead", 2)
+    if code == Code.INSURANCE_MISSING:
+        await endangers(here)
+    if code == Code.AGREEMENT_MISSING:
+        await is_such(here, out_of_city=True)
     if code in NEEDS:
         await needs(here, **{NEEDS[code]: ["first_aid"]})
     somebody = await here.volunteer(born=date(2008, 6, 5) if code == Code.GUARDIAN_CONSENT_MISSING else ADULT)
     if code in ELSEWHERE:
         await serves_elsewhere(here, somebody, code)
+    if code == Code.REMOVED:
+        seat = await here.sign_up(somebody, shift)
+        await here.do(here.worker, commands.remove_signup, signup_id=seat.id, reason="Quarrels")
     return somebody, shift
 
 
@@ -122,8 +151,8 @@ async def test_what_is_shown_is_what_signing_up_does(here: Neighbourhood, code: 
         await here.sign_up(somebody, shift)
     told, no = REQUIREMENTS[code], refusal.value
     assert (no.code, no.say("en"), no.say("zh-Hans"), no.remedy) == (code.value, *told.says, told.remedy)
-    if told.rule:
-        assert no.grounds == grounds(here.house.book.find(told.rule, date(2026, 6, 4), PLACE), somebody.language)
+    if name := told.rule or FOUND_BY_CIRCUMSTANCES.get(code):
+        assert no.grounds == grounds(here.house.book.find(name, date(2026, 6, 4), PLACE), somebody.language)
     else:
         assert no.grounds is None
 
@@ -162,6 +191,25 @@ async def test_the_rule_in_force_on_the_shifts_day_decides(here: Neighbourhood) 
         assert (await found(here, somebody, after))[Code.REST_BETWEEN] is met
 
 
+async def test_who_may_be_hurt_is_insured_by_the_organization_for_that_day(here: Neighbourhood) -> None:
+    await endangers(here)
+    shift, somebody = await here.shift(ahead=THURSDAY), await here.volunteer()
+    told: dict[str, Any] = {"volunteer_id": (await here.volunteer_of(somebody)).id, "insurer": "PICC", "policy": "1"}
+    by_us = {"organization_id": here.organization.id, **told}
+    kept = []
+    for since, until, met in (
+        (THAT_DAY - timedelta(1), THAT_DAY - timedelta(1), False),
+        (THAT_DAY + timedelta(1), THAT_DAY + timedelta(1), False),
+        (THAT_DAY, THAT_DAY, True),
+    ):
+        kept.append(await here.do(here.manager, insure_volunteer, since=since, until=until, **by_us))
+        assert (await found(here, somebody, shift))[Code.INSURANCE_MISSING] is met
+    await here.do(here.manager, end_insurance, insurance_id=kept[-1].id, reason="Not paid.")
+    assert not (await found(here, somebody, shift))[Code.INSURANCE_MISSING]
+    await rule_here(here, "insurance_before_danger", 0)
+    assert (await found(here, somebody, shift))[Code.INSURANCE_MISSING], "a place may lift what the nation demands"
+
+
 @pytest.mark.parametrize("wrong", [{"until": THAT_DAY - timedelta(1)}, {"since": THAT_DAY + timedelta(1)}])
 async def test_proof_counts_on_the_days_on_which_it_holds(here: Neighbourhood, wrong: dict[str, date]) -> None:
     """Pain 16: what is current today may have ended by the shift's day, or begin only later."""
@@ -180,7 +228,7 @@ async def test_proof_counts_on_the_days_on_which_it_holds(here: Neighbourhood, w
     await here.do(here.worker, revoke_competence, competence_id=claims[-1], reason="Another's.")
     assert not (await found(here, somebody, shift))[Code.LANGUAGE_MISSING]
     (seat,) = await here.all(Signup)
-    assert seat.state == SignupState.CONFIRMED, "a seat that was taken stays"
+    assert (seat.state, seat.missing) == (SignupState.NEEDS_ACTION, {Code.LANGUAGE_MISSING.value: None})
 
 
 async def test_who_comes_of_age_by_the_shifts_day_needs_no_guardian(here: Neighbourhood) -> None:
@@ -223,6 +271,18 @@ proofs = st.lists(
     max_size=3,
     unique_by=lambda proof: (proof[0], proof[3]),
 )
+covers = st.lists(
+    st.tuples(st.booleans(), days, days, st.sampled_from(InsuranceState)).filter(lambda cover: cover[1] <= cover[2]),
+    max_size=2,
+)
+circumstances = st.fixed_dictionaries(
+    {
+        "term_months": st.sampled_from([None, 1, 3]),
+        "full_time": st.booleans(),
+        "large_event": st.booleans(),
+        "out_of_city": st.booleans(),
+    }
+)
 leaps = st.sampled_from([date(2008, 2, 29), date(2012, 2, 29)])
 
 
@@ -234,6 +294,11 @@ leaps = st.sampled_from([date(2008, 2, 29), date(2012, 2, 29)])
     length=st.integers(1, 14),
     shown=proofs,
     skills=st.sets(st.sampled_from("ab")),
+    circumstances=circumstances,
+    country=st.sampled_from([None, "CN", "HK", "DE"]),
+    agreed=st.lists(st.tuples(st.booleans(), days, days).filter(lambda held: held[1] <= held[2]), max_size=1),
+    covered=covers,
+    dangerous=st.booleans(),
 )
 async def test_both_readings_agree_whatever_the_facts(
     here: Neighbourhood,
@@ -243,6 +308,11 @@ async def test_both_readings_agree_whatever_the_facts(
     length: int,
     shown: list[tuple[str, date, date | None, CompetenceState]],
     skills: set[str],
+    circumstances: dict[str, Any],
+    country: str | None,
+    agreed: list[tuple[bool, date, date]],
+    covered: list[tuple[bool, date, date, InsuranceState]],
+    dangerous: bool,
 ) -> None:
     person, now = await here.person("Li"), here.house.clock()
     volunteer = await here.put(
@@ -251,11 +321,49 @@ async def test_both_readings_agree_whatever_the_facts(
             display_name="Li",
             legal_name="Li",
             birth_date=born,
+            nationality=country,
             guardian_consent_until=None if consent is None else now + timedelta(hours=consent),
         )
     )
     shift = await put_shift(here, THURSDAY, length)
     await needs(here, skills=sorted(skills))
+    await is_such(here, dangerous=dangerous, **circumstances)
+    for is_held, since, last in agreed:
+        await here.put(
+            Agreement.new(
+                **{name: getattr(shift, name) for name in ("street_id", "community_id", "organization_id")},
+                opportunity_id=here.opportunity.id,
+                volunteer_id=volunteer.id,
+                wording="Both agree.",
+                language="en",
+                since=since,
+                until=last,
+                signed_by_id=person.id,
+                signed_at=now,
+                state=AgreementState.IN_FORCE if is_held else AgreementState.ENDED,
+            )
+        )
+    other = await here.put(
+        Organization.new(
+            street_id=here.street,
+            name=said("Moon"),
+            category=OrganizationCategory.FILED,
+            state=OrganizationState.ACTIVE,
+        )
+    )
+    for ours, since, last, covering in covered:
+        await here.put(
+            Insurance.new(
+                street_id=here.street,
+                organization_id=here.organization.id if ours else other.id,
+                volunteer_id=volunteer.id,
+                insurer="PICC",
+                policy="1",
+                since=since,
+                until=last,
+                state=covering,
+            )
+        )
     for skill, since, until, state in shown:
         await here.put(
             Competence.new(
@@ -287,7 +395,18 @@ async def test_both_readings_agree_whatever_the_facts(
     day, find = day_of(shift.starts_at), here.house.book.find
     rules = {code: find(told.rule, day, PLACE) for code, told in REQUIREMENTS.items() if told.rule}
     competences = await here.all(Competence, "volunteer_id = $1", volunteer.id)
-    said_by_hand = met_by_hand(volunteer, shift, seats, rules, now, here.opportunity, competences)
+    insurances = await here.all(Insurance, "volunteer_id = $1", volunteer.id)
+    agreements = await here.all(Agreement, "volunteer_id = $1", volunteer.id)
+
+    def held(name: str) -> Rule | None:
+        try:
+            return find(name, day, PLACE)
+        except LookupError:
+            return None
+
+    rules |= demanded_by_hand(volunteer, here.opportunity, held)
+    known = (here.opportunity, competences, insurances, agreements)
+    said_by_hand = met_by_hand(volunteer, shift, seats, rules, now, *known)
     assert await found(here, person, shift) == said_by_hand
 
 

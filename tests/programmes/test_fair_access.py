@@ -121,6 +121,6 @@ async def test_both_readings_agree_about_who_belongs_to_which_wave(
     if came:
         await has_come(here, somebody)
     volunteer, shift = await here.volunteer_of(somebody), await here.now(shift)
-    by_hand = met_by_hand(volunteer, shift, [], {}, now, here.opportunity, [], has_served=came)
+    by_hand = met_by_hand(volunteer, shift, [], {}, now, here.opportunity, [], [], [], has_served=came)
     code = RequirementCode.NOT_OPEN_YET
     assert (await found(here, somebody, shift))[code] is by_hand[code]

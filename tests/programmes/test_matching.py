@@ -101,6 +101,15 @@ async def test_whoever_suits_best_comes_first_and_each_term_of_the_sum_is_told(h
     assert [c["score"] for c in await candidates(here, here.manager, shift, first=1)] == [8]
 
 
+async def test_whoever_has_proof_of_what_is_needed_is_found_though_nobody_knows_them(here: Neighbourhood) -> None:
+    await needs(here, ["first_aid"], [])
+    able, other = await here.volunteer("Able"), await here.volunteer("Other")
+    await proves(here, able, "first_aid")
+    await proves(here, other, "cooking")
+    found = await candidates(here, here.worker, await here.shift())
+    assert [c["volunteer"]["displayName"] for c in found] == ["Able"]
+
+
 async def test_whoever_does_not_meet_something_comes_last_with_rule_remedy_and_deadline(here: Neighbourhood) -> None:
     """pain 10, pain 28: what stands against it is told as of the shift's day, and until when it can be cured."""
     await needs(here, ["first_aid"], [])

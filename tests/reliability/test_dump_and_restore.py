@@ -9,6 +9,7 @@ from domain import history
 from domain.house import House
 from domain.postgres import Lanes
 from sanshe.cluster import Cluster
+from tests.acting import linked
 from tests.conftest import Clock, named, say
 from tests.grammar.garden import OFFICER, plan_garden
 
@@ -19,7 +20,7 @@ async def test_the_chain_is_proven_after_dump_and_restore_and_goes_on(
 ) -> None:
     for _ in range(50):
         await house.do(OFFICER, plan_garden, beds=1)
-    await history.link_settled(house.lanes, house.era)
+    await linked(house)
     await house.do(OFFICER, plan_garden, beds=1)  # committed, dumped, but not yet linked
 
     dump = tmp_path / "town.dump"
@@ -39,7 +40,7 @@ async def test_the_chain_is_proven_after_dump_and_restore_and_goes_on(
 
         for _ in range(3):
             await restored.do(OFFICER, plan_garden, beds=1)
-        await history.link_settled(lanes, restored.era)
+        await linked(restored)
         proof = await history.verify(lanes.run)
         assert (proof.links, proof.waiting, proof.broken) == (54, 0, None)
 

@@ -16,7 +16,7 @@ from domain.house import House
 from domain.postgres import Lanes
 from domain.programmes.commands import withdraw
 from domain.programmes.models import Opportunity
-from tests.conftest import named, say
+from tests.conftest import copied
 from tests.programmes.neighbourhood import Neighbourhood
 from tests.reliability.crowd import Asking, Door, logging_an_hour, signing_up, tokens, volunteers
 from tests.serving import free_port, serve
@@ -52,8 +52,7 @@ class Place:
 
 @pytest.fixture(scope="module")
 async def place(template: str) -> AsyncIterator[Place]:
-    await say(template, "CREATE DATABASE replay TEMPLATE template_town STRATEGY file_copy")
-    settings, address = Settings(port=free_port()), named(template, "replay")
+    settings, address = Settings(port=free_port()), await copied(template, "replay")
     lanes = await Lanes(address, size=2).open()
     house = await House(lanes).open()
     here = await Neighbourhood(house).settle()

@@ -140,6 +140,8 @@ def _values(town: Town, line: Line, given: Any) -> dict[str, str]:
     wanted = {n: f.type for n, f in fields.items() if isinstance(f.type, GraphQLNonNull)}
     if name == "assignSupervision":
         wanted["communityId"] = fields["communityId"].type
+    if name == "createCourse":
+        wanted["organizationId"] = fields["organizationId"].type
     arguments = schema().fields["Mutation", name].arguments
     values = {}
     for n, of in wanted.items():

@@ -41,6 +41,7 @@ INSTEAD = {
     ("recordCompetence", True): {"INVALID a_skill_or_a_language"},
     ("closePlan", True): {"NOT_NOW opportunities_published"},
     ("closeOpportunity", True): {"NOT_NOW shifts_ahead"},
+    ("signAgreement", True): {"NOT_NOW guardian_signs", "NOT_NOW nothing_offered"},
     ("acceptOffer", True): {"NOT_NOW overlap"},
     ("clearAction", True): {"NOT_NOW overlap"},
     ("acceptOffer", False): {"NOT_NOW overlap"},
@@ -55,6 +56,8 @@ INSTEAD = {
     ("confirmCheckOut", True): {"INVALID in_the_future"},
     ("correctAttendance", True): {"INVALID in_the_future"},
     ("proposeTimes", True): {"INVALID in_the_future"},
+    ("completeTraining", True): {"NOT_NOW not_over"},
+    ("missTraining", True): {"NOT_NOW not_over"},
 }
 """What those who may hear in this town instead: mutations, whether timely, and what is told; all else is done."""
 

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from itertools import count
 from typing import Any
 from uuid import UUID
 
@@ -47,6 +48,7 @@ from domain.notifications.models import Mailed, Message, MessageChoice, Undelive
 from domain.organizations.models import Organization, OrganizationCategory, Staff
 from domain.organizations.states import OrganizationState
 from domain.programmes.models import (
+    Agreement,
     Attendance,
     Booking,
     Break,
@@ -64,6 +66,7 @@ from domain.programmes.models import (
     Verdict,
 )
 from domain.programmes.states import (
+    AgreementState,
     AttendanceState,
     BookingState,
     DeviceState,
@@ -75,17 +78,20 @@ from domain.programmes.states import (
     SwapState,
 )
 from domain.regulations.models import Rule
+from domain.training.models import Course, Enrolment, Training
+from domain.training.states import CourseState, EnrolmentState, TrainingState
 from domain.volunteers.models import (
     Competence,
     CompetenceLevel,
     CompetenceSource,
     DocumentType,
     IdentityDocument,
+    Insurance,
     LanguageLevel,
     SpokenLanguage,
     Volunteer,
 )
-from domain.volunteers.states import CompetenceState, IdentityState
+from domain.volunteers.states import CompetenceState, IdentityState, InsuranceState
 from domain.workers.models import Qualification, SocialWorker, Supervision
 from domain.workers.states import SocialWorkerState, SupervisionState
 
@@ -171,7 +177,9 @@ class Town:
         await self._people()
         await self._programme()
         await self._letters()
+        await self._agreements()
         await self._groups_and_swaps()
+        await self._trainings()
         await self._devices()
         await self._audits()
         await self._roles()
@@ -312,6 +320,19 @@ class Town:
                     state=competence_state,
                 )
             )
+        for insurance_state in InsuranceState:
+            await self.put(
+                Insurance.new(
+                    street_id=street,
+                    organization_id=organization,
+                    volunteer_id=self.volunteer.id,
+                    insurer="PICC",
+                    policy="1",
+                    since=LONG_AGO,
+                    until=date(2099, 12, 31),
+                    state=insurance_state,
+                )
+            )
         for state in SupervisionState:
             await self.put(
                 Supervision.new(
@@ -373,7 +394,6 @@ class Town:
                 )
             )
         opportunity = self.one(Opportunity)
-
         for series_state in SeriesState:
             await self.put(
                 Series.new(
@@ -512,6 +532,25 @@ class Town:
         chooser = await self.person("Chooser", person="message_choice.person_id")
         await self.put(MessageChoice.new(person_id=chooser.id, verb="offer_seat", way=Way.INBOX))
 
+    async def _agreements(self) -> None:
+        for state in AgreementState:
+            await self.put(
+                Agreement.new(
+                    street_id=self.street.id,
+                    community_id=self.community.id,
+                    organization_id=self.organization.id,
+                    opportunity_id=self.one(Opportunity).id,
+                    volunteer_id=self.volunteer.id,
+                    wording="Both agree.",
+                    language="en",
+                    since=LONG_AGO,
+                    until=date(2099, 12, 31),
+                    signed_by_id=self.subject.id,
+                    signed_at=self.house.clock(),
+                    state=state,
+                )
+            )
+
     async def _groups_and_swaps(self) -> None:
         now = self.house.clock()
         group = {"contact_id": self.volunteer.id, "name": "Group", "seats": 2, "named": 1, "join_code": "BCDFGHJK"}
@@ -524,6 +563,36 @@ class Town:
             await self.put(Booking.new(**where, **shift, **group, **due, state=booking_state))
         for state in SwapState:
             await self.put(Swap.new(**where, **shift, **between, **until, state=state))
+
+    async def _trainings(self) -> None:
+        now, words = self.house.clock(), said("First aid")
+        where = {"street_id": self.street.id, "organization_id": self.organization.id}
+        learnt = {"title": words, "content": words, "minutes": 60, "skill": "first_aid", "level": CompetenceLevel.BASIC}
+        for course_state in CourseState:
+            await self.put(Course.new(**where, **learnt, assessed=True, state=course_state))
+
+        one_after_the_other = count()
+
+        async def training(state: TrainingState) -> Any:
+            ahead = 999 + 5 * next(one_after_the_other)  # so that nobody is asked to be in two at once
+            begins = now + timedelta(hours=ahead if state == TrainingState.SCHEDULED else -1)
+            times = {"starts_at": begins, "ends_at": begins + timedelta(hours=4)}
+            seats = {"place": words, "capacity": 5, "taken": 1}
+            return await self.put(Training.new(**where, course_id=self.one(Course).id, **times, **seats, state=state))
+
+        for training_state in TrainingState:
+            await training(training_state)
+        for enrolment_state in EnrolmentState:
+            await self.put(
+                Enrolment.new(
+                    **where,
+                    training_id=(await training(TrainingState.SCHEDULED)).id,
+                    volunteer_id=self.volunteer.id,
+                    enrolled_at=now,
+                    offer_expires_at=now + timedelta(days=9),
+                    state=enrolment_state,
+                )
+            )
 
     async def _letters(self) -> None:
         now, words = self.house.clock(), said("Meals")

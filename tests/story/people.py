@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 from urllib.parse import parse_qsl, urlsplit
 
 import httpx2
+import icalendar
 
 from api.oauth.clients import DEMO_APP
 from api.oauth.scopes import CATALOGUE
@@ -97,6 +98,21 @@ class Somebody:
             grant_type="authorization_code", code=came["code"], redirect_uri=CALLBACK, code_verifier=verifier
         )
         return self
+
+    async def makes_a_calendar_link(self) -> str:
+        """On their account's page; whoever knows it reads their shifts."""
+        async with self._browser() as browser:
+            page = await browser.get("/login", params={"next": "/account/calendar"})
+            sent_on = await _fill_in(browser, page, identifier=self.email, password=PASSWORD)
+            page = await _fill_in(browser, await browser.get(sent_on.headers["location"]))
+        [link] = re.findall(r'role="status" translate="no">(\S+?)</p>', page.text)
+        return str(link)
+
+    async def reads_the_calendar(self, link: str) -> list[icalendar.Event]:
+        """What their calendar program finds there; it knows nothing but the link."""
+        async with httpx2.AsyncClient(timeout=30) as calendar:
+            found = await calendar.get(link)
+        return list(icalendar.Calendar.from_ical(found.text).walk("VEVENT"))  # type: ignore[arg-type]
 
     @asynccontextmanager
     async def _browser(self) -> AsyncIterator[httpx2.AsyncClient]:
@@ -205,10 +221,29 @@ class SocialWorker(Somebody):
     async def verifies_hours(self, entry: Any) -> Any:
         return await self.does("VerifyHours", hourEntryId=entry.id)
 
+    async def confirms_what_they_can(self, competence: Any) -> Any:
+        return await self.does("ConfirmCompetence", competenceId=competence.id)
+
+    async def looks_for_people(self, shift: Any) -> list[Any]:
+        return list((await self.asks(CONTRACT["ShiftCandidates"], id=shift.id)).shift.candidates)
+
 
 class Volunteer(Somebody):
     async def becomes_a_volunteer(self, **profile: Any) -> Any:
         return await self.does("RegisterVolunteer", **profile)
+
+    async def is_told_what_it_takes(self, shift: Any) -> dict[str, Any]:
+        """Everything that is asked of them for this shift, by its code."""
+        told = (await self.asks(CONTRACT["ShiftRequirements"], id=shift.id)).shift.requirements
+        return {requirement.code: requirement for requirement in told}
+
+    async def shows_what_they_can(self, **competence: Any) -> Any:
+        me = (await self.asks(CONTRACT["MyVolunteer"])).myVolunteer
+        return await self.does("RecordCompetence", volunteerId=me.id, **competence)
+
+    async def is_suggested(self) -> list[Any]:
+        """The shifts that suit them, the best first."""
+        return list((await self.asks(CONTRACT["MySuggestions"])).myVolunteer.suggestions)
 
     async def signs_up(self, shift: Any) -> Any:
         return await self.does("SignUp", shiftId=shift.id)
@@ -242,7 +277,7 @@ def both(zh: str, en: str) -> dict[str, Any]:
 async def _fill_in(browser: httpx2.AsyncClient, page: httpx2.Response, **written: str) -> httpx2.Response:
     """Send the page's form, with what it holds already and what was written into it."""
     assert page.status_code == 200, page.text
-    action = re.search(r'<form method="post" action="([^"]+)"', page.text)
+    action = re.search(r'<form [^>]*method="post" action="([^"]+)"', page.text)
     assert action, page.text
     held = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', page.text)
     form = {name: unescape(value) for name, value in held}

@@ -100,6 +100,7 @@ async def test_nobody_confirms_their_own_and_strangers_find_none(here: Neighbour
 
 
 async def test_what_is_refused_withdrawn_or_revoked_may_be_shown_anew(here: Neighbourhood) -> None:
+    """Pain 25: what was confirmed in haste is taken back, with a reason."""
     somebody = await here.volunteer()
     refused = await record(here, somebody)
     with pytest.raises(Conflict) as no:

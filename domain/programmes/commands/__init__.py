@@ -9,8 +9,12 @@ from domain.programmes.commands.absences import (
     settle_no_show,
     uphold_no_show,
 )
+from domain.programmes.commands.agreements import end_agreement, expire_agreement, offer_agreement, sign_agreement
 from domain.programmes.commands.attendance import check_in, check_in_at_kiosk, review_walk_in, show_check_in_code
+from domain.programmes.commands.deciding import approve_signup, lapse_review, refuse_signup, remove_signup
+from domain.programmes.commands.following import change_series
 from domain.programmes.commands.groups import book_group, cancel_booking, join_group, release_seats
+from domain.programmes.commands.information import change_opportunity
 from domain.programmes.commands.leaving import (
     begin_break,
     check_out,
@@ -19,6 +23,7 @@ from domain.programmes.commands.leaving import (
     miss_check_out,
     propose_times,
 )
+from domain.programmes.commands.needs import clear_action, lapse_signup
 from domain.programmes.commands.offline import register_device, replay_event, revoke_device
 from domain.programmes.commands.on_the_spot import admit_walk_in, check_in_many
 from domain.programmes.commands.opportunities import (
@@ -29,7 +34,7 @@ from domain.programmes.commands.opportunities import (
 )
 from domain.programmes.commands.plans import cancel_plan, close_plan, plan_service, publish_plan
 from domain.programmes.commands.records import recount_record_due, review_record
-from domain.programmes.commands.rescheduling import clear_action, lapse_signup, reschedule_shift
+from domain.programmes.commands.rescheduling import reschedule_shift
 from domain.programmes.commands.series import end_series, extend_series, open_series
 from domain.programmes.commands.shifts import (
     cancel_shift,
@@ -48,6 +53,7 @@ __all__ = [
     "accept_offer",
     "accept_swap",
     "admit_walk_in",
+    "approve_signup",
     "begin_break",
     "book_group",
     "call_roll",
@@ -57,6 +63,8 @@ __all__ = [
     "cancel_shift",
     "cancel_swap",
     "change_capacity",
+    "change_opportunity",
+    "change_series",
     "check_in",
     "check_in_at_kiosk",
     "check_in_many",
@@ -69,18 +77,22 @@ __all__ = [
     "create_opportunity",
     "decline_offer",
     "decline_swap",
+    "end_agreement",
     "end_break",
     "end_series",
     "end_shift",
     "excuse_no_show",
+    "expire_agreement",
     "expire_offer",
     "expire_swap",
     "explain_no_show",
     "extend_series",
     "join_group",
+    "lapse_review",
     "lapse_signup",
     "mark_no_show",
     "miss_check_out",
+    "offer_agreement",
     "open_in_waves",
     "open_series",
     "open_shift",
@@ -90,10 +102,12 @@ __all__ = [
     "publish_opportunity",
     "publish_plan",
     "recount_record_due",
+    "refuse_signup",
     "register_device",
     "release_seats",
     "remind_ahead",
     "remind_shift",
+    "remove_signup",
     "replay_event",
     "reschedule_shift",
     "review_record",
@@ -101,6 +115,7 @@ __all__ = [
     "revoke_device",
     "settle_no_show",
     "show_check_in_code",
+    "sign_agreement",
     "sign_up",
     "start_shift",
     "uphold_no_show",

@@ -14,12 +14,12 @@ from domain.accounts.devices import new_user_code, user_code
 from domain.columns import minute_of
 from domain.errors import Invalid, NotFound, NotNow
 from domain.programmes.access import RULES, names_are_open, takes_signups
-from domain.programmes.commands.signups import myself_and_shift
+from domain.programmes.commands.signups import myself_and_shift, seated
 from domain.programmes.eligibility import require_all
 from domain.programmes.groups import let_go, names_due_at
 from domain.programmes.models import Booking, Shift, Signup
 from domain.programmes.requirements import RequirementCode, refusal
-from domain.programmes.states import BookingState, SignupState
+from domain.programmes.states import BookingState
 from domain.rules import grounds
 from domain.volunteers.models import Volunteer
 from domain.wording import line
@@ -86,7 +86,7 @@ async def join_group(
         volunteer_id=member.id,
         booking_id=booking.id,
         signed_up_at=work.now,
-        state=SignupState.CONFIRMED,
+        **seated(work, shift),
     )
     work.ask(RULES, "join_group", signup, member, shift, booking)
     if user_code(code) != booking.join_code:

@@ -9,7 +9,7 @@ from sqlmodel import col
 
 from domain.accounts.addresses import language
 from domain.columns import Text
-from domain.errors import NotNow
+from domain.errors import Invalid, NotNow
 from domain.programmes.access import RULES
 from domain.programmes.geofence import surroundings
 from domain.programmes.models import Opportunity, Series, ServicePlan, Shift
@@ -20,6 +20,7 @@ from domain.wording import name as named
 from domain.wording import prose
 from domain.work import Work
 
+MOST_MONTHS = 120
 STILL_AHEAD = (
     select(Shift)
     .where(
@@ -43,8 +44,14 @@ async def create_opportunity(
     tasks: Annotated[Text, "What volunteers do."],
     risks: Annotated[Text, "What may happen to them: law asks for it (志愿服务条例第十二条)."],
     place: Annotated[Text, "Where it takes place."],
+    dangerous: Annotated[bool, "Whether volunteers may be hurt, and are insured before."] = False,
+    term_months: Annotated[int | None, "For how many months whoever serves commits themselves."] = None,
+    full_time: Annotated[bool, "Whether they serve all day, five days a week, during that time."] = False,
+    large_event: Annotated[bool, "Whether it is service at a large event."] = False,
+    out_of_city: Annotated[bool, "Whether it takes place outside the city."] = False,
     skills: Annotated[list[str] | None, "Skills that are needed, as codes such as first_aid."] = None,
     languages: Annotated[list[str] | None, "Languages that are needed (BCP 47)."] = None,
+    reviews_signups: Annotated[bool, "Whether whoever leads it decides on each signup."] = False,
     latitude: Annotated[Decimal | None, "Of the place, in degrees north (WGS 84)."] = None,
     longitude: Annotated[Decimal | None, "Of the place, in degrees east (WGS 84)."] = None,
     radius: Annotated[int | None, "Within how many metres of that point somebody is on the spot."] = None,
@@ -59,12 +66,25 @@ async def create_opportunity(
         title=named(title, "title"),
         tasks=prose(tasks, "tasks"),
         risks=prose(risks, "risks"),
+        dangerous=dangerous,
+        reviews_signups=reviews_signups,
+        term_months=term_months,
+        full_time=full_time,
+        large_event=large_event,
+        out_of_city=out_of_city,
         place=named(place, "place"),
         skills=skill_codes(skills or []),
         languages=sorted({language(tag, "languages") for tag in languages or []}),
         **surroundings(latitude, longitude, radius),
     )
     work.ask(RULES, "create_opportunity", opportunity)
+    if term_months is not None and not 1 <= term_months <= MOST_MONTHS:
+        raise Invalid(
+            "wrong_term",
+            f"A term is of 1 to {MOST_MONTHS} months.",
+            f"服务期限须为1至{MOST_MONTHS}个月。",
+            path="termMonths",
+        )
     if plan.state not in {PlanState.DRAFT, PlanState.PUBLISHED}:
         raise NotNow("plan_over", "This service plan is over.", "该服务方案已结束或取消。", path="planId")
     return work.insert(opportunity)

@@ -73,14 +73,7 @@ async def open_series(
             f"班次可提前 1 至 {LONGEST_AHEAD} 天开放。",
             path="opensAhead",
         )
-    if next(series.days_after(series.opened_until), None) != first:
-        raise Invalid(
-            "not_among_its_days",
-            f"The first shift begins on {first}, which is not the first of the days that the rule names.",
-            f"首个班次的日期 {first} 不是该规则的第一天。",
-            path="startsAt",
-            remedy=("Begin on a day of the rule, within the service plan.", "请选择规则内、服务方案期限内的日期。"),
-        )
+    require_among_its_days(series, first)
     return _open_what_is_near(work, work.insert(series), opportunity, plan)
 
 
@@ -121,6 +114,18 @@ async def end_series(
         work.follow("cancel_shift", shift, reason=reason)
         await call_off(work, shift, reason)
     return series
+
+
+def require_among_its_days(series: Series, day: date) -> None:
+    """Refuses a first shift on a day on which the series does not take place."""
+    if next(series.days_after(day - timedelta(days=1)), None) != day:
+        raise Invalid(
+            "not_among_its_days",
+            f"The first shift begins on {day}, which is not among the days that the rule names.",
+            f"首个班次的日期 {day} 不在该规则的日期之内。",
+            path="startsAt",
+            remedy=("Begin on a day of the rule, within the service plan.", "请选择规则内、服务方案期限内的日期。"),
+        )
 
 
 def _open_what_is_near(work: Work, series: Series, opportunity: Opportunity, plan: ServicePlan) -> Series:

@@ -27,6 +27,8 @@ UNSETTLED_ATTENDANCES = (
     .join(Signup, col(Signup.id) == col(Attendance.signup_id))
     .where(col(Signup.shift_id) == bindparam("shift"), is_in(Attendance.state, *UNSETTLED))
 )
+#: What becomes of a seat that is only held when the shift begins.
+TOO_LATE = {SignupState.NEEDS_ACTION: "lapse_signup", SignupState.PENDING_REVIEW: "lapse_review"}
 MOST_SEATS = 100_000
 
 
@@ -59,6 +61,7 @@ def shift_of(
         starts_at=starts_at,
         ends_at=ends_at,
         capacity=capacity,
+        reviewed=opportunity.reviews_signups,
         record_due=day_of(ends_at),  # counted once the times are known to be sound
         record_due_provisional=True,
         **of_series,
@@ -94,11 +97,17 @@ async def change_capacity(
     check_capacity(capacity)
     if work.now >= shift.starts_at:
         raise NotNow("begun", "This shift has begun.", "班次已开始。")
+    return await resize(work, shift, capacity)
+
+
+async def resize(work: Work, shift: Shift, capacity: int) -> Shift:
+    """So many seats: those that are added go to those who wait."""
     if capacity < shift.taken:
+        day = day_of(shift.starts_at)
         raise Invalid(
             "seats_taken",
-            f"{shift.taken} seats are taken.",
-            f"已有 {shift.taken} 个名额被占用。",
+            f"{shift.taken} seats are taken on {day}.",
+            f"{day}已有 {shift.taken} 个名额被占用。",
             path="capacity",
             remedy=("Give it at least that many seats, or cancel the shift.", "名额不得少于此数，或取消该班次。"),
         )
@@ -165,7 +174,7 @@ async def start_shift(work: Work, *, shift_id: UUID) -> Shift:
             continue
         if signup.state in SEATED:
             work.change(shift, taken=shift.taken - 1)
-        verb = "lapse_signup" if signup.state == SignupState.NEEDS_ACTION else "close_waitlist"
+        verb = TOO_LATE.get(signup.state, "close_waitlist")
         work.move(signup, verb)
         work.follow(verb, signup)
     return shift

@@ -4,7 +4,8 @@ Everything is decided about a volunteer and a shift as they are at one moment, a
 so nobody has two seats at one time, and no seat is given twice.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import bindparam, select
@@ -14,7 +15,7 @@ from domain.access import NOW, not_found
 from domain.errors import NotAllowed, NotNow
 from domain.programmes.access import RULES, offer_stands, takes_signups
 from domain.programmes.eligibility import Asked, as_one, require_all, requirements
-from domain.programmes.models import Attendance, Shift, Signup
+from domain.programmes.models import Attendance, Opportunity, Shift, Signup
 from domain.programmes.requirements import RequirementCode, refusal
 from domain.programmes.states import CAME, LIVE, ShiftState, SignupState
 from domain.programmes.waitlist import pass_seat_on
@@ -64,9 +65,9 @@ async def sign_up(work: Work, *, shift_id: UUID) -> Signup:
     require_all(work, asked)
     if signup.place:
         work.change(shift, queued=signup.place)
-    else:
-        work.change(shift, taken=shift.taken + 1)
-    return work.insert(signup)
+        return work.insert(signup)
+    work.change(shift, taken=shift.taken + 1)
+    return work.change(work.insert(signup), **seated(work, shift))
 
 
 async def myself_and_shift(work: Work, shift_id: UUID) -> tuple[Volunteer, Shift, Asked]:
@@ -102,6 +103,24 @@ def seat_or_place(shift: Shift, volunteer: Volunteer, work: Work) -> Signup:
     )
 
 
+def seated(work: Work, shift: Shift) -> dict[str, Any]:
+    """A seat that somebody takes is theirs; where whoever leads the shift decides on each, it is held until then."""
+    if shift.reviewed:
+        return {"state": SignupState.PENDING_REVIEW, "held_until": held_until(work, shift)}
+    return {"state": SignupState.CONFIRMED}
+
+
+def held_until(work: Work, shift: Shift) -> datetime:
+    """For the time of the rule, and not up to the shift itself, so that somebody else can take the seat in good time.
+
+    Of less time than that, half is for each.
+    """
+    hold = timedelta(minutes=int(work.rule("needs_action_hold", at=shift).value))
+    cut_off = timedelta(minutes=int(work.rule("needs_action_cut_off", at=shift).value))
+    left = shift.starts_at - work.now
+    return work.now + min(hold, max(left - cut_off, left / 2))
+
+
 async def withdraw(work: Work, *, signup_id: UUID) -> Signup:
     """Give back a seat, an offer or a place in line, before the shift begins. 取消报名"""
     signup, volunteer, shift, _ = await signup_and_what_it_meets(work, signup_id)
@@ -123,22 +142,27 @@ async def withdraw_from_all(work: Work, volunteer: Volunteer) -> None:
 async def _give_back(work: Work, signup: Signup, shift: Shift) -> Signup:
     had = signup.state
     notice = timedelta(minutes=int(work.rule("withdrawal_notice", at=shift).value))
-    was_moved = shift.moved_at is not None and signup.signed_up_at < shift.moved_at
-    late = had == SignupState.CONFIRMED and work.now > shift.starts_at - notice and not was_moved
-    work.move(signup, "withdraw", late=late)
+    is_late = had == SignupState.CONFIRMED and work.now > shift.starts_at - notice
+    work.move(signup, "withdraw", late=is_late and not await _signed_up_for_something_else(work, signup, shift))
     if had != SignupState.WAITLISTED:
         await pass_seat_on(work, shift)
     return signup
 
 
+async def _signed_up_for_something_else(work: Work, signup: Signup, shift: Shift) -> bool:
+    opportunity = await work.get(Opportunity, shift.opportunity_id)
+    return any(at and signup.signed_up_at < at for at in (shift.moved_at, opportunity.changed_at))
+
+
 async def accept_offer(work: Work, *, signup_id: UUID) -> Signup:
     """Take the seat that was offered. 接受名额"""
-    signup, volunteer, _, asked = await signup_and_what_it_meets(work, signup_id)
+    signup, volunteer, shift, asked = await signup_and_what_it_meets(work, signup_id)
     work.ask(RULES, "accept_offer", signup, volunteer)
     require_all(work, asked)
     if not offer_stands.test(work.actor, signup):
         raise NotNow("offer_expired", "This offer has expired.", "该名额已过保留时间。")
-    return work.move(signup, "accept_offer")
+    now = seated(work, shift)
+    return work.move(signup, "accept_offer", to=now.pop("state"), **now)
 
 
 async def decline_offer(work: Work, *, signup_id: UUID) -> Signup:

@@ -1,5 +1,6 @@
 """What: service plans, their opportunities, shifts with seats, who signs up and hands a seat over, and who came."""
 
+from domain.programmes.models.agreements import Agreement
 from domain.programmes.models.attendance import (
     SHOWN_ON_THE_SPOT,
     Attendance,
@@ -18,6 +19,7 @@ from domain.programmes.models.swaps import Swap
 
 __all__ = [
     "SHOWN_ON_THE_SPOT",
+    "Agreement",
     "Attendance",
     "AttendanceSource",
     "Booking",

@@ -1,6 +1,6 @@
 """What is meant to be done for a community, and how one may help with it?"""
 
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import ClassVar
 from uuid import UUID
@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, Index
 from sqlmodel import Field
 
-from domain.columns import Row, Text, amount, data, degrees, words
+from domain.columns import Row, Text, amount, data, degrees, moment, words
 from domain.programmes.states import OPPORTUNITY, PLAN, OpportunityState, PlanState
 
 
@@ -62,6 +62,18 @@ class Opportunity(Row, table=True):
     """What volunteers do."""
     risks: Text = words()
     """What may happen to them, told before they sign up."""
+    dangerous: bool = False
+    """Whether volunteers may be hurt: they are insured before (志愿服务条例第十七条)."""
+    term_months: int | None = None
+    """For how many months whoever serves commits themselves; null if for each shift alone."""
+    full_time: bool = False
+    """Whether they serve all day, five days a week, during that time."""
+    large_event: bool = False
+    """Whether it is service at a large event."""
+    out_of_city: bool = False
+    """Whether it takes place outside the city."""
+    agreement: Text | None = words(default=None)
+    """What the organization offers to agree on in writing; null while it offers nothing."""
     place: Text = words()
     """Where it takes place."""
     latitude: Decimal | None = degrees(default=None)
@@ -74,9 +86,14 @@ class Opportunity(Row, table=True):
     """Skills that are needed, as codes."""
     languages: list[str] = data(default_factory=list)
     """Languages that are needed (BCP 47)."""
+    reviews_signups: bool = False
+    """Whether whoever leads it decides on each signup; asked of shifts that are opened from then on."""
+    changed_at: datetime | None = moment(default=None)
+    """When it last changed since it was published; whoever signed up before gives the seat back without being late."""
     state: OpportunityState = OPPORTUNITY.column()
 
     __table_args__ = (
+        CheckConstraint("term_months >= 1", name="term_of_a_month_or_more"),
         Index("opportunities_in_a_state", "state", "id"),
         Index("opportunities_of_a_community", "community_id", "id"),
     )

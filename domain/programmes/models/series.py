@@ -11,6 +11,7 @@ from sqlmodel import Field
 from domain.calendar import is_public_holiday
 from domain.clock import Clocked, Due
 from domain.columns import SHANGHAI, day_of, moment
+from domain.programmes.models.shifts import Shift
 from domain.programmes.recurrence import days
 from domain.programmes.states import SERIES, SeriesState
 
@@ -65,3 +66,7 @@ class Series(Clocked, table=True):
         """When its shift of that day begins and ends."""
         begins = datetime.combine(day, self.starts_at.astimezone(SHANGHAI).time(), SHANGHAI)
         return begins, begins + (self.ends_at - self.starts_at)
+
+    def times_of(self, shift: Shift) -> tuple[datetime, datetime]:
+        """The same for one of its shifts, whenever that takes place."""
+        return self.times_on(shift.occurrence or day_of(shift.starts_at))

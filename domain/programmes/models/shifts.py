@@ -5,12 +5,15 @@ from enum import StrEnum
 from typing import ClassVar
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, text
 from sqlmodel import Field
 
 from domain.clock import Clocked, Due
 from domain.columns import moment, one_of
 from domain.programmes.states import SHIFT, ShiftState
+
+SERIES = ForeignKey("series.id", deferrable=True, initially="DEFERRED")
+"""Asked when all is written: a shift that is there comes to belong to a series that is new."""
 
 
 class RecordState(StrEnum):
@@ -37,7 +40,7 @@ class Shift(Clocked, table=True):
     organization_id: UUID
     opportunity_id: UUID = Field(foreign_key="opportunity.id")
     """The opportunity it belongs to."""
-    series_id: UUID | None = Field(default=None, foreign_key="series.id")
+    series_id: UUID | None = Field(default=None, sa_column_args=[SERIES])
     """The series it is one of, if any."""
     occurrence: date | None = None
     """The day on which the series has it, whenever it takes place (RFC 5545, RECURRENCE-ID)."""
@@ -49,6 +52,8 @@ class Shift(Clocked, table=True):
     """Seats confirmed, offered to somebody on the waitlist, or held for a group."""
     queued: int = 0
     """How many ever got a place on the waitlist; the last place given."""
+    reviewed: bool = False
+    """Whether whoever leads it decides on each signup."""
     everyone_from: datetime | None = moment(default=None)
     """From when everybody may sign up; null, if at once."""
     neighbours_from: datetime | None = moment(default=None)

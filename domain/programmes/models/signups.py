@@ -8,7 +8,7 @@ from sqlalchemy import Index, text
 from sqlmodel import Field
 
 from domain.clock import Clocked, Due
-from domain.columns import moment
+from domain.columns import data, moment
 from domain.programmes.states import LIVE, SIGNUP, SignupState
 
 
@@ -37,7 +37,9 @@ class Signup(Clocked, table=True):
     offer_expires_at: datetime | None = moment(default=None)
     """Until when an offered seat is held."""
     held_until: datetime | None = moment(default=None)
-    """Until when the seat is held while something is missing."""
+    """Until when the seat is held while something is missing, or nobody has decided about it."""
+    missing: dict[str, str | None] | None = data(default=None)
+    """What is missing since then: each requirement's code, with the id of the rule it rests on. Private."""
     late: bool = False
     """Whether a confirmed seat was given back after the notice that the organiser asks for."""
     state: SignupState = SIGNUP.column()
@@ -67,4 +69,6 @@ class Signup(Clocked, table=True):
             return [Due(self.offer_expires_at, "expire_offer")]
         if self.state == SignupState.NEEDS_ACTION and self.held_until:
             return [Due(self.held_until, "lapse_signup")]
+        if self.state == SignupState.PENDING_REVIEW and self.held_until:
+            return [Due(self.held_until, "lapse_review")]
         return []

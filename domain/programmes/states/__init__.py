@@ -1,5 +1,6 @@
-"""When: the lives of plans, opportunities, shifts and their series, signups and attendance."""
+"""When: the lives of agreements, plans, opportunities, shifts and their series, signups and attendance."""
 
+from domain.programmes.states.agreements import AGREEMENT, AgreementState
 from domain.programmes.states.attendance import ABSENT, ATTENDANCE, CAME, HERE, MEASURED, UNSETTLED, AttendanceState
 from domain.programmes.states.bookings import BOOKING, BookingState
 from domain.programmes.states.devices import DEVICE, DeviceState
@@ -11,6 +12,7 @@ from domain.programmes.states.swaps import SWAP, SwapState
 
 __all__ = [
     "ABSENT",
+    "AGREEMENT",
     "ATTENDANCE",
     "BOOKING",
     "CAME",
@@ -26,6 +28,7 @@ __all__ = [
     "SIGNUP",
     "SWAP",
     "UNSETTLED",
+    "AgreementState",
     "AttendanceState",
     "BookingState",
     "DeviceState",

@@ -46,6 +46,8 @@ OPPORTUNITY = Machine(
     OpportunityState.DRAFT,
     (
         move("publish_opportunity", OpportunityState.DRAFT, OpportunityState.PUBLISHED),
+        move("change_opportunity", OpportunityState.DRAFT, OpportunityState.DRAFT),
+        move("change_opportunity", OpportunityState.PUBLISHED, OpportunityState.PUBLISHED),
         move("close_opportunity", OpportunityState.PUBLISHED, OpportunityState.CLOSED),
         move("cancel_opportunity", {OpportunityState.DRAFT, OpportunityState.PUBLISHED}, OpportunityState.CANCELLED),
     ),

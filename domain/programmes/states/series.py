@@ -19,6 +19,7 @@ SERIES = Machine(
     SeriesState.ACTIVE,
     (
         move("extend_series", SeriesState.ACTIVE, {SeriesState.ACTIVE, SeriesState.ENDED}),
+        move("change_series", SeriesState.ACTIVE, {SeriesState.ACTIVE, SeriesState.ENDED}),
         move("end_series", SeriesState.ACTIVE, SeriesState.ENDED),
     ),
 )

@@ -16,13 +16,17 @@ from domain.volunteers.commands.identity import (
     verify_identity,
     withdraw_identity,
 )
+from domain.volunteers.commands.insurance import end_insurance, expire_insurance, insure_volunteer
 from domain.volunteers.commands.profile import register_volunteer, speak_language, update_volunteer
 
 __all__ = [
     "confirm_competence",
+    "end_insurance",
     "expire_competence",
     "expire_identity",
+    "expire_insurance",
     "give_guardian_consent",
+    "insure_volunteer",
     "name_guardian",
     "record_competence",
     "refuse_competence",

@@ -1,15 +1,16 @@
 """Do: what volunteers show of what they can do, and those who look at the proof."""
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from domain.accounts.addresses import language as language_tag
-from domain.columns import Row
 from domain.errors import Invalid, NotNow
+from domain.programmes.commands.needs import recheck_seats
 from domain.volunteers.access import RULES
 from domain.volunteers.models import Competence, CompetenceLevel, CompetenceSource, Volunteer
 from domain.volunteers.skills import skill_code
+from domain.volunteers.states import CompetenceState
 from domain.wording import paragraphs
 from domain.work import Work
 
@@ -59,7 +60,7 @@ async def record_competence(
 
 async def confirm_competence(work: Work, *, competence_id: UUID) -> Competence:
     """Find, having seen the proof, that a volunteer can do this. 确认能力"""
-    competence = await _ask(work, "confirm_competence", competence_id)
+    competence, volunteer = await _ask(work, "confirm_competence", competence_id)
     if competence.until and competence.until < work.today:
         raise NotNow(
             "proof_expired",
@@ -67,40 +68,74 @@ async def confirm_competence(work: Work, *, competence_id: UUID) -> Competence:
             "该证明材料已过有效期。",
             remedy=("Refuse it, and let them show a newer one.", "请不予确认，由志愿者提交新的材料。"),
         )
-    return work.move(competence, "confirm_competence", confirmed_by_id=work.actor.person_id, confirmed_at=work.now)
+    work.move(competence, "confirm_competence", confirmed_by_id=work.actor.person_id, confirmed_at=work.now)
+    await recheck_seats(work, volunteer, beside=competence.id)
+    return competence
+
+
+def grant_competence(
+    work: Work, volunteer: Volunteer, *, skill: str, level: CompetenceLevel, proof: str, until: date | None
+) -> Competence:
+    """What follows when a course was passed here: whoever saw it has seen the proof.
+
+    A seat that is held for want of it is confirmed by its holder: what is read cannot tell of a row that is new.
+    """
+    competence = work.insert(
+        Competence.new(
+            volunteer_id=volunteer.id,
+            skill=skill,
+            level=level,
+            source=CompetenceSource.COURSE,
+            proof=proof,
+            since=work.today,
+            until=until,
+            confirmed_by_id=work.actor.person_id,
+            confirmed_at=work.now,
+            state=CompetenceState.CURRENT,
+        )
+    )
+    work.follow("confirm_competence", competence)
+    return competence
 
 
 async def refuse_competence(
     work: Work, *, competence_id: UUID, reason: Annotated[str, "What was missing, for the volunteer to read."]
 ) -> Competence:
     """Find that the proof shows too little. Other proof may be shown. 不予确认能力"""
-    competence = await _ask(work, "refuse_competence", competence_id)
+    competence, _ = await _ask(work, "refuse_competence", competence_id)
     return work.move(competence, "refuse_competence", reason=paragraphs(reason, "reason"))
 
 
 async def withdraw_competence(work: Work, *, competence_id: UUID) -> Competence:
     """Take it back: one can do this no longer, or wants to be asked for it no longer. 撤回能力"""
-    return work.move(await _ask(work, "withdraw_competence", competence_id), "withdraw_competence")
+    return await _end(work, "withdraw_competence", competence_id)
 
 
 async def revoke_competence(
     work: Work, *, competence_id: UUID, reason: Annotated[str, "Why, for the volunteer to read."]
 ) -> Competence:
     """Find that it was confirmed wrongly, or holds no longer. It may be shown anew. 撤销能力"""
-    competence = await _ask(work, "revoke_competence", competence_id)
-    return work.move(competence, "revoke_competence", reason=paragraphs(reason, "reason"))
+    return await _end(work, "revoke_competence", competence_id, reason=paragraphs(reason, "reason"))
 
 
 async def expire_competence(work: Work, *, competence_id: UUID) -> Competence:
     """The last day of a competence is over. By the clock. 能力到期"""
-    return work.move(await _ask(work, "expire_competence", competence_id), "expire_competence")
+    return await _end(work, "expire_competence", competence_id)
 
 
-async def _ask(work: Work, verb: str, competence_id: UUID) -> Competence:
-    competence = await work.get(Competence, competence_id, lock=True)
-    whose: Row = await work.get(Volunteer, competence.volunteer_id)
-    work.ask(RULES, verb, competence, whose)
+async def _end(work: Work, verb: str, competence_id: UUID, **why: Any) -> Competence:
+    """It counts no longer, and seats that rested on it are held for a while."""
+    competence, volunteer = await _ask(work, verb, competence_id)
+    work.move(competence, verb, **why)
+    await recheck_seats(work, volunteer, without=competence.id)
     return competence
+
+
+async def _ask(work: Work, verb: str, competence_id: UUID) -> tuple[Competence, Volunteer]:
+    competence = await work.get(Competence, competence_id, lock=True)
+    volunteer = await work.get(Volunteer, competence.volunteer_id, lock=True)
+    work.ask(RULES, verb, competence, volunteer)
+    return competence, volunteer
 
 
 def _require_one(skill: str | None, language: str | None, level: CompetenceLevel) -> None:

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from domain.accounts.models import Person
 from domain.errors import Invalid, NotNow
-from domain.programmes.commands.signups import withdraw_from_all
+from domain.programmes.commands.needs import recheck_seats
 from domain.volunteers.access import RULES
 from domain.volunteers.consent import consent_ends, is_minor
 from domain.volunteers.models import Volunteer
@@ -29,7 +29,9 @@ async def name_guardian(
         raise Invalid("own_guardian", "Nobody is their own guardian.", "不能指定本人为监护人。", path="guardianId")
     guardian = await work.get(Person, guardian_id)
     until = volunteer.comes_of(int(work.rule("majority").value))
-    return work.change(volunteer, guardian_id=guardian.id, guardian_until=until, **NO_CONSENT)
+    work.change(volunteer, guardian_id=guardian.id, guardian_until=until, **NO_CONSENT)
+    await recheck_seats(work, volunteer)
+    return volunteer
 
 
 async def give_guardian_consent(work: Work, *, volunteer_id: UUID) -> Volunteer:
@@ -39,14 +41,17 @@ async def give_guardian_consent(work: Work, *, volunteer_id: UUID) -> Volunteer:
     until = consent_ends(work, volunteer, work.now)
     if volunteer.guardian_consent_until == until:
         raise NotNow("consented_already", "You have consented already.", "您已表示同意。")
-    return work.change(volunteer, guardian_consented_at=work.now, guardian_consent_until=until)
+    work.change(volunteer, guardian_consented_at=work.now, guardian_consent_until=until)
+    await recheck_seats(work, volunteer)
+    return volunteer
 
 
 async def withdraw_guardian_consent(work: Work, *, volunteer_id: UUID) -> Volunteer:
-    """Take the consent back: seats in shifts ahead are given up, and no other can be taken. 监护人撤回同意"""
+    """Take the consent back: seats ahead are held for a while, and no other can be taken. 监护人撤回同意"""
     volunteer = await work.get(Volunteer, volunteer_id, lock=True)
     work.ask(RULES, "withdraw_guardian_consent", volunteer)
     if volunteer.guardian_consented_at is None:
         raise NotNow("no_consent", "There is no consent to take back.", "目前没有可撤回的同意。")
-    await withdraw_from_all(work, volunteer)
-    return work.change(volunteer, **NO_CONSENT)
+    work.change(volunteer, **NO_CONSENT)
+    await recheck_seats(work, volunteer)
+    return volunteer

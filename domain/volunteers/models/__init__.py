@@ -2,6 +2,7 @@
 
 from domain.volunteers.models.competences import Competence, CompetenceLevel, CompetenceSource
 from domain.volunteers.models.documents import DocumentType, IdentityDocument
+from domain.volunteers.models.insurance import Insurance
 from domain.volunteers.models.volunteers import LanguageLevel, Sex, SpokenLanguage, Volunteer
 
 __all__ = [
@@ -10,6 +11,7 @@ __all__ = [
     "CompetenceSource",
     "DocumentType",
     "IdentityDocument",
+    "Insurance",
     "LanguageLevel",
     "Sex",
     "SpokenLanguage",

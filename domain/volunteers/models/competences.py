@@ -87,6 +87,7 @@ class Competence(Clocked, table=True):
                 "zh": "该项能力已有材料待确认，请先撤回再重新登记。",
             },
         ),
+        Index("those_who_can", "skill", "language", "volunteer_id", postgresql_where=text("state = 'current'")),
         Index("competences_due", "next_due", postgresql_where=text("next_due IS NOT NULL")),
     )
 

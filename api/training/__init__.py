@@ -1,0 +1,1 @@
+"""How trainings are shown and asked for."""

@@ -1,0 +1,46 @@
+"""Which faults would let volunteers serve by what was true before, or take a seat from somebody for nothing?"""
+
+from tests.mutants.mutant import Mutant
+
+TESTS = "tests/programmes/test_changes.py::"
+REVIEWS = "tests/programmes/test_reviews.py::"
+
+# fmt: off
+CHANGES = (
+    Mutant(
+        "what was needed before", "domain/programmes/commands/information.py",
+        "NOW, opportunities=NEEDS)", "NOW)",
+        "who cannot do first aid keeps the seat of a first-aider",
+        TESTS + "test_what_is_needed_from_now_on_is_asked_of_every_seat_ahead_and_no_longer_when_it_is_not_needed",
+    ),
+    Mutant(
+        "shifts do not hold still", "domain/programmes/commands/information.py",
+        "await work.all(Shift, AHEAD, lock=True, **about)", "await work.all(Shift, AHEAD, **about)",
+        "who signs up just then has a seat by what was needed before",
+        TESTS + "test_whoever_signs_up_while_more_is_needed_never_has_a_seat_without_it",
+    ),
+    Mutant(
+        "late for what changed", "domain/programmes/commands/signups.py",
+        "(shift.moved_at, opportunity.changed_at)", "(shift.moved_at,)",
+        "who gives a seat back because of a new risk is noted as late",
+        TESTS + "test_whoever_signed_up_for_something_else_is_not_late_in_giving_the_seat_back",
+    ),
+    Mutant(
+        "back at once", "domain/programmes/eligibility.py",
+        "SignupState.REMOVED, SignupState.REFUSED", "SignupState.REFUSED",
+        "whoever was taken off a shift signs up again a second later",
+        TESTS + "test_a_seat_that_is_taken_away_goes_to_the_next_in_line_and_its_holder_reads_why",
+    ),
+    Mutant(
+        "decided by nobody", "domain/programmes/commands/signups.py",
+        "    if shift.reviewed:", "    if shift.reviewed and not shift.reviewed:",
+        "whoever signs up is confirmed before anybody has decided",
+        REVIEWS + "test_the_seat_is_held_until_it_is_decided_and_is_theirs_then",
+    ),
+    Mutant(
+        "approved by oneself", "domain/programmes/access.py",
+        "leads(Signup) & ~who_signed_up", "leads(Signup) & ~nobody",
+        "a social worker approves their own signup",
+        REVIEWS + "test_whoever_leads_decides_and_nobody_about_themselves",
+    ),
+)
