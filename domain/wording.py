@@ -87,3 +87,11 @@ def with_its_language(text: Text, language: str) -> tuple[str, str]:
         if said := text.get("translations", {}).get(wanted):
             return said["text"], wanted
     return text["text"], text["language"]
+
+
+def called(title: Text, position: Text | None, language: str) -> str:
+    """A shift's title: that of its opportunity, with its position if it has one."""
+    said, its = with_its_language(title, language)
+    if position is None:
+        return said
+    return ("{}（{}）" if its.startswith("zh") else "{} ({})").format(said, in_language(position, language))

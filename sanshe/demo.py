@@ -388,6 +388,25 @@ async def next_weeks_service(told: Telling, places: Places) -> None:
         place=both("和睦社区活动室", "Activity room of Hemu Community"),
     )
     corner = await open_shift(told.today + timedelta(days=5, hours=19), 1, 8)
+    interpreter = await told.does(
+        WORKER,
+        "interpreter",
+        programmes.add_position,
+        opportunity_id=corner.opportunity_id,
+        title=both("韩语口译", "Korean interpreter"),
+        tasks=both("陪同韩语居民，现场口译。", "Sit with neighbours who speak Korean, and interpret."),
+        languages=["ko"],
+    )
+    await told.does(
+        WORKER,
+        "interpreter wanted",
+        programmes.open_shift,
+        opportunity_id=corner.opportunity_id,
+        position_id=interpreter.id,
+        starts_at=corner.starts_at,
+        ends_at=corner.ends_at,
+        capacity=1,
+    )
     small = await open_shift(told.today + timedelta(days=6, hours=10), 2, 1)
     told.at(-1, 20)
     for character in (ANNA, MINOR):

@@ -14,7 +14,7 @@ from icalendar import Calendar, Event, Timezone
 from domain.columns import SHANGHAI, minute_of
 from domain.programmes.appointments import Appointment
 from domain.programmes.states import LIVE, SignupState
-from domain.wording import in_language
+from domain.wording import called, in_language
 
 EVERY = timedelta(hours=1)
 """How often calendars are asked to read again."""
@@ -64,7 +64,7 @@ def _zone() -> Timezone:
 
 def _event(appointment: Appointment, locale: str, host: str) -> Event:
     event, status = Event(), _status(appointment.state)
-    title = in_language(appointment.title, locale)
+    title = called(appointment.title, appointment.position, locale)
     event.add("uid", f"{appointment.shift_id.hex}.{appointment.volunteer_id.hex}@{host}")
     event.add("sequence", appointment.acts)
     event.add("dtstamp", appointment.changed_at)  # without METHOD it is when this was last revised (RFC 5545, 3.8.7.2)

@@ -12,7 +12,7 @@ from typing import Any
 
 from domain.columns import SHANGHAI, day_of, typed
 from domain.organizations.models import Organization
-from domain.programmes.models import Opportunity, Shift
+from domain.programmes.models import Opportunity, Position, Shift
 from domain.rules import Book
 from domain.wording import in_language
 
@@ -58,17 +58,19 @@ class Dataset:
             "title": self._say(told["title"]),
             "description": f"{self._say(told['tasks'])}\n\n{risks}",
             "organisation": organisation,
-            "role": [self._role(told, f"{id}-role")],
+            "role": [self._role(shift, id) for shift in {shift["position_id"]: shift for shift in shifts}.values()],
             "session": [self._session(shift) for shift in shifts],
         }
 
-    def _role(self, told: Any, id: str) -> dict[str, Any]:
+    def _role(self, told: Any, activity: str) -> dict[str, Any]:
+        """A position; or what all do, who serve in none."""
+        position = told["position_id"]
         youngest = self.book.find("youngest_volunteer", day_of(told["starts_at"]), self.book.place_of(told["id"]))
         return {
             "type": "Role",
-            "id": id,
-            "title": self._say(told["title"]),
-            "description": self._say(told["tasks"]),
+            "id": self._link(Position.prefix, position) if position else f"{activity}-role",
+            "title": self._say(told["position"] or told["title"]),
+            "description": self._say(told["position_tasks"] or told["tasks"]),
             "applyLink": f"{self.issuer}/account",
             "allowsRemoteParticipation": False,
             "minimumAge": str(int(youngest.value)),
@@ -87,9 +89,9 @@ class Dataset:
         }
 
     def _location(self, shift: Any) -> dict[str, str]:
-        """Coordinates as strings, as the standard has them."""
-        location = {"name": self._say(shift["place"])}
-        if shift["latitude"] is not None:
+        """Coordinates as strings, as the standard has them; they are those of the opportunity's place."""
+        location = {"name": self._say(shift["position_place"] or shift["place"])}
+        if shift["latitude"] is not None and shift["position_place"] is None:
             location |= {"latitude": str(shift["latitude"]), "longitude": str(shift["longitude"])}
         return location
 

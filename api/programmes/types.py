@@ -52,6 +52,8 @@ ServicePlanFilter = filters(
 OpportunityOrder = orders(models.Opportunity, "-id")
 OpportunityFilter = filters(models.Opportunity, "state", "community_id", "organization_id", "plan_id")
 AgreementOrder = orders(models.Agreement, "-signed_at")
+PositionOrder = orders(models.Position, "id")
+PositionFilter = filters(models.Position, "state")
 ShiftOrder = orders(models.Shift, "starts_at", "record_due")
 ShiftFilter = filters(
     models.Shift,
@@ -63,6 +65,7 @@ ShiftFilter = filters(
     "community_id",
     "organization_id",
     "opportunity_id",
+    "position_id",
     "series_id",
     opportunity=related(models.Shift.opportunity_id, "OpportunityFilter"),
 )
@@ -164,11 +167,33 @@ class Opportunity(Node):
     state: states.OpportunityState
     """Where it stands."""
     plan: "ServicePlan | None" = one(models.Opportunity.plan_id)
+    positions: "Connection[Position]" = many(models.Position.opportunity_id, order=PositionOrder, filter=PositionFilter)
+    """What is done there by some and not by all."""
     shifts: "Connection[Shift]" = many(models.Shift.opportunity_id, order=ShiftOrder, filter=ShiftFilter)
     """When one can help."""
     series: "Connection[Series]" = many(models.Series.opportunity_id)
     """What of it recurs."""
     viewer_can: list[str] = moves(states.OPPORTUNITY, RULES)
+    """What you can do about it now."""
+
+
+@graph(models.Position, see=(RULES, "see_position"))
+class Position(Node):
+    """One of several things that are done at an opportunity, with what it needs beyond what all need. 岗位"""
+
+    title: Text
+    """What whoever serves in it is called there."""
+    tasks: Text
+    place: Text | None
+    skills: list[str]
+    languages: list[str]
+    changed_at: datetime | None
+    state: states.PositionState
+    """Whether somebody is still wanted for it."""
+    opportunity: "Opportunity | None" = one(models.Position.opportunity_id)
+    shifts: "Connection[Shift]" = many(models.Shift.position_id, order=ShiftOrder, filter=ShiftFilter)
+    """When one can serve in it."""
+    viewer_can: list[str] = moves(states.POSITION, RULES)
     """What you can do about it now."""
 
 
@@ -189,6 +214,8 @@ class Series(Node):
     state: states.SeriesState
     """Where it stands."""
     opportunity: "Opportunity | None" = one(models.Series.opportunity_id)
+    position: "Position | None" = one(models.Series.position_id)
+    """What its shifts are for; null if all do the same."""
     shifts: "Connection[Shift]" = many(models.Shift.series_id, order=ShiftOrder, filter=ShiftFilter)
     """Those that have been opened."""
     viewer_can: list[str] = moves(states.SERIES, RULES)
@@ -274,6 +301,8 @@ class Shift(Node):
     state: states.ShiftState
     """Where it stands."""
     opportunity: "Opportunity | None" = one(models.Shift.opportunity_id)
+    position: "Position | None" = one(models.Shift.position_id)
+    """What it is for; null if all do the same."""
     series: "Series | None" = one(models.Shift.series_id)
     """What it recurs in, if it does."""
     occurrence: date | None
@@ -489,6 +518,8 @@ class Query:
         models.Opportunity, order=OpportunityOrder, filter=OpportunityFilter
     )
     """Ways to help."""
+    position: "Position | None" = by_id(models.Position)
+    """A position by id."""
     series: "Series | None" = by_id(models.Series)
     """A series of shifts by id."""
     shift: "Shift | None" = by_id(models.Shift)

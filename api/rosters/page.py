@@ -20,8 +20,8 @@ from api.rosters.seats import Seat, seats
 from domain.accounts.actors import actor_for
 from domain.columns import minute_of, untyped
 from domain.programmes.access import RULES
-from domain.programmes.models import Opportunity, Shift
-from domain.wording import in_language
+from domain.programmes.models import Opportunity, Position, Shift
+from domain.wording import called, in_language
 from domain.work import by_id
 
 ROSTER = "/shifts/{shift}/roster"
@@ -33,6 +33,7 @@ class Roster(NamedTuple):
 
     shift: Shift
     opportunity: Opportunity
+    position: Position | None
     seats: Sequence[Seat]
 
 
@@ -55,12 +56,12 @@ class Rosters(Pages):
         found = await self._found(browser, request.path_params["shift"])
         if isinstance(found, Response):
             return found
-        shift, opportunity, seats = found
+        shift, opportunity, position, seats = found
         return browser.show(
             "roster",
             about={
-                "title": in_language(opportunity.title, browser.language),
-                "place": in_language(opportunity.place, browser.language),
+                "title": called(opportunity.title, position.title if position else None, browser.language),
+                "place": in_language((position and position.place) or opportunity.place, browser.language),
                 "starts": minute_of(shift.starts_at),
                 "ends": minute_of(shift.ends_at),
                 "capacity": shift.capacity,
@@ -98,5 +99,6 @@ class Rosters(Pages):
         if actor is None or shift is None or not RULES.may(actor, "see_roster", shift):
             return browser.show("roster_none", 404)
         [opportunity] = await self.run(by_id(Opportunity), (shift.opportunity_id,))
+        position = [Position.read(dict(row)) for row in await self.run(by_id(Position), (shift.position_id,))]
         known = await seats(self.engine, shift, actor, self.rates.admit(actor))
-        return Roster(shift, Opportunity.read(dict(opportunity)), known)
+        return Roster(shift, Opportunity.read(dict(opportunity)), next(iter(position), None), known)

@@ -39,6 +39,12 @@ CONCERNED = {
     JOIN signup s ON s.shift_id = h.id
      AND s.state IN ('confirmed', 'needs_action', 'pending_review', 'offered', 'waitlisted')
     JOIN volunteer v ON v.id = s.volunteer_id WHERE o.id = ANY($1) ORDER BY o.id, v.id, h.starts_at""",
+    "position": """
+    SELECT DISTINCT ON (i.id, v.id) i.id, i.state, v.person_id, v.id, h.id, h.starts_at, NULL::int, NULL::int
+    FROM position i JOIN shift h ON h.position_id = i.id AND h.state = 'scheduled' AND h.starts_at > $2
+    JOIN signup s ON s.shift_id = h.id
+     AND s.state IN ('confirmed', 'needs_action', 'pending_review', 'offered', 'waitlisted')
+    JOIN volunteer v ON v.id = s.volunteer_id WHERE i.id = ANY($1) ORDER BY i.id, v.id, h.starts_at""",
     "swap": """
     SELECT w.id, w.state, v.person_id, v.id, w.shift_id, w.expires_at, NULL::int, NULL::int
     FROM swap w JOIN volunteer v ON v.id IN (w.giver_id, w.taker_id) WHERE w.id = ANY($1)""",
@@ -91,7 +97,8 @@ CONCERNED = {
 # Only those with an open account are told; only to an address that is known to be theirs is written.
 TOLD = """
 SELECT c.subject_id, c.state, c.person_id AS whose, c.volunteer_id, c.shift_id, c.until, c.minutes, c.instead,
-       told.person_id, told.ward, coalesce(o.title, r.title) AS title, coalesce(o.place, t.place) AS place,
+       told.person_id, told.ward, coalesce(o.title, r.title) AS title, i.title AS position,
+       coalesce(i.place, o.place, t.place) AS place,
        coalesce(h.starts_at, t.starts_at) AS starts_at, coalesce(h.ends_at, t.ends_at) AS ends_at,
        (SELECT jsonb_object_agg(verb, way) FROM message_choice WHERE person_id = p.id) AS chosen,
        (SELECT jsonb_object_agg(m.code, r.source) FROM signup s CROSS JOIN jsonb_each_text(s.missing) m (code, rule_id)
@@ -104,6 +111,7 @@ CROSS JOIN LATERAL (
               WHERE id = c.volunteer_id AND guardian_consented_at IS NOT NULL AND guardian_until > $2) told
 JOIN person p ON p.id = told.person_id
 LEFT JOIN shift h ON h.id = c.shift_id LEFT JOIN opportunity o ON o.id = h.opportunity_id
+LEFT JOIN position i ON i.id = h.position_id
 LEFT JOIN enrolment n ON n.id = c.subject_id LEFT JOIN training t ON t.id = n.training_id
 LEFT JOIN course r ON r.id = t.course_id
 WHERE p.state = '{}' ORDER BY c.subject_id, told.ward NULLS FIRST, told.person_id"""

@@ -106,6 +106,15 @@ KINDS: dict[str, Kind] = {
         ),
         least=Way.INBOX,
     ),
+    "change_position": Kind(
+        "position",
+        Says("What you signed up for was changed: {title}", "您报名的岗位信息有变更：{title}"),
+        Says(
+            "Read what is done in it, and where. If you cannot come, withdraw; you are not late.",
+            "请阅读岗位的服务内容和地点。如不能参加，请取消报名，不计临时取消。",
+        ),
+        least=Way.INBOX,
+    ),
     "approve_signup": Kind(
         "signup",
         Says("Your signup was approved: {title}, {starts}", "您的报名已通过审核：{title}，{starts}"),

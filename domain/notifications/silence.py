@@ -22,6 +22,8 @@ SILENT: dict[str, str] = {
     "publish_opportunity": NOBODY_YET,
     "close_opportunity": NOTHING_AHEAD,
     "cancel_opportunity": NOTHING_AHEAD,
+    "add_position": NOBODY_YET,
+    "retire_position": NOTHING_AHEAD,
     "offer_agreement": "Whoever needs one is told so when they sign up; what was signed before stays.",
     "open_series": NOBODY_YET,
     "extend_series": NOBODY_YET,

@@ -9,7 +9,7 @@ from domain.accounts.addresses import spoken
 from domain.columns import Text, Translation, minute_of
 from domain.notifications.kinds import Kind
 from domain.programmes.requirements import REQUIREMENTS
-from domain.wording import in_language
+from domain.wording import called, in_language
 
 LANGUAGES = Says("en", "zh-Hans")
 WHEN = Says("When: {starts_bare} to {ends_bare}, Beijing time", "时间：北京时间{starts_bare}至{ends_bare}")
@@ -77,7 +77,7 @@ def language_of(locale: str) -> str:
 
 def _values(known: Any, language: str) -> dict[str, Any]:
     return {
-        "title": known["title"] and in_language(known["title"], language),
+        "title": known["title"] and called(known["title"], known["position"], language),
         "place": known["place"] and in_language(known["place"], language),
         "starts": known["starts_at"] and _moment(known["starts_at"], language),
         **_from_to(known["starts_at"], known["ends_at"]),

@@ -16,6 +16,7 @@ from domain.programmes.models import (
     Device,
     OfflineEvent,
     Opportunity,
+    Position,
     Series,
     ServicePlan,
     Shift,
@@ -49,7 +50,9 @@ def the_clock(moment: Any, en: str, zh: str) -> Who:
 
 
 def once_published(state: Any, draft: StrEnum) -> Who:
-    return (~state_in(state, draft)).called("anyone, once it is published", "发布后任何人")
+    return state_in(state, *(one for one in type(draft) if one is not draft)).called(
+        "anyone, once it is published", "发布后任何人"
+    )
 
 
 def by_way_of(link: Any, parent: type[Row], rule: Who) -> Who:
@@ -57,6 +60,7 @@ def by_way_of(link: Any, parent: type[Row], rule: Who) -> Who:
     return via(link, parent, rule).called(*rule.says)
 
 
+see_opportunity = once_published(Opportunity.state, OpportunityState.DRAFT) | runs(Opportunity)
 see_signup = for_whom_it_is | runs(Signup) | its_street
 of_its_signup = by_way_of(Attendance.signup_id, Signup, who_signed_up | runs(Signup))
 for_whom_it_was = by_way_of(Attendance.signup_id, Signup, for_whom_it_is)
@@ -110,6 +114,9 @@ RULES = Rules(
     change_opportunity=leads(Opportunity),
     close_opportunity=leads(Opportunity),
     cancel_opportunity=leads(Opportunity),
+    add_position=leads(Position),
+    change_position=leads(Position),
+    retire_position=leads(Position),
     offer_agreement=leads(Opportunity),
     sign_agreement=for_whom_it_holds,
     end_agreement=for_whom_it_holds | leads(Agreement),
@@ -186,7 +193,8 @@ RULES = Rules(
     correct_attendance=runs_it,
     cancel_attendance=it_follows,
     see_service_plan=once_published(ServicePlan.state, PlanState.DRAFT) | runs(ServicePlan),
-    see_opportunity=once_published(Opportunity.state, OpportunityState.DRAFT) | runs(Opportunity),
+    see_opportunity=see_opportunity,
+    see_position=by_way_of(Position.opportunity_id, Opportunity, see_opportunity),
     see_agreement=for_whom_it_holds | leads(Agreement) | role_at("street officer", Agreement.street_id),
     see_series=anyone,
     see_shift=anyone,

@@ -26,6 +26,7 @@ class Appointment(NamedTuple):
     tasks: Text
     risks: Text
     place: Text
+    position: Text | None
     acts: int
     """How many acts changed it so far; it only rises."""
     changed_at: datetime
@@ -33,17 +34,19 @@ class Appointment(NamedTuple):
 
 
 # Versions are no measure of change: a shift's rises with each seat that somebody else takes. Deeds tell what was done
-# to it, to its opportunity, and to all signups of this person for it.
+# to it, to its opportunity and position, and to all signups of this person for it.
 APPOINTMENTS = """
 SELECT * FROM (
     SELECT DISTINCT ON (h.id) h.id AS shift_id, v.id AS volunteer_id, s.state, h.starts_at, h.ends_at,
-           s.offer_expires_at, o.title, o.tasks, o.risks, o.place, done.acts,
+           s.offer_expires_at, o.title, coalesce(p.tasks, o.tasks) AS tasks, o.risks,
+           coalesce(p.place, o.place) AS place, p.title AS position, done.acts,
            greatest(s.signed_up_at, done.last) AS changed_at
     FROM volunteer v JOIN signup s ON s.volunteer_id = v.id
     JOIN shift h ON h.id = s.shift_id JOIN opportunity o ON o.id = h.opportunity_id
+    LEFT JOIN position p ON p.id = h.position_id
     CROSS JOIN LATERAL (
         SELECT count(*) AS acts, max(d.at) AS last FROM deed d
-        WHERE d.subject_id = ANY(ARRAY[h.id, o.id]
+        WHERE d.subject_id = ANY(ARRAY[h.id, o.id, p.id]
                                  || ARRAY(SELECT id FROM signup WHERE shift_id = h.id AND volunteer_id = v.id))) done
     WHERE v.person_id = $1 AND h.ends_at > $2
     ORDER BY h.id, s.signed_up_at DESC, s.id DESC) appointment

@@ -37,7 +37,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from domain.communities.models import StreetOffice
 from domain.places import NATION, jurisdiction_of
 from domain.programmes.agreements import demanded, signed
-from domain.programmes.models import Attendance, Opportunity, Shift, Signup
+from domain.programmes.models import Attendance, Opportunity, Position, Shift, Signup
 from domain.programmes.requirements import REQUIREMENTS, TO_TAKE_ONE, RequirementCode, refusal
 from domain.programmes.states import CAME, ShiftState, SignupState
 from domain.regulations.models import Rule
@@ -72,15 +72,16 @@ def requirements(
     beside: Any = None,
     others: Any = None,
     opportunities: Any = None,
+    positions: Any = None,
 ) -> Select[Any]:
     """One row for each requirement, in the order in which they are told: `code`, `met`, and the `rule_id` it rests on.
 
     `volunteer` and `shift` are tables of the statement that this one becomes part of. `without`: the id of what counts
     no longer: proof that ends, or a shift in which the volunteer gives their seat for this one; `beside`: that of proof
-    that counts from now on; `others` and `opportunities`: shifts, and what is needed, as they will be.
+    that counts from now on; `others`, `opportunities` and `positions`: shifts, and what is needed, as they will be.
     """
     here, held = _here(shift), serves_elsewhere(volunteer, shift, now, without, others)
-    needed, asked = _needed(shift, opportunities), _asked()
+    needed, asked = needs(shift, opportunities, positions), _asked()
     agreement = demanded(volunteer, needed, here, _rule)
     counts = partial(_counts, without=without, beside=beside)
     rule = _rule(asked.c.rule, here)
@@ -223,19 +224,25 @@ def serves_elsewhere(volunteer: Any, shift: Any, now: Any, without: Any = None, 
     )
 
 
-def _needed(shift: Any, opportunities: Any) -> Any:
+def needs(shift: Any, opportunities: Any = None, positions: Any = None) -> Any:
     """What whoever serves in the shift has to be able to do, and what else of it the law looks at."""
     opportunity = (Opportunity.__table__ if opportunities is None else opportunities).alias()  # type: ignore[attr-defined]
+    position = (Position.__table__ if positions is None else positions).alias()  # type: ignore[attr-defined]
+
+    def of_both(what: str) -> Any:
+        return opportunity.c[what].concat(func.coalesce(position.c[what], NOTHING)).label(what)
+
     wanted = select(
-        opportunity.c.skills,
-        opportunity.c.languages,
+        of_both("skills"),
+        of_both("languages"),
         opportunity.c.dangerous,
         opportunity.c.term_months,
         opportunity.c.full_time,
         opportunity.c.large_event,
         opportunity.c.out_of_city,
     )
-    return wanted.where(opportunity.c.id == shift.c.opportunity_id).correlate(shift).lateral("needed")
+    of_shift = wanted.select_from(opportunity.outerjoin(position, position.c.id == shift.c.position_id))
+    return of_shift.where(opportunity.c.id == shift.c.opportunity_id).correlate(shift).lateral("needed")
 
 
 def _all_confirmed(wanted: Any, what: str, volunteer: Any, here: Any, counts: Callable[..., Any]) -> Any:

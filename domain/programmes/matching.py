@@ -10,7 +10,7 @@ from sqlalchemy import Integer, Select, and_, case, cast, exists, func, literal_
 
 from domain.access import NOW, Actor
 from domain.programmes.access import RULES
-from domain.programmes.eligibility import has_served, requirements, serves_elsewhere
+from domain.programmes.eligibility import has_served, needs, requirements, serves_elsewhere
 from domain.programmes.models import Opportunity, Shift, Signup
 from domain.programmes.states import LIVE, OpportunityState, ShiftState
 from domain.states import is_in
@@ -28,32 +28,32 @@ TERMS = ("languages", "skills", "served_here", "lives_near", "this_week")
 
 def candidates(shift: Any, viewer: Actor) -> Select[Any]:
     """Volunteers for a shift, the best first, for whoever leads it; nobody who has signed up for it."""
-    volunteer, opportunity = _table(Volunteer), _table(Opportunity)
-    wanted = and_(volunteer.c.id.in_(_pool(shift, opportunity)), ~_signed_up(volunteer, shift))
-    weighed = _weighed(volunteer, shift, opportunity, of=volunteer)
+    volunteer, needed = _table(Volunteer), needs(shift)
+    wanted = and_(volunteer.c.id.in_(_pool(shift, needed)), ~_signed_up(volunteer, shift))
+    weighed = _weighed(volunteer, shift, needed, of=volunteer)
     weighed = weighed.where(wanted, RULES.sql(viewer, "see_candidates", shift))
     return _ranked(weighed.correlate(shift))
 
 
 def suggestions(volunteer: Any, viewer: Actor) -> Select[Any]:
     """Shifts with free seats for a volunteer, the best first, for themselves and their guardian."""
-    shift, opportunity = _table(Shift), _table(Opportunity)
-    weighed = _weighed(volunteer, shift, opportunity, of=shift).where(
+    shift = _table(Shift)
+    weighed = _weighed(volunteer, shift, needs(shift), of=shift).where(
         shift.c.id.in_(_next_shifts()),
-        is_in(opportunity.c.state, OpportunityState.PUBLISHED),
+        _is_published(shift),
         ~_signed_up(volunteer, shift),
         RULES.sql(viewer, "see_requirements", volunteer),
     )
     return _ranked(weighed.correlate(volunteer))
 
 
-def _weighed(volunteer: Any, shift: Any, opportunity: Any, *, of: Any) -> Select[Any]:
+def _weighed(volunteer: Any, shift: Any, needed: Any, *, of: Any) -> Select[Any]:
     """What is unmet, and each term of the sum, for each volunteer or each shift."""
     elsewhere, asked = serves_elsewhere(volunteer, shift, NOW), requirements(volunteer, shift, NOW).lateral("asked")
     unmet = select(func.count()).select_from(asked).where(~asked.c.met).scalar_subquery()
     terms = {
-        "languages": LANGUAGE * _languages(volunteer, opportunity),
-        "skills": SKILL * _skills(volunteer, opportunity),
+        "languages": LANGUAGE * _languages(volunteer, needed),
+        "skills": SKILL * _skills(volunteer, needed),
         "served_here": case((has_served(volunteer, shift), SERVED_HERE), else_=0),
         "lives_near": case((volunteer.c.community_id == shift.c.community_id, LIVES_NEAR), else_=0),
         "this_week": EIGHT_HOURS * cast(func.floor(elsewhere.c.week_minutes / 480), Integer),
@@ -63,7 +63,7 @@ def _weighed(volunteer: Any, shift: Any, opportunity: Any, *, of: Any) -> Select
         shift.c.id.label("shift_id"),
         unmet.label("unmet"),
         *(term.label(name) for name, term in terms.items()),
-    ).select_from(of.join(opportunity, opportunity.c.id == shift.c.opportunity_id).join(elsewhere, true()))
+    ).select_from(of.join(needed, true()).join(elsewhere, true()))
 
 
 def _ranked(weighed: Select[Any]) -> Select[Any]:
@@ -74,7 +74,7 @@ def _ranked(weighed: Select[Any]) -> Select[Any]:
     )
 
 
-def _pool(shift: Any, opportunity: Any) -> Any:
+def _pool(shift: Any, needed: Any) -> Any:
     """Who lives in the community, who signed up for the like before, and who speaks or can prove what is needed."""
     neighbour, signup, other, spoken = _table(Volunteer), _table(Signup), _table(Shift), _table(SpokenLanguage)
     proof = _table(Competence)
@@ -93,23 +93,20 @@ def _pool(shift: Any, opportunity: Any) -> Any:
     )
     speak = (
         select(spoken.c.volunteer_id)
-        .where(func.jsonb_exists(opportunity.c.languages, spoken.c.language))
+        .where(func.jsonb_exists(needed.c.languages, spoken.c.language))
         .where(~is_in(spoken.c.level, LanguageLevel.NONE))
         .order_by(spoken.c.volunteer_id.desc())
         .limit(POOL)
     )
     able = [
         select(proof.c.volunteer_id)
-        .select_from(needed.join(proof, what == needed.c.code))
+        .select_from(one.join(proof, what == one.c.code))
         .where(is_in(proof.c.state, CompetenceState.CURRENT))
         .order_by(proof.c.volunteer_id.desc())
         .limit(POOL)
-        for what, needed in (
-            (proof.c.skill, _each(opportunity.c.skills)),
-            (proof.c.language, _each(opportunity.c.languages)),
-        )
+        for what, one in ((proof.c.skill, _each(needed.c.skills)), (proof.c.language, _each(needed.c.languages)))
     ]
-    found = [one.correlate(shift, opportunity).subquery() for one in (live_near, knew, speak, *able)]
+    found = [one.correlate(shift, needed).subquery() for one in (live_near, knew, speak, *able)]
     return union(*(select(one) for one in found))
 
 
@@ -123,33 +120,39 @@ def _next_shifts() -> Select[Any]:
     )
 
 
-def _languages(volunteer: Any, opportunity: Any) -> Any:
+def _is_published(shift: Any) -> Any:
+    opportunity = _table(Opportunity)
+    found = exists().where(opportunity.c.id == shift.c.opportunity_id)
+    return found.where(is_in(opportunity.c.state, OpportunityState.PUBLISHED)).correlate(shift)
+
+
+def _languages(volunteer: Any, needed: Any) -> Any:
     """How many of those that are needed the volunteer speaks."""
     spoken = _table(SpokenLanguage)
     return (
         select(func.count())
         .select_from(spoken)
         .where(spoken.c.volunteer_id == volunteer.c.id, ~is_in(spoken.c.level, LanguageLevel.NONE))
-        .where(func.jsonb_exists(opportunity.c.languages, spoken.c.language))
-        .correlate(volunteer, opportunity)
+        .where(func.jsonb_exists(needed.c.languages, spoken.c.language))
+        .correlate(volunteer, needed)
         .scalar_subquery()
     )
 
 
-def _skills(volunteer: Any, opportunity: Any) -> Any:
+def _skills(volunteer: Any, needed: Any) -> Any:
     """How many of those that are needed the volunteer has."""
-    needed = _each(opportunity.c.skills)
+    one = _each(needed.c.skills)
     return (
-        select(func.count())
-        .select_from(needed)
-        .where(func.jsonb_exists(volunteer.c.skills, needed.c.code))
-        .correlate(volunteer, opportunity)
+        select(func.count(one.c.code.distinct()))
+        .select_from(one)
+        .where(func.jsonb_exists(volunteer.c.skills, one.c.code))
+        .correlate(volunteer, needed)
         .scalar_subquery()
     )
 
 
 def _each(codes: Any) -> Any:
-    return func.jsonb_array_elements_text(codes).table_valued("code").render_derived(name="needed")
+    return func.jsonb_array_elements_text(codes).table_valued("code").render_derived(name="one")
 
 
 def _signed_up(volunteer: Any, shift: Any) -> Any:

@@ -342,7 +342,7 @@ async def test_programmes(town: Town, clock: Clock) -> None:
     opened = (await liu.asks("Opportunities", first=1))["opportunities"]
     assert [o["title"]["text"] for o in opened["nodes"]] == ["共读"]
     assert (await liu.asks("Opportunities", after=opened["pageInfo"]["endCursor"]))["opportunities"]["nodes"]
-    page = (await liu.asks("Shifts", first=2))["shifts"]
+    page = (await liu.asks("Shifts", first=3))["shifts"]
     rest = (await liu.asks("Shifts", first=2, after=page["pageInfo"]["endCursor"]))["shifts"]
     assert [s["id"] for s in rest["nodes"]] == [first["id"], second["id"]]
     back = (await liu.asks("ShiftsBefore", before=rest["pageInfo"]["startCursor"]))["shifts"]
@@ -409,6 +409,24 @@ async def test_programmes(town: Town, clock: Clock) -> None:
     assert (await worker.does("ChangeOpportunity", opportunityId=opportunity_id, title=title))["title"][
         "text"
     ] == "新标题"
+    about_it = {"title": title, "tasks": title, "languages": ["ko"]}
+    position = await worker.does("AddPosition", opportunityId=opportunity_id, **about_it)
+    assert (await worker.does("ChangePosition", positionId=position["id"], languages=["de"]))["languages"] == ["de"]
+    of_it = await worker.does(
+        "OpenShift",
+        opportunityId=opportunity_id,
+        positionId=position["id"],
+        startsAt="2026-06-22T06:00:00Z",
+        endsAt="2026-06-22T08:00:00Z",
+        capacity=1,
+    )
+    assert of_it["position"]["id"] == position["id"]
+    listed = (await liu.asks("OpportunityWithShifts", id=opportunity_id))["opportunity"]["positions"]["nodes"]
+    assert [one["title"]["text"] for one in listed] == ["新标题"]
+    alone = (await liu.asks("PositionWithShifts", id=position["id"]))["position"]
+    assert [one["id"] for one in alone["shifts"]["nodes"]] == [of_it["id"]]
+    await worker.does("CancelShift", shiftId=of_it["id"], reason="不再需要")
+    assert (await worker.does("RetirePosition", positionId=position["id"]))["state"] == "RETIRED"
     taken_off = await wu.does("SignUp", shiftId=wide["id"])
     assert (await worker.does("RemoveSignup", signupId=taken_off["id"], reason="人手已够"))["state"] == "REMOVED"
     about = {"startsAt": "2026-06-21T06:00:00Z", "endsAt": "2026-06-21T08:00:00Z", "capacity": 3}

@@ -268,6 +268,7 @@ def test_every_kind_reads_well_in_both_languages(verb: str, ward: str | None, cl
     known: dict[str, Any] = {
         "shift_id": 1 if about_a_shift else None,
         "title": title if about_a_shift else None,
+        "position": None,
         "place": title if about_a_shift else None,
         "starts_at": clock.now if about_a_shift else None,
         "ends_at": clock.now if about_a_shift else None,

@@ -21,7 +21,7 @@ from domain.hours.states import COUNTED, STANDING
 from domain.hours.totals import HourGroup
 from domain.places import chain, jurisdiction
 from domain.programmes.access import RULES as PROGRAMMES
-from domain.programmes.models import Agreement, Attendance, Booking, Opportunity, Shift, Signup
+from domain.programmes.models import Agreement, Attendance, Booking, Opportunity, Position, Shift, Signup
 from domain.programmes.requirements import REQUIREMENTS, Both
 from domain.programmes.states import CAME, LIVE, SEATED, OpportunityState, ShiftState, SignupState
 from domain.regulations.models import Rule
@@ -167,7 +167,8 @@ def explained(sight: Sight, volunteer: Volunteer, shift: Shift) -> list[dict[str
     rules |= demanded_by_hand(volunteer, opportunity, named.get)
     agreements = sight.rows.pointing(Agreement, "volunteer_id", volunteer.id)
     known, now = (opportunity, competences, insurances, agreements), sight.actor.now or NOON
-    met = met_by_hand(volunteer, shift, elsewhere, rules, now, *known, has_served=came, was_removed=removed)
+    also = {"position": sight.rows.get(Position, shift.position_id), "has_served": came, "was_removed": removed}
+    met = met_by_hand(volunteer, shift, elsewhere, rules, now, *known, **also)
     return [
         {
             "code": code,
@@ -195,11 +196,12 @@ def candidates(sight: Sight, shift: Shift) -> list[dict[str, Any]]:
     like = {s.id for s in sight.rows.tables[Shift] if s.opportunity_id == opportunity.id}
     found = {s.volunteer_id for s in sight.rows.tables[Signup] if s.shift_id in like}
     found |= {v.id for v in sight.rows.tables[Volunteer] if v.community_id == shift.community_id}
-    found |= {s.volunteer_id for s in sight.rows.tables[SpokenLanguage] if is_needed(s, opportunity)}
+    skills, languages = needed(sight, shift)
+    found |= {s.volunteer_id for s in sight.rows.tables[SpokenLanguage] if is_needed(s, languages)}
     proofs = [c for c in sight.rows.tables[Competence] if c.state == CompetenceState.CURRENT]
-    found |= {c.volunteer_id for c in proofs if c.skill in opportunity.skills or c.language in opportunity.languages}
+    found |= {c.volunteer_id for c in proofs if c.skill in skills or c.language in languages}
     people = [v for v in sight.rows.tables[Volunteer] if v.id in found and not signed_up(sight, v, shift)]
-    return ranked([match(sight, volunteer, shift, opportunity) for volunteer in people])
+    return ranked([match(sight, volunteer, shift) for volunteer in people])
 
 
 def suggestions(sight: Sight, volunteer: Volunteer) -> list[dict[str, Any]]:
@@ -210,12 +212,19 @@ def suggestions(sight: Sight, volunteer: Volunteer) -> list[dict[str, Any]]:
         opportunity = sight.rows.get(Opportunity, shift.opportunity_id)
         is_open = shift.state == ShiftState.SCHEDULED and shift.starts_at > now and shift.taken < shift.capacity
         if is_open and opportunity.state == OpportunityState.PUBLISHED and not signed_up(sight, volunteer, shift):
-            found.append(match(sight, volunteer, shift, opportunity))
+            found.append(match(sight, volunteer, shift))
     return ranked(found)
 
 
-def is_needed(spoken: SpokenLanguage, opportunity: Opportunity) -> bool:
-    return spoken.level != LanguageLevel.NONE and spoken.language in opportunity.languages
+def needed(sight: Sight, shift: Shift) -> tuple[set[str], set[str]]:
+    """The skills and languages of the opportunity, and of the position if the shift has one."""
+    both = sight.rows.get(Opportunity, shift.opportunity_id), sight.rows.get(Position, shift.position_id)
+    asking = [one for one in both if one]
+    return {s for one in asking for s in one.skills}, {tag for one in asking for tag in one.languages}
+
+
+def is_needed(spoken: SpokenLanguage, languages: set[str]) -> bool:
+    return spoken.level != LanguageLevel.NONE and spoken.language in languages
 
 
 def signed_up(sight: Sight, volunteer: Volunteer, shift: Shift) -> bool:
@@ -223,15 +232,16 @@ def signed_up(sight: Sight, volunteer: Volunteer, shift: Shift) -> bool:
     return any(s.shift_id == shift.id and s.state in LIVE for s in seats)
 
 
-def match(sight: Sight, volunteer: Volunteer, shift: Shift, opportunity: Opportunity) -> dict[str, Any]:
+def match(sight: Sight, volunteer: Volunteer, shift: Shift) -> dict[str, Any]:
+    skills, languages = needed(sight, shift)
     spoken = sight.rows.pointing(SpokenLanguage, "volunteer_id", volunteer.id)
     seats = [s for s in sight.rows.pointing(Signup, "volunteer_id", volunteer.id) if s.state == SignupState.CONFIRMED]
     elsewhere = [sight.rows.get(Shift, seat.shift_id) for seat in seats if seat.shift_id != shift.id]
     that_week = sum(s.minutes for s in elsewhere if week_of(s.starts_at) == week_of(shift.starts_at))
     near = volunteer.community_id is not None and volunteer.community_id == shift.community_id
     points = {
-        "languages": 3 * sum(is_needed(s, opportunity) for s in spoken),
-        "skills": 2 * sum(skill in volunteer.skills for skill in opportunity.skills),
+        "languages": 3 * sum(is_needed(s, languages) for s in spoken),
+        "skills": 2 * sum(skill in volunteer.skills for skill in skills),
         "served_here": 2 * has_served(sight, volunteer, shift),
         "lives_near": int(near),
         "this_week": -(that_week // 480),

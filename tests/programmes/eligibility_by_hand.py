@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 
 from domain.columns import SHANGHAI, day_of
-from domain.programmes.models import Agreement, Opportunity, Shift
+from domain.programmes.models import Agreement, Opportunity, Position, Shift
 from domain.programmes.requirements import RequirementCode
 from domain.programmes.states import AgreementState, ShiftState
 from domain.regulations.models import Rule
@@ -25,6 +25,7 @@ def met_by_hand(
     insurances: Iterable[Insurance],
     agreements: Iterable[Agreement],
     *,
+    position: Position | None = None,
     has_served: bool = False,
     was_removed: bool = False,
 ) -> dict[Code, bool]:
@@ -32,7 +33,8 @@ def met_by_hand(
 
     `elsewhere`: the other shifts in which the volunteer has a seat; `rules`: those in force, for requirements with one;
     `competences`, `insurances`, `agreements`: all that the volunteer has ever had; `has_served`: whether they came to a
-    shift of the organization before; `was_removed`: whether somebody took a seat in this shift from them.
+    shift of the organization before; `position`: the shift's, if it has one; `was_removed`: whether
+    somebody took a seat in this shift from them.
     """
     day, others = day_of(shift.starts_at), list(elsewhere)
     age, until = volunteer.age_on(day), volunteer.guardian_consent_until
@@ -44,6 +46,7 @@ def met_by_hand(
     holding = [c for c in shown if c.since <= day and (c.until is None or day <= c.until)]
     covering = [i for i in insurances if i.state == InsuranceState.IN_FORCE and i.since <= day <= i.until]
     signed = [a for a in agreements if a.state == AgreementState.IN_FORCE and a.since <= day <= a.until]
+    needing = [one for one in (opportunity, position) if one]
     ahead = [s for s in others if s.state == ShiftState.SCHEDULED and s.starts_at > now]
 
     def by_rule(code: Code, holds: Callable[[int], bool]) -> bool:
@@ -56,8 +59,8 @@ def met_by_hand(
         Code.TOO_YOUNG: by_rule(Code.TOO_YOUNG, lambda years: age >= years),
         Code.GUARDIAN_CONSENT_MISSING: (until is not None and shift.starts_at < until)
         or by_rule(Code.GUARDIAN_CONSENT_MISSING, lambda years: age >= years),
-        Code.SKILL_MISSING: set(opportunity.skills) <= {c.skill for c in holding},
-        Code.LANGUAGE_MISSING: set(opportunity.languages) <= {c.language for c in holding},
+        Code.SKILL_MISSING: all(set(one.skills) <= {c.skill for c in holding} for one in needing),
+        Code.LANGUAGE_MISSING: all(set(one.languages) <= {c.language for c in holding} for one in needing),
         Code.INSURANCE_MISSING: not opportunity.dangerous
         or by_rule(Code.INSURANCE_MISSING, lambda required: required == 0)
         or any(i.organization_id == shift.organization_id for i in covering),

@@ -58,6 +58,7 @@ from domain.programmes.models import (
     OfflineEvent,
     OfflineKind,
     Opportunity,
+    Position,
     Series,
     ServicePlan,
     Shift,
@@ -72,6 +73,7 @@ from domain.programmes.states import (
     DeviceState,
     OpportunityState,
     PlanState,
+    PositionState,
     SeriesState,
     ShiftState,
     SignupState,
@@ -360,13 +362,8 @@ class Town:
                 )
             )
 
-    async def _programme(self) -> None:
-        where = {
-            "street_id": self.street.id,
-            "community_id": self.community.id,
-            "organization_id": self.organization.id,
-        }
-        now, words = self.house.clock(), said("Meals")
+    async def _plans(self, where: dict[str, UUID], words: Text) -> None:
+        now = self.house.clock()
         for state in PlanState:
             plan = await self.put(
                 ServicePlan.new(
@@ -381,19 +378,12 @@ class Town:
                 )
             )
         plan = self.one(ServicePlan)
+        texts = {"title": words, "tasks": words, "place": words}
         for opportunity_state in OpportunityState:
-            await self.put(
-                Opportunity.new(
-                    **where,
-                    plan_id=plan.id,
-                    title=words,
-                    tasks=words,
-                    risks=words,
-                    place=words,
-                    state=opportunity_state,
-                )
-            )
+            await self.put(Opportunity.new(**where, **texts, plan_id=plan.id, risks=words, state=opportunity_state))
         opportunity = self.one(Opportunity)
+        for position_state in PositionState:
+            await self.put(Position.new(**where, **texts, opportunity_id=opportunity.id, state=position_state))
         for series_state in SeriesState:
             await self.put(
                 Series.new(
@@ -410,6 +400,16 @@ class Town:
                     state=series_state,
                 )
             )
+
+    async def _programme(self) -> None:
+        where = {
+            "street_id": self.street.id,
+            "community_id": self.community.id,
+            "organization_id": self.organization.id,
+        }
+        now, words = self.house.clock(), said("Meals")
+        await self._plans(where, words)
+        opportunity = self.one(Opportunity)
 
         async def shift(state: ShiftState, ahead: int = 72) -> Any:
             begins = now + timedelta(hours=ahead if state == ShiftState.SCHEDULED else -1)

@@ -33,6 +33,7 @@ from domain.programmes.commands.opportunities import (
     publish_opportunity,
 )
 from domain.programmes.commands.plans import cancel_plan, close_plan, plan_service, publish_plan
+from domain.programmes.commands.positions import add_position, change_position, retire_position
 from domain.programmes.commands.records import recount_record_due, review_record
 from domain.programmes.commands.rescheduling import reschedule_shift
 from domain.programmes.commands.series import end_series, extend_series, open_series
@@ -52,6 +53,7 @@ from domain.programmes.commands.waves import open_in_waves
 __all__ = [
     "accept_offer",
     "accept_swap",
+    "add_position",
     "admit_walk_in",
     "approve_signup",
     "begin_break",
@@ -64,6 +66,7 @@ __all__ = [
     "cancel_swap",
     "change_capacity",
     "change_opportunity",
+    "change_position",
     "change_series",
     "check_in",
     "check_in_at_kiosk",
@@ -110,6 +113,7 @@ __all__ = [
     "remove_signup",
     "replay_event",
     "reschedule_shift",
+    "retire_position",
     "review_record",
     "review_walk_in",
     "revoke_device",

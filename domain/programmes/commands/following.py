@@ -60,6 +60,7 @@ def _from_then_on(work: Work, series: Series, first: date) -> Series:
         community_id=series.community_id,
         organization_id=series.organization_id,
         opportunity_id=series.opportunity_id,
+        position_id=series.position_id,
         rrule=rest(series.rrule, since, first),
         starts_at=series.starts_at,
         ends_at=series.ends_at,

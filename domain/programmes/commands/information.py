@@ -4,7 +4,7 @@ Information stays true (志愿服务条例第十二条): whoever has a seat is t
 """
 
 from decimal import Decimal
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import Uuid, bindparam, exists, select
@@ -32,28 +32,37 @@ opportunities = Opportunity.__table__  # type: ignore[attr-defined]
 #: What the opportunity will need.
 NEEDED = ("skills", "languages", "dangerous", "term_months", "full_time", "large_event", "out_of_city")
 NEEDS: Any = select(
-    bindparam("opportunity", type_=Uuid()).label("id"),
+    bindparam("id", type_=Uuid()).label("id"),
     *(bindparam(name, type_=opportunities.c[name].type).label(name) for name in NEEDED),
 ).subquery("needs")
 
-AHEAD = (
-    select(Shift)
-    .where(col(Shift.opportunity_id) == bindparam("opportunity"))
-    .where(is_in(Shift.state, ShiftState.SCHEDULED), col(Shift.starts_at) > NOW)
-    .order_by(col(Shift.id))
-)
 
-#: Whoever has a seat ahead and has not come yet, and what of the shift they will meet.
-SEATS = (
-    select(signups, shifts, as_one(requirements(volunteers, shifts, NOW, opportunities=NEEDS)))
-    .join_from(signups, shifts, shifts.c.id == signups.c.shift_id)
-    .join(volunteers, volunteers.c.id == signups.c.volunteer_id)
-    .where(shifts.c.opportunity_id == bindparam("opportunity"), shifts.c.starts_at > NOW)
-    .where(is_in(shifts.c.state, ShiftState.SCHEDULED))
-    .where(is_in(signups.c.state, SignupState.CONFIRMED, SignupState.NEEDS_ACTION))
-    .where(~exists().where(col(Attendance.signup_id) == signups.c.id, is_in(Attendance.state, *CAME)))
-    .order_by(signups.c.id)
-)
+class Ahead(NamedTuple):
+    """What is asked anew when what its shifts need has changed."""
+
+    shifts: Any
+    """Its shifts ahead."""
+    seats: Any
+    """Whoever has a seat in one of them and has not come yet, and what of the shift they will meet."""
+
+
+def ahead(of: Any, **will_be: Any) -> Ahead:
+    """`of`: the column of shifts that names what changes, by the parameter `id`; `will_be`: what it needs then."""
+    theirs = of == bindparam("id")
+    seats = (
+        select(signups, shifts, as_one(requirements(volunteers, shifts, NOW, **will_be)))
+        .join_from(signups, shifts, shifts.c.id == signups.c.shift_id)
+        .join(volunteers, volunteers.c.id == signups.c.volunteer_id)
+        .where(theirs, is_in(shifts.c.state, ShiftState.SCHEDULED), shifts.c.starts_at > NOW)
+        .where(is_in(signups.c.state, SignupState.CONFIRMED, SignupState.NEEDS_ACTION))
+        .where(~exists().where(col(Attendance.signup_id) == signups.c.id, is_in(Attendance.state, *CAME)))
+        .order_by(signups.c.id)
+    )
+    scheduled = select(Shift).where(theirs, is_in(Shift.state, ShiftState.SCHEDULED), col(Shift.starts_at) > NOW)
+    return Ahead(scheduled.order_by(col(Shift.id)), seats)
+
+
+OF_AN_OPPORTUNITY = ahead(shifts.c.opportunity_id, opportunities=NEEDS)
 
 
 async def change_opportunity(
@@ -102,7 +111,7 @@ async def change_opportunity(
     if languages is not ABSENT:
         work.change(opportunity, languages=sorted({language(tag, "languages") for tag in languages}))
     if _needs(opportunity) != needed:
-        await _recheck(work, opportunity)
+        await recheck(work, OF_AN_OPPORTUNITY, opportunity.id, **_needs(opportunity))
     return opportunity
 
 
@@ -110,9 +119,9 @@ def _needs(opportunity: Opportunity) -> dict[str, Any]:
     return {name: getattr(opportunity, name) for name in NEEDED}
 
 
-async def _recheck(work: Work, opportunity: Opportunity) -> None:
+async def recheck(work: Work, ahead: Ahead, id: UUID, **needs: Any) -> None:
     """Of every seat ahead. All shifts hold still meanwhile, so that nobody takes a seat by what was needed before."""
-    about = {"opportunity": opportunity.id, "now": work.now}
-    await work.all(Shift, AHEAD, lock=True, **about)
-    for signup, shift, asked in await work.joined((Signup, Shift), SEATS, only=Shift, **about, **_needs(opportunity)):
+    about = {"id": id, "now": work.now}
+    await work.all(Shift, ahead.shifts, lock=True, **about)
+    for signup, shift, asked in await work.joined((Signup, Shift), ahead.seats, only=Shift, **about, **needs):
         settle_seat(work, signup, shift, asked)

@@ -1,7 +1,7 @@
 """Do: what whoever leads a service does about shifts that recur, and the clock with them."""
 
 from datetime import date, datetime, timedelta
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from sqlalchemy import bindparam, select
@@ -12,8 +12,16 @@ from domain.errors import Invalid
 from domain.organizations.models import Organization
 from domain.organizations.states import OrganizationState
 from domain.programmes.access import RULES
-from domain.programmes.commands.shifts import call_off, check_capacity, check_times, require_open, schedule, shift_of
-from domain.programmes.models import Opportunity, Series, ServicePlan, Shift
+from domain.programmes.commands.shifts import (
+    call_off,
+    check_capacity,
+    check_times,
+    require_open,
+    require_wanted,
+    schedule,
+    shift_of,
+)
+from domain.programmes.models import Opportunity, Position, Series, ServicePlan, Shift
 from domain.programmes.recurrence import recurrence
 from domain.programmes.states import SeriesState, ShiftState
 from domain.states import is_in
@@ -42,6 +50,7 @@ async def open_series(
     capacity: Annotated[int, "How many can serve each time."],
     skips_holidays: Annotated[bool, "Whether it rests on public holidays."] = False,
     opens_ahead: Annotated[int, "Days ahead of which each shift opens for signups."] = AHEAD,
+    position_id: Annotated[UUID | None, Position, "The position it is for; left out if all do the same."] = None,
 ) -> Series:
     """Open shifts that recur: the next ones now, the others as their days come near. 开放系列班次"""
     opportunity = await work.get(Opportunity, opportunity_id, lock=True)
@@ -53,6 +62,7 @@ async def open_series(
         community_id=opportunity.community_id,
         organization_id=opportunity.organization_id,
         opportunity_id=opportunity.id,
+        position_id=position_id,
         rrule=recurs.rule,
         starts_at=starts_at,
         ends_at=ends_at,
@@ -64,6 +74,7 @@ async def open_series(
     )
     work.ask(RULES, "open_series", series)
     await require_open(work, opportunity)
+    await require_wanted(work, opportunity, position_id)
     check_times(work, shift_of(opportunity, starts_at, ends_at, capacity), plan)
     check_capacity(capacity)
     if not 1 <= opens_ahead <= LONGEST_AHEAD:
@@ -142,4 +153,5 @@ def _open_what_is_near(work: Work, series: Series, opportunity: Opportunity, pla
 
 
 def _shift(series: Series, opportunity: Opportunity, day: date) -> Shift:
-    return shift_of(opportunity, *series.times_on(day), series.capacity, series_id=series.id, occurrence=day)
+    of_series: dict[str, Any] = {"series_id": series.id, "occurrence": day, "position_id": series.position_id}
+    return shift_of(opportunity, *series.times_on(day), series.capacity, **of_series)

@@ -14,8 +14,8 @@ from domain.programmes.access import RULES, takes_signups
 from domain.programmes.carrier import require_active
 from domain.programmes.commands.records import ask_for_record, count_record_due
 from domain.programmes.groups import close_bookings
-from domain.programmes.models import Attendance, Opportunity, ServicePlan, Shift, Signup
-from domain.programmes.states import LIVE, SEATED, UNSETTLED, OpportunityState, SignupState
+from domain.programmes.models import Attendance, Opportunity, Position, ServicePlan, Shift, Signup
+from domain.programmes.states import LIVE, SEATED, UNSETTLED, OpportunityState, PositionState, SignupState
 from domain.programmes.waitlist import offer_free_seats
 from domain.rules import grounds
 from domain.states import is_in
@@ -39,20 +39,20 @@ async def open_shift(
     starts_at: datetime,
     ends_at: datetime,
     capacity: Annotated[int, "How many can serve."],
+    position_id: Annotated[UUID | None, Position, "The position it is for; left out if all do the same."] = None,
 ) -> Shift:
     """Open one stretch of service for signups. 开放班次"""
     opportunity = await work.get(Opportunity, opportunity_id, lock=True)
     plan = await work.get(ServicePlan, opportunity.plan_id)
-    shift = shift_of(opportunity, starts_at, ends_at, capacity)
+    shift = shift_of(opportunity, starts_at, ends_at, capacity, position_id=position_id)
     work.ask(RULES, "open_shift", shift)
     await require_open(work, opportunity)
+    await require_wanted(work, opportunity, position_id)
     check_capacity(capacity)
     return schedule(work, shift, plan)
 
 
-def shift_of(
-    opportunity: Opportunity, starts_at: datetime, ends_at: datetime, capacity: int, **of_series: Any
-) -> Shift:
+def shift_of(opportunity: Opportunity, starts_at: datetime, ends_at: datetime, capacity: int, **more: Any) -> Shift:
     return Shift.new(
         street_id=opportunity.street_id,
         community_id=opportunity.community_id,
@@ -64,7 +64,7 @@ def shift_of(
         reviewed=opportunity.reviews_signups,
         record_due=day_of(ends_at),  # counted once the times are known to be sound
         record_due_provisional=True,
-        **of_series,
+        **more,
     )
 
 
@@ -73,6 +73,23 @@ async def require_open(work: Work, opportunity: Opportunity) -> None:
     if opportunity.state != OpportunityState.PUBLISHED:
         raise NotNow("not_published", "This opportunity is not published.", "该志愿机会未发布。", path="opportunityId")
     require_active(await work.get(Organization, opportunity.organization_id))
+
+
+async def require_wanted(work: Work, opportunity: Opportunity, position_id: UUID | None) -> None:
+    """A position, if one is named, is one of this opportunity's, and somebody is still wanted for it."""
+    if position_id is None:
+        return
+    position = await work.get(Position, position_id)
+    if position.opportunity_id != opportunity.id:
+        raise Invalid(
+            "of_another_opportunity",
+            "This position belongs to another opportunity.",
+            "该岗位属于另一志愿机会。",
+            path="positionId",
+            remedy=("Take one of this opportunity's positions.", "请选择本志愿机会的岗位。"),
+        )
+    if position.state != PositionState.WANTED:
+        raise NotNow("position_retired", "This position was retired.", "该岗位已停用。", path="positionId")
 
 
 def schedule(work: Work, shift: Shift, plan: ServicePlan) -> Shift:

@@ -15,7 +15,7 @@ from domain.access import NOW, not_found
 from domain.errors import NotAllowed, NotNow
 from domain.programmes.access import RULES, offer_stands, takes_signups
 from domain.programmes.eligibility import Asked, as_one, require_all, requirements
-from domain.programmes.models import Attendance, Opportunity, Shift, Signup
+from domain.programmes.models import Attendance, Opportunity, Position, Shift, Signup
 from domain.programmes.requirements import RequirementCode, refusal
 from domain.programmes.states import CAME, LIVE, ShiftState, SignupState
 from domain.programmes.waitlist import pass_seat_on
@@ -151,7 +151,9 @@ async def _give_back(work: Work, signup: Signup, shift: Shift) -> Signup:
 
 async def _signed_up_for_something_else(work: Work, signup: Signup, shift: Shift) -> bool:
     opportunity = await work.get(Opportunity, shift.opportunity_id)
-    return any(at and signup.signed_up_at < at for at in (shift.moved_at, opportunity.changed_at))
+    position = await work.get(Position, shift.position_id) if shift.position_id else None
+    changed = shift.moved_at, opportunity.changed_at, position and position.changed_at
+    return any(at and signup.signed_up_at < at for at in changed)
 
 
 async def accept_offer(work: Work, *, signup_id: UUID) -> Signup:

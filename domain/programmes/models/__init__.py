@@ -1,4 +1,4 @@
-"""What: service plans, their opportunities, shifts with seats, who signs up and hands a seat over, and who came."""
+"""What: service plans, opportunities, positions, shifts, who has a seat in them or hands it over, and who came."""
 
 from domain.programmes.models.agreements import Agreement
 from domain.programmes.models.attendance import (
@@ -12,6 +12,7 @@ from domain.programmes.models.attendance import (
 from domain.programmes.models.bookings import Booking
 from domain.programmes.models.offline import Device, Doubt, OfflineEvent, OfflineKind, Verdict
 from domain.programmes.models.plans import Opportunity, ServicePlan
+from domain.programmes.models.positions import Position
 from domain.programmes.models.series import Series
 from domain.programmes.models.shifts import RecordState, Shift
 from domain.programmes.models.signups import Signup
@@ -31,6 +32,7 @@ __all__ = [
     "OfflineEvent",
     "OfflineKind",
     "Opportunity",
+    "Position",
     "RecordState",
     "Series",
     "ServicePlan",

@@ -27,6 +27,8 @@ class Series(Clocked, table=True):
     organization_id: UUID
     opportunity_id: UUID = Field(foreign_key="opportunity.id", index=True)
     """The opportunity it belongs to."""
+    position_id: UUID | None = Field(default=None, foreign_key="position.id")
+    """The position that its shifts are for; null if all do the same."""
     rrule: str
     """On which days, as in RFC 5545; how long is told by `until`, if not by a COUNT."""
     starts_at: datetime = moment()
@@ -48,6 +50,7 @@ class Series(Clocked, table=True):
     __table_args__ = (
         CheckConstraint("starts_at < ends_at", name="series_starts_before_it_ends"),
         CheckConstraint("capacity > 0", name="series_has_seats"),
+        Index("series_of_a_position", "position_id", postgresql_where=text("position_id IS NOT NULL")),
         Index("series_due", "next_due", postgresql_where=text("next_due IS NOT NULL")),
     )
 

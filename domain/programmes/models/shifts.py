@@ -40,6 +40,8 @@ class Shift(Clocked, table=True):
     organization_id: UUID
     opportunity_id: UUID = Field(foreign_key="opportunity.id")
     """The opportunity it belongs to."""
+    position_id: UUID | None = Field(default=None, foreign_key="position.id")
+    """The position it is for; null if all do the same."""
     series_id: UUID | None = Field(default=None, sa_column_args=[SERIES])
     """The series it is one of, if any."""
     occurrence: date | None = None
@@ -91,6 +93,7 @@ class Shift(Clocked, table=True):
             name="waves_end_with_everybody",
         ),
         Index("shifts_of_a_series", "series_id", "occurrence", unique=True),
+        Index("shifts_of_a_position", "position_id", "id", postgresql_where=text("position_id IS NOT NULL")),
         Index("shifts_of_an_opportunity", "opportunity_id", "starts_at", "id"),
         Index("shifts_by_state", "state", "starts_at", "id"),
         Index(

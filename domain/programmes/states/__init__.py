@@ -1,10 +1,11 @@
-"""When: the lives of agreements, plans, opportunities, shifts and their series, signups and attendance."""
+"""When: the lives of plans, opportunities, positions, shifts and their series, agreements, signups and attendance."""
 
 from domain.programmes.states.agreements import AGREEMENT, AgreementState
 from domain.programmes.states.attendance import ABSENT, ATTENDANCE, CAME, HERE, MEASURED, UNSETTLED, AttendanceState
 from domain.programmes.states.bookings import BOOKING, BookingState
 from domain.programmes.states.devices import DEVICE, DeviceState
 from domain.programmes.states.plans import OPPORTUNITY, PLAN, OpportunityState, PlanState
+from domain.programmes.states.positions import POSITION, PositionState
 from domain.programmes.states.series import SERIES, SeriesState
 from domain.programmes.states.shifts import SHIFT, ShiftState
 from domain.programmes.states.signups import LIVE, SEATED, SIGNUP, SignupState
@@ -22,6 +23,7 @@ __all__ = [
     "MEASURED",
     "OPPORTUNITY",
     "PLAN",
+    "POSITION",
     "SEATED",
     "SERIES",
     "SHIFT",
@@ -34,6 +36,7 @@ __all__ = [
     "DeviceState",
     "OpportunityState",
     "PlanState",
+    "PositionState",
     "SeriesState",
     "ShiftState",
     "SignupState",
