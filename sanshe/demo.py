@@ -25,6 +25,7 @@ from domain.organizations.commands import add_staff, appoint_manager, confirm_or
 from domain.organizations.models import OrganizationCategory
 from domain.programmes import commands as programmes
 from domain.programmes.models import Shift
+from domain.volunteers.charter import EDITION
 from domain.volunteers.commands import (
     give_guardian_consent,
     name_guardian,
@@ -233,6 +234,8 @@ async def found_people(told: Telling, places: Places) -> None:
             legal_name=character.name,
             birth_date=character.born,
             nationality="DE" if character is ANNA else None,
+            charter_edition=EDITION,
+            charter_language="en" if character is ANNA else "zh-Hans",
         )
         if character is ANNA:
             for language, level in (("de", LanguageLevel.NATIVE), ("en", LanguageLevel.PROFICIENT)):

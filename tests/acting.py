@@ -14,8 +14,11 @@ from domain.accounts.models import RoleName
 from domain.columns import Row, Text
 from domain.communities.commands import register_street_office
 from domain.house import House
+from domain.volunteers.charter import EDITION
 from domain.work import Command
 
+READ: dict[str, Any] = {"charter_edition": EDITION, "charter_language": "zh-Hans"}
+"""What is sent by whoever has read the rights and duties of volunteers when they register."""
 OPERATOR = Actor(roles={"operator": frozenset()})
 
 

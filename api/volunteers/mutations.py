@@ -6,6 +6,7 @@ from domain.volunteers import commands
 
 class Mutation:
     register_volunteer = command(commands.register_volunteer)
+    accept_charter = command(commands.accept_charter)
     update_volunteer = command(commands.update_volunteer)
     show_identity = command(commands.show_identity)
     verify_identity = command(commands.verify_identity)

@@ -32,6 +32,7 @@ from domain.states import is_in
 from domain.training.models import Enrolment as EnrolmentRow
 from domain.volunteers import models
 from domain.volunteers.access import RULES
+from domain.volunteers.charter import ClauseKind, charter_clauses
 from domain.volunteers.states import COMPETENCE, IDENTITY, INSURANCE, CompetenceState, IdentityState, InsuranceState
 
 if TYPE_CHECKING:
@@ -111,6 +112,22 @@ class Insurance(Node):
     viewer_can: list[str] = moves(INSURANCE, RULES)
 
 
+@graph(see=(RULES, "see_charter"))
+class CharterClause:
+    """A right or a duty of volunteers, to be read before they serve. 志愿者权利义务条款"""
+
+    edition: int
+    """The edition it belongs to, by which it is accepted."""
+    code: str
+    """Its name, the same in each edition in which it stands."""
+    kind: ClauseKind
+    """Whether it protects volunteers or binds them."""
+    says: Text
+    """What it says, in Chinese and in English."""
+    source: str
+    """Where the law says so."""
+
+
 @graph(models.Volunteer, see=(RULES, "see_volunteer"))
 class Volunteer(Node):
     """A person who serves, under one identity everywhere. 志愿者"""
@@ -143,6 +160,9 @@ class Volunteer(Node):
     """Who has insured the volunteer against accidents, the newest first."""
     agreements: "Connection[Agreement]" = many(AgreementRow.volunteer_id, order=AgreementOrder)
     """What the volunteer has agreed on in writing, the newest first."""
+    charter_edition: int | None = column(guard=PRIVATE)
+    charter_language: str | None = column(guard=PRIVATE)
+    charter_accepted_at: datetime | None = column(guard=PRIVATE)
     guardian: "Person | None" = one(models.Volunteer.guardian_id, guard=PRIVATE)
     guardian_consented_at: datetime | None = column(guard=PRIVATE)
     guardian_consent_until: datetime | None = column(guard=PRIVATE)
@@ -163,5 +183,7 @@ class Query:
     """A volunteer by id."""
     volunteers: "Connection[Volunteer]" = every(models.Volunteer, order=VolunteerOrder, filter=VolunteerFilter)
     """Volunteers, for those who recruit."""
+    charter_clauses: "list[CharterClause]" = rows(charter_clauses, adds_up=False)
+    """The rights and duties of volunteers, in the newest edition: read them to whoever registers, in their language."""
     my_volunteer: "Volunteer | None" = mine(models.Volunteer.person_id)
     """Yourself as a volunteer."""

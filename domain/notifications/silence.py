@@ -76,6 +76,7 @@ SILENT: dict[str, str] = {
     "announce_audit": PUBLIC,
     "draw_audit": PUBLIC,
     "register_volunteer": ONLY_THEMSELVES,
+    "accept_charter": ONLY_THEMSELVES,
     "update_volunteer": OWN_FORM,
     "speak_language": OWN_FORM,
     "show_identity": OWN_FORM,

@@ -96,6 +96,7 @@ def requirements(
             func.coalesce(shift.c.starts_at < volunteer.c.guardian_consent_until, false()),
             _or_no_rule(rule, age >= rule.c.value),
         ),
+        Code.CHARTER_UNREAD: _or_no_rule(rule, func.coalesce(volunteer.c.charter_edition >= rule.c.value, false())),
         Code.SKILL_MISSING: _all_confirmed(needed.c.skills, "skill", volunteer, here, counts),
         Code.LANGUAGE_MISSING: _all_confirmed(needed.c.languages, "language", volunteer, here, counts),
         Code.INSURANCE_MISSING: or_(

@@ -22,6 +22,8 @@ class RequirementCode(StrEnum):
     """The volunteer is old enough on that day. 到服务当日已达最低年龄"""
     GUARDIAN_CONSENT_MISSING = "guardian_consent_missing"
     """Whoever is a minor on that day has a guardian's consent. 服务当日未成年者有监护人同意"""
+    CHARTER_UNREAD = "charter_unread"
+    """The volunteer has read and accepted their rights and duties. 已阅读并确认志愿者权利义务"""
     SKILL_MISSING = "skill_missing"
     """Every skill that is needed is confirmed on that day. 服务当日所需技能均已确认且有效"""
     LANGUAGE_MISSING = "language_missing"
@@ -91,6 +93,14 @@ REQUIREMENTS = {
             "Name your guardian, and ask them to consent here, or to do so anew: consent holds for a year at most.",
             "请先指定监护人，并请监护人在此平台表示同意；同意最长一年有效，期满前可重新确认。",
         ),
+    ),
+    RequirementCode.CHARTER_UNREAD: Requirement(
+        Both(
+            "You have not yet read and accepted your rights and duties as a volunteer.",
+            "您尚未阅读并确认志愿者的权利和义务。",
+        ),
+        "charter_edition",
+        Both("Read them in your language, and accept them.", "请用您熟悉的语言阅读并确认。"),
     ),
     RequirementCode.SKILL_MISSING: Requirement(
         Both(
@@ -167,7 +177,7 @@ REQUIREMENTS = {
 }
 
 #: Asked of whoever takes a seat, and not of whoever has one.
-TO_TAKE_ONE = frozenset({RequirementCode.NOT_OPEN_YET, RequirementCode.SEATS_AHEAD})
+TO_TAKE_ONE = frozenset({RequirementCode.NOT_OPEN_YET, RequirementCode.CHARTER_UNREAD, RequirementCode.SEATS_AHEAD})
 
 
 def refusal(work: Work, code: RequirementCode, rule: Rule | None = None) -> Refusal:

@@ -1,6 +1,6 @@
 """Who may do what with volunteers, and who may know what about them."""
 
-from domain.access import Rules, before, is_actor, role, role_at, some, state_in, via
+from domain.access import Rules, anyone, before, is_actor, role, role_at, some, state_in, via
 from domain.accounts.access import signed_in
 from domain.programmes.leading import runs
 from domain.programmes.models import Shift, Signup
@@ -60,6 +60,7 @@ RULES = Rules(
     "volunteers",
     scopes={"see_private": "volunteers.private:read", "see_identity_document": "volunteers.private:read"},
     register_volunteer=the_volunteer,
+    accept_charter=the_volunteer,
     update_volunteer=oneself_or_guardian,
     speak_language=via(SpokenLanguage.volunteer_id, Volunteer, oneself_or_guardian).called(*oneself_or_guardian.says),
     name_guardian=the_guardian | (the_volunteer & ~under_consent),
@@ -80,6 +81,7 @@ RULES = Rules(
     insure_volunteer=who_insures,
     end_insurance=who_insures,
     expire_insurance=role("clock"),
+    see_charter=anyone,
     see_volunteer=see_volunteer,
     see_spoken_language=via(SpokenLanguage.volunteer_id, Volunteer, see_volunteer).called(*see_volunteer.says),
     see_identity_document=its_owner | officials,

@@ -21,6 +21,7 @@ from domain.programmes.commands import (
     publish_opportunity,
     publish_plan,
 )
+from domain.volunteers.charter import EDITION
 from domain.volunteers.commands import give_guardian_consent, name_guardian, register_volunteer
 from domain.workers.commands import assign_supervision, register_social_worker, verify_qualification
 from domain.workers.models import Qualification
@@ -207,6 +208,8 @@ async def _volunteers(
             birth_date=born,
             community_id=communities[n % len(communities)],
             nationality=luck.choice(ABROAD) if foreign else None,
+            charter_edition=EDITION,
+            charter_language="en" if foreign else "zh-Hans",
         )
         if minor:
             guardian = street.volunteers[-1]

@@ -195,6 +195,9 @@ async def test_volunteers(town: Town) -> None:
     minor, guardian, worker = [await town.frontend(c) for c in (STRANGER, GUARDIAN, WORKER)]
     me = await minor.does("RegisterVolunteer", legalName="He Xin", birthDate="2011-01-31", skills=["reading"])
     assert me["skills"] == ["reading"]
+    read = (await minor.asks("CharterClauses"))["charterClauses"]
+    accepts = {"charterEdition": read[0]["edition"], "charterLanguage": "en"}
+    assert (await minor.does("AcceptCharter", volunteerId=me["id"], **accepts))["charterLanguage"] == "en"
     await minor.does("UpdateVolunteer", volunteerId=me["id"], displayName="小何")
     await minor.does("SpeakLanguage", volunteerId=me["id"], language="fr", level="BASIC")
     await minor.does("NameGuardian", volunteerId=me["id"], guardianId=await person_id(town, GUARDIAN))

@@ -23,6 +23,7 @@ from domain.programmes.models import Shift, Signup
 from domain.volunteers.commands import register_volunteer
 from domain.volunteers.models import Volunteer
 from domain.work import compiled
+from tests.acting import READ
 from tests.conftest import Clock
 from tests.programmes.neighbourhood import ADULT, Neighbourhood
 
@@ -164,7 +165,7 @@ AUDITOR = Actor(UUID(int=9), {"auditor": frozenset()})
 
 @pytest.fixture
 async def play(here: Neighbourhood, clock: Clock) -> Play:
-    await here.do(here.worker, register_volunteer, legal_name="Wang Legally", birth_date=ADULT)
+    await here.do(here.worker, register_volunteer, **READ, legal_name="Wang Legally", birth_date=ADULT)
     people = [here.worker, await here.volunteer("Son"), await here.volunteer("Li"), here.staff, here.colleague]
     people.append(await here.person("Officer", {"community officer": here.community.id}))
     people.append(await here.person("Street", {"street officer": here.street}))

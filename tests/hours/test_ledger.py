@@ -17,7 +17,7 @@ from domain.hours.states import HourState
 from domain.programmes import commands as programmes
 from domain.programmes.models import Shift, Signup
 from domain.volunteers.commands import register_volunteer
-from tests.acting import ask
+from tests.acting import READ, ask
 from tests.conftest import Clock
 from tests.programmes.neighbourhood import ADULT, Neighbourhood
 
@@ -61,7 +61,7 @@ async def test_the_code_vouches_for_the_time_between_check_in_and_check_out_alon
 
 
 async def test_nobody_verifies_their_own_service_nor_what_they_logged(here: Neighbourhood, clock: Clock) -> None:
-    await here.do(here.worker, register_volunteer, legal_name="Wang", birth_date=ADULT)
+    await here.do(here.worker, register_volunteer, **READ, legal_name="Wang", birth_date=ADULT)
     shift, _, seat = await seat_in(here, clock)
     clock.now = shift.starts_at - timedelta(hours=1)
     own = await here.sign_up(here.worker, shift)

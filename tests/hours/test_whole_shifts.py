@@ -10,6 +10,7 @@ from domain.hours.states import HourState
 from domain.programmes import commands as programmes
 from domain.programmes.models import Shift, Signup
 from domain.volunteers.commands import register_volunteer
+from tests.acting import READ
 from tests.conftest import Clock
 from tests.programmes.neighbourhood import ADULT, Neighbourhood
 
@@ -57,7 +58,7 @@ async def test_what_is_logged_already_is_not_logged_again(here: Neighbourhood, c
 async def test_nobody_logs_or_verifies_their_own_hours_with_those_of_the_others(
     here: Neighbourhood, clock: Clock
 ) -> None:
-    await here.do(here.worker, register_volunteer, legal_name="Wang", birth_date=ADULT)
+    await here.do(here.worker, register_volunteer, **READ, legal_name="Wang", birth_date=ADULT)
     other = await here.volunteer()
     shift = await served(here, clock, here.worker, other)
     await here.do(here.worker, log_shift_hours, shift_id=shift.id)

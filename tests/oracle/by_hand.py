@@ -25,6 +25,7 @@ from domain.programmes.models import Agreement, Attendance, Booking, Opportunity
 from domain.programmes.requirements import REQUIREMENTS, Both
 from domain.programmes.states import CAME, LIVE, SEATED, OpportunityState, ShiftState, SignupState
 from domain.regulations.models import Rule
+from domain.volunteers.charter import CHARTERS, EDITION, says
 from domain.volunteers.models import Competence, Insurance, LanguageLevel, SpokenLanguage, Volunteer
 from domain.volunteers.states import CompetenceState
 from tests.conftest import NOON
@@ -47,6 +48,15 @@ def rules_in_force(sight: Sight, street_id: UUID | None, on: date | None) -> lis
         return []
     found = nearest(sight, street, on or day_of(sight.actor.now or NOON))
     return [{"rule_id": found[name].id} for name in sorted(found)]
+
+
+def charter_clauses(sight: Sight) -> list[dict[str, Any]]:
+    if not sight.actor.may_use("volunteers:read"):
+        return []
+    return [
+        {"edition": EDITION, "code": c.code, "kind": c.kind, "says": says(c), "source": c.source}
+        for c in CHARTERS[EDITION]
+    ]
 
 
 def nearest(sight: Sight, street: StreetOffice | None, day: date) -> dict[str, Rule]:
@@ -406,6 +416,7 @@ EXPRESSIONS: dict[Place, Callable[..., Any]] = {
 }
 ROWS: dict[Place, Callable[..., list[dict[str, Any]]]] = {
     ("Query", "rulesInForce"): rules_in_force,
+    ("Query", "charterClauses"): charter_clauses,
     ("HourEntry", "rulesApplied"): rules_applied,
     ("HourCase", "rulesApplied"): rules_applied,
     ("Signup", "rulesApplied"): rules_applied,

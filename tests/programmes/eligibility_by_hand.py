@@ -59,6 +59,7 @@ def met_by_hand(
         Code.TOO_YOUNG: by_rule(Code.TOO_YOUNG, lambda years: age >= years),
         Code.GUARDIAN_CONSENT_MISSING: (until is not None and shift.starts_at < until)
         or by_rule(Code.GUARDIAN_CONSENT_MISSING, lambda years: age >= years),
+        Code.CHARTER_UNREAD: by_rule(Code.CHARTER_UNREAD, lambda edition: (volunteer.charter_edition or 0) >= edition),
         Code.SKILL_MISSING: all(set(one.skills) <= {c.skill for c in holding} for one in needing),
         Code.LANGUAGE_MISSING: all(set(one.languages) <= {c.language for c in holding} for one in needing),
         Code.INSURANCE_MISSING: not opportunity.dangerous

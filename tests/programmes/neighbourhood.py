@@ -18,6 +18,7 @@ from domain.programmes.states import SignupState
 from domain.volunteers.commands import register_volunteer
 from domain.volunteers.models import Volunteer
 from domain.workers.models import Qualification, SocialWorker
+from tests.acting import READ
 
 ADULT = date(1990, 2, 28)
 
@@ -121,7 +122,7 @@ class Neighbourhood:
 
     async def volunteer(self, name: str = "Li", born: date = ADULT) -> Actor:
         somebody = await self.person(name)
-        await self.do(somebody, register_volunteer, legal_name=f"{name} Legally", birth_date=born)
+        await self.do(somebody, register_volunteer, **READ, legal_name=f"{name} Legally", birth_date=born)
         return somebody
 
     async def do(self, actor: Actor, command: Any, **input: Any) -> Any:
@@ -152,7 +153,9 @@ class Neighbourhood:
             name = f"V{next(self.names)}"
             somebody = await self.person(name)
             volunteer = await self.put(
-                Volunteer.new(person_id=somebody.id, display_name=name, legal_name=name, birth_date=ADULT)
+                Volunteer.new(
+                    person_id=somebody.id, display_name=name, legal_name=name, birth_date=ADULT, charter_edition=1
+                )
             )
             known = {"shift_id": shift.id, "volunteer_id": volunteer.id, "signed_up_at": self.house.clock()}
             seats.append(await self.put(Signup.new(**where, **known, state=SignupState.CONFIRMED)))

@@ -19,6 +19,7 @@ from domain.programmes.commands import (
 from domain.programmes.models import Agreement
 from domain.programmes.states import AgreementState, SignupState
 from domain.volunteers.commands import give_guardian_consent, name_guardian, register_volunteer
+from tests.acting import READ
 from tests.conftest import Clock
 from tests.programmes.neighbourhood import ADULT, Neighbourhood
 
@@ -34,7 +35,7 @@ BOTH: Text = {
 
 async def from_abroad(here: Neighbourhood, nationality: str | None = "DE", born: date = ADULT) -> Actor:
     somebody = await here.person("Anna")
-    await here.do(somebody, register_volunteer, legal_name="Anna", birth_date=born, nationality=nationality)
+    await here.do(somebody, register_volunteer, **READ, legal_name="Anna", birth_date=born, nationality=nationality)
     return somebody
 
 

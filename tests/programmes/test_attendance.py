@@ -13,6 +13,7 @@ from domain.programmes.models import Attendance, AttendanceSource, CheckInCode, 
 from domain.programmes.states import AttendanceState
 from domain.volunteers.commands import register_volunteer
 from domain.work import compiled
+from tests.acting import READ
 from tests.conftest import Clock
 from tests.programmes.neighbourhood import ADULT, Neighbourhood
 
@@ -108,7 +109,7 @@ async def test_a_code_of_one_shift_does_not_open_another(here: Neighbourhood, cl
 
 
 async def test_a_worker_who_volunteers_needs_the_code_like_everybody(here: Neighbourhood, clock: Clock) -> None:
-    await here.do(here.worker, register_volunteer, legal_name="Wang", birth_date=ADULT)
+    await here.do(here.worker, register_volunteer, **READ, legal_name="Wang", birth_date=ADULT)
     shift = await here.shift()
     seat = await here.sign_up(here.worker, shift)
     clock.now = shift.starts_at

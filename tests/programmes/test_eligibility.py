@@ -131,6 +131,8 @@ async def world(here: Neighbourhood, code: Code) -> tuple[Actor, Shift]:
         await endangers(here)
     if code == Code.AGREEMENT_MISSING:
         await is_such(here, out_of_city=True)
+    if code == Code.CHARTER_UNREAD:
+        await rule_here(here, "charter_edition", 2)
     if code in NEEDS:
         await needs(here, **{NEEDS[code]: ["first_aid"]})
     somebody = await here.volunteer(born=date(2008, 6, 5) if code == Code.GUARDIAN_CONSENT_MISSING else ADULT)
@@ -299,6 +301,7 @@ leaps = st.sampled_from([date(2008, 2, 29), date(2012, 2, 29)])
     agreed=st.lists(st.tuples(st.booleans(), days, days).filter(lambda held: held[1] <= held[2]), max_size=1),
     covered=covers,
     dangerous=st.booleans(),
+    edition=st.sampled_from([None, 0, 1, 2]),
 )
 async def test_both_readings_agree_whatever_the_facts(
     here: Neighbourhood,
@@ -313,6 +316,7 @@ async def test_both_readings_agree_whatever_the_facts(
     agreed: list[tuple[bool, date, date]],
     covered: list[tuple[bool, date, date, InsuranceState]],
     dangerous: bool,
+    edition: int | None,
 ) -> None:
     person, now = await here.person("Li"), here.house.clock()
     volunteer = await here.put(
@@ -322,6 +326,7 @@ async def test_both_readings_agree_whatever_the_facts(
             legal_name="Li",
             birth_date=born,
             nationality=country,
+            charter_edition=edition,
             guardian_consent_until=None if consent is None else now + timedelta(hours=consent),
         )
     )

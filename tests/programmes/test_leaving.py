@@ -17,7 +17,7 @@ from domain.programmes import commands
 from domain.programmes.models import Attendance, Break, Shift, Signup
 from domain.programmes.states import AttendanceState
 from domain.volunteers.commands import register_volunteer
-from tests.acting import ask
+from tests.acting import READ, ask
 from tests.conftest import Clock
 from tests.programmes.neighbourhood import ADULT, Neighbourhood
 
@@ -146,7 +146,7 @@ async def test_what_the_volunteer_says_stands_beside_until_somebody_else_decides
 async def test_a_worker_who_served_does_not_confirm_their_own_time(
     here: Neighbourhood, engine: Engine, clock: Clock
 ) -> None:
-    await here.do(here.worker, register_volunteer, legal_name="Wang", birth_date=ADULT)
+    await here.do(here.worker, register_volunteer, **READ, legal_name="Wang", birth_date=ADULT)
     shift = await here.shift()
     seat = await here.sign_up(here.worker, shift)
     clock.now = shift.starts_at

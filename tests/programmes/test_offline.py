@@ -21,7 +21,7 @@ from domain.programmes import commands
 from domain.programmes.models import Attendance, OfflineEvent, Shift, Signup
 from domain.programmes.states import AttendanceState
 from domain.volunteers.commands import register_volunteer
-from tests.acting import ask
+from tests.acting import READ, ask
 from tests.conftest import Clock
 from tests.programmes.neighbourhood import ADULT, Neighbourhood
 
@@ -210,7 +210,7 @@ async def test_a_device_that_was_stolen_is_believed_no_longer_and_only_by_its_ow
 
 
 async def test_a_device_has_no_more_say_than_its_owner(here: Neighbourhood, engine: Engine, clock: Clock) -> None:
-    await here.do(here.staff, register_volunteer, legal_name="Zhou", birth_date=ADULT)
+    await here.do(here.staff, register_volunteer, **READ, legal_name="Zhou", birth_date=ADULT)
     shift = await here.shift(2)
     own, other = await here.sign_up(here.staff, shift), await here.sign_up(await here.volunteer(), shift)
     clock.now = shift.ends_at

@@ -22,7 +22,7 @@ from domain.programmes.states import AttendanceState, SignupState
 from domain.volunteers.commands import register_volunteer
 from domain.volunteers.models import DocumentType, IdentityDocument
 from domain.volunteers.states import IdentityState
-from tests.acting import ask
+from tests.acting import READ, ask
 from tests.conftest import Clock
 from tests.programmes.neighbourhood import ADULT, Neighbourhood
 
@@ -115,7 +115,7 @@ async def test_two_lists_at_once_check_everybody_in_once(here: Neighbourhood, cl
 async def test_nobody_ticks_themselves_and_no_volunteer_ticks_others(
     here: Neighbourhood, engine: Engine, clock: Clock
 ) -> None:
-    await here.do(here.staff, register_volunteer, legal_name="Zhou", birth_date=ADULT)
+    await here.do(here.staff, register_volunteer, **READ, legal_name="Zhou", birth_date=ADULT)
     shift = await here.shift(2)
     own, other = await here.sign_up(here.staff, shift), await here.sign_up(await here.volunteer(), shift)
     clock.now = shift.starts_at
@@ -191,7 +191,7 @@ async def test_a_walk_in_meets_what_everybody_meets(here: Neighbourhood, engine:
     assert (await admit(here, engine, shift, busy))["code"] == "overlap"
     assert (await admit(here, engine, shift, child))["code"] == "guardian_consent_missing"
     assert (await admit(here, engine, shift, here.stranger))["code"] == "no_such_volunteer"
-    await here.do(here.staff, register_volunteer, legal_name="Zhou", birth_date=ADULT)
+    await here.do(here.staff, register_volunteer, **READ, legal_name="Zhou", birth_date=ADULT)
     assert (await admit(here, engine, shift, here.staff))["code"] == "oneself"
     assert (await admit(here, engine, shift, child, by=busy))["kind"] == "NOT_ALLOWED"
     clock.now = shift.ends_at

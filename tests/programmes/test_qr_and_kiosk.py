@@ -21,7 +21,7 @@ from domain.programmes import commands
 from domain.programmes.models import Attendance, Shift, Signup
 from domain.sealing import Seal
 from domain.volunteers.commands import register_volunteer
-from tests.acting import ask
+from tests.acting import READ, ask
 from tests.conftest import Clock
 from tests.programmes.neighbourhood import ADULT, Neighbourhood
 
@@ -152,7 +152,7 @@ async def test_a_device_checks_in_whoever_shows_their_code_and_can_do_nothing_el
 async def test_a_device_turns_away_who_has_no_seat_and_whoever_lent_it_their_hand(
     here: Neighbourhood, engine: Engine, clock: Clock
 ) -> None:
-    await here.do(here.staff, register_volunteer, legal_name="Zhou", birth_date=ADULT)
+    await here.do(here.staff, register_volunteer, **READ, legal_name="Zhou", birth_date=ADULT)
     shift, staff, _ = await begun(here, clock, by=here.staff)
     device = replace(here.staff, scopes=KIOSK)
     assert (await hold_up(here, engine, device, shift, staff))["code"] == "oneself"

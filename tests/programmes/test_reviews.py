@@ -15,6 +15,7 @@ from domain.programmes import commands
 from domain.programmes.models import Shift, Signup
 from domain.programmes.states import SignupState
 from domain.volunteers.commands import register_volunteer
+from tests.acting import READ
 from tests.conftest import Clock
 from tests.notifications.inboxes import told
 from tests.programmes.neighbourhood import ADULT, Neighbourhood
@@ -122,7 +123,7 @@ async def test_whoever_leads_decides_and_nobody_about_themselves(here: Neighbour
         with pytest.raises(NotAllowed):
             await approve(here, seat, who)
     await here.do(lin, commands.withdraw, signup_id=seat.id)
-    await here.do(here.worker, register_volunteer, legal_name="Wang", birth_date=ADULT)
+    await here.do(here.worker, register_volunteer, **READ, legal_name="Wang", birth_date=ADULT)
     own = await here.sign_up(here.worker, shift)
     for decide in (approve, refuse):
         with pytest.raises(NotAllowed):

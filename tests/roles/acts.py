@@ -12,6 +12,7 @@ from domain.accounts.models import Person, RoleGrant
 from domain.columns import typed
 from domain.programmes.models import Attendance, Signup
 from domain.programmes.states import ATTENDANCE, AttendanceState
+from domain.volunteers.charter import EDITION
 from tests.roles.matrix import may
 from tests.roles.town import Town, Viewer
 
@@ -37,6 +38,8 @@ WORDS = {
     "checkedOutAt": '"2098-06-01T05:00:00Z"',
     "startsAt": '"2098-06-01T04:00:00Z"',
     "endsAt": '"2098-06-01T06:00:00Z"',
+    "charterEdition": str(EDITION),
+    "charterLanguage": '"en"',
 }
 BY_KIND = {"Boolean": "true", "Decimal": '"9"', "String": '"words"', "TextInput": '{language: "en", text: "words"}'}
 #: What makes a row of one's own.

@@ -82,6 +82,7 @@ from domain.programmes.states import (
 from domain.regulations.models import Rule
 from domain.training.models import Course, Enrolment, Training
 from domain.training.states import CourseState, EnrolmentState, TrainingState
+from domain.volunteers.charter import EDITION
 from domain.volunteers.models import (
     Competence,
     CompetenceLevel,
@@ -290,6 +291,9 @@ class Town:
                 birth_date=today.replace(year=today.year - 15, day=1),
                 nationality="CN",
                 phone="1",
+                charter_edition=EDITION,
+                charter_language="zh-Hans",
+                charter_accepted_at=now,
                 guardian_id=guardian.id,
                 guardian_consented_at=now - timedelta(days=9),
                 guardian_consent_until=now + timedelta(days=99),

@@ -230,7 +230,10 @@ class SocialWorker(Somebody):
 
 class Volunteer(Somebody):
     async def becomes_a_volunteer(self, **profile: Any) -> Any:
-        return await self.does("RegisterVolunteer", **profile)
+        """They read their rights and duties in their language, and accept them with the form."""
+        read = (await self.asks(CONTRACT["CharterClauses"])).charterClauses
+        accepted = {"charterEdition": read[0].edition, "charterLanguage": self.language}
+        return await self.does("RegisterVolunteer", **accepted, **profile)
 
     async def is_told_what_it_takes(self, shift: Any) -> dict[str, Any]:
         """Everything that is asked of them for this shift, by its code."""

@@ -18,6 +18,7 @@ from domain.training.states import EnrolmentState
 from domain.volunteers.commands import register_volunteer, revoke_competence
 from domain.volunteers.models import Competence, CompetenceSource
 from domain.volunteers.states import CompetenceState
+from tests.acting import READ
 from tests.conftest import Clock
 from tests.notifications.inboxes import told
 from tests.programmes.neighbourhood import Neighbourhood
@@ -143,5 +144,5 @@ def test_months_end_on_the_day_before_that_of_the_same_number(
 
 async def volunteering(here: Neighbourhood) -> Actor:
     """The organization's manager, as a volunteer."""
-    await here.do(here.manager, register_volunteer, legal_name="Sun", birth_date=date(1990, 1, 1))
+    await here.do(here.manager, register_volunteer, **READ, legal_name="Sun", birth_date=date(1990, 1, 1))
     return here.manager

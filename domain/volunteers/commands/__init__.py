@@ -17,9 +17,10 @@ from domain.volunteers.commands.identity import (
     withdraw_identity,
 )
 from domain.volunteers.commands.insurance import end_insurance, expire_insurance, insure_volunteer
-from domain.volunteers.commands.profile import register_volunteer, speak_language, update_volunteer
+from domain.volunteers.commands.profile import accept_charter, register_volunteer, speak_language, update_volunteer
 
 __all__ = [
+    "accept_charter",
     "confirm_competence",
     "end_insurance",
     "expire_competence",

@@ -14,6 +14,7 @@ from domain.columns import ABSENT, Given, Text
 from domain.communities.models import Community
 from domain.errors import NotAllowed
 from domain.volunteers.access import RULES
+from domain.volunteers.charter import accept
 from domain.volunteers.consent import require_age
 from domain.volunteers.countries import country_code
 from domain.volunteers.models import LanguageLevel, Sex, SpokenLanguage, Volunteer
@@ -44,6 +45,10 @@ async def register_volunteer(
     sex: Annotated[Sex | None, "As the identity document says."] = None,
     community_id: Annotated[UUID | None, Community, "The community one lives in, or mostly serves in."] = None,
     wishes: Annotated[Text | None, "What one would like to do, and for whom."] = None,
+    charter_edition: Annotated[
+        int | None, "The edition of the rights and duties that was read and is accepted."
+    ] = None,
+    charter_language: Annotated[str | None, "The language in which it was read (BCP 47)."] = None,
 ) -> Volunteer:
     """Become a volunteer, in one step. 注册为志愿者"""
     if work.actor.person_id is None:
@@ -63,10 +68,25 @@ async def register_volunteer(
     )
     work.ask(RULES, "register_volunteer", volunteer)
     require_age(work, volunteer)
+    if charter_edition is not None:
+        accept(work, volunteer, charter_edition, charter_language)
     if not await work.first(RoleGrant, ROLE_HELD, person=person.id):
         grant = work.insert(RoleGrant.new(person_id=person.id, role=RoleName.VOLUNTEER, since=work.today))
         work.follow("grant_role", grant)
     return work.insert(volunteer)
+
+
+async def accept_charter(
+    work: Work,
+    *,
+    volunteer_id: UUID,
+    charter_edition: Annotated[int, "The edition of the rights and duties that was read (`charterClauses`)."],
+    charter_language: Annotated[str, "The language in which it was read (BCP 47)."],
+) -> Volunteer:
+    """Accept one's rights and duties, as one has read them in one's own language. 确认志愿者权利义务"""
+    volunteer = await work.get(Volunteer, volunteer_id, lock=True)
+    work.ask(RULES, "accept_charter", volunteer)
+    return accept(work, volunteer, charter_edition, charter_language)
 
 
 async def update_volunteer(

@@ -45,6 +45,12 @@ class Volunteer(Row, table=True):
     """What the volunteer would like to do, and for whom, in their own words."""
     community_id: UUID | None = Field(default=None, foreign_key="community.id")
     """The community the volunteer lives in, or mostly serves in."""
+    charter_edition: int | None = None
+    """The edition of the rights and duties that they have read and accepted; null while they have not. Private."""
+    charter_language: str | None = None
+    """The language in which they read it (BCP 47). Private."""
+    charter_accepted_at: datetime | None = moment(default=None)
+    """When they accepted it. Private."""
     guardian_id: UUID | None = Field(default=None, foreign_key="person.id", index=True)
     """Who consents for a minor. Private."""
     guardian_consented_at: datetime | None = moment(default=None)
