@@ -40,7 +40,7 @@ from api.engine.declare import (
     Source,
 )
 from api.engine.inputs import Inputs
-from api.engine.kinds import LARGEST_PAGE, Argument, Fault, Field, Kind, Schema
+from api.engine.kinds import LARGEST_PAGE, Argument, Fault, Field, Kind, Schema, usual
 from api.engine.spelling import Spelling
 from domain import columns
 
@@ -187,7 +187,9 @@ class Builder:
         if kind.many and isinstance(source, RowsOf):
             if any(a.name == "first" for a in arguments):
                 raise Fault("a list has an argument `first` of its own")
-            shown.append(self.inputs.first(f"The first so many. At most {LARGEST_PAGE}; as many if nothing is said."))
+            shown.append(
+                self.inputs.first(f"The first so many. At most {LARGEST_PAGE}; {usual(source)} if nothing is said.")
+            )
         return shown
 
     def _checked_link(self, kind: Kind, source: One, graph: Graph | None) -> Kind:

@@ -14,13 +14,18 @@ from uuid import UUID
 import strawberry
 from graphql import GraphQLSchema
 
-from api.engine.declare import Filters, Graph, Orders, Source
+from api.engine.declare import Filters, Graph, Orders, RowsOf, Source
 from domain.columns import Row
 
 PLAIN = {int: "Int", str: "String", bool: "Boolean", datetime: "DateTime", date: "Date", Decimal: "Decimal", UUID: "ID"}
 """Python's types for the scalars of the schema."""
 
 PAGE, LARGEST_PAGE = 20, 100
+
+
+def usual(source: RowsOf) -> int:
+    """How many objects a list that is no connection has at most, if nothing is said."""
+    return source.most or LARGEST_PAGE
 
 
 @dataclass(frozen=True)

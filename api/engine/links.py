@@ -18,7 +18,7 @@ from api.engine import printing
 from api.engine.arguments import Slot, Values, filled
 from api.engine.connections import page_size
 from api.engine.declare import By, Either, Graph, Mine, One, RowsOf
-from api.engine.kinds import LARGEST_PAGE, Field
+from api.engine.kinds import LARGEST_PAGE, Field, usual
 from api.engine.plan import Refused, user_error
 from api.engine.printing import NULL, Literal, Text
 from domain import columns
@@ -62,7 +62,7 @@ class Links:
         conditions = compiler.visible(graph, found)
         with compiler.at(*[False] * many):
             row = compiler.row(graph.name, compiler.of(graph, nodes), found)
-        size = self._first(shown, nodes) if many else 1
+        size = self._first(source, shown, nodes) if many else 1
         each = select(row.label("item")).select_from(found).where(*conditions).limit(literal_column(str(size)))
         each = each.correlate_except(found)
         if not many:
@@ -70,10 +70,10 @@ class Links:
         listed = printing.listed(literal_column("each.item", SqlText))
         return select(listed).select_from(each.subquery("each")).scalar_subquery()
 
-    def _first(self, shown: GraphQLField, nodes: Nodes) -> int:
+    def _first(self, source: RowsOf, shown: GraphQLField, nodes: Nodes) -> int:
         """Of how many rows a list consists that is no connection."""
         arguments = self.compiler.arguments
-        return page_size({"first": arguments.size(arguments.of(shown, nodes[0]).get("first"))}, LARGEST_PAGE).rows
+        return page_size({"first": arguments.size(arguments.of(shown, nodes[0]).get("first"))}, usual(source)).rows
 
     # -- node(id:) and nodes(ids:) -------------------------------------------------------------------------------------
 

@@ -11,7 +11,7 @@ import strawberry
 from strawberry.schema_directive import Location
 
 from api.engine.declare import Do, Every, Expression, Many, Moves, RowsOf, Source
-from api.engine.kinds import LARGEST_PAGE, PAGE, Kind
+from api.engine.kinds import PAGE, Kind, usual
 
 COMPUTED = 2
 """What is worked out for a row: an expression, or the moves open to somebody."""
@@ -61,8 +61,12 @@ PAGED = ListSize(
     sized_fields=["edges", "nodes"],
     slicing_arguments=["first", "last"],
 )
-SHORTENED = ListSize(assumed_size=LARGEST_PAGE, require_one_slicing_argument=False, slicing_arguments=["first"])
 BY_IDS = ListSize(slicing_arguments=["ids"])
+
+
+def shortened(most: int) -> ListSize:
+    """A list that is no connection."""
+    return ListSize(assumed_size=most, require_one_slicing_argument=False, slicing_arguments=["first"])
 
 
 def directives(source: Source, kind: Kind) -> list[Cost | ListSize]:
@@ -76,7 +80,7 @@ def directives(source: Source, kind: Kind) -> list[Cost | ListSize]:
             return [cost(COMPUTED)]
         case RowsOf():
             added_up = [cost(ADDED_UP)] if source.adds_up else []
-            return [*added_up, *([SHORTENED] if kind.many else [])]
+            return [*added_up, *([shortened(usual(source))] if kind.many else [])]
         case Do():
             return [cost(DONE)]
     return []

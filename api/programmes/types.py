@@ -32,7 +32,7 @@ from domain.programmes.access import RULES
 from domain.programmes.explained import shift_requirements, unmet_of_match
 from domain.programmes.geofence import Geofence
 from domain.programmes.matching import candidates
-from domain.programmes.requirements import RequirementCode
+from domain.programmes.requirements import REQUIREMENTS, RequirementCode
 from domain.regulations.applied import rules_applied
 from domain.states import is_in
 from domain.volunteers.models import Volunteer as VolunteerRow
@@ -93,6 +93,8 @@ BookingOrder = orders(models.Booking, "-booked_at")
 BookingFilter = filters(models.Booking, "state", "shift_id")
 SwapOrder = orders(models.Swap, "-proposed_at")
 SwapFilter = filters(models.Swap, "state", "shift_id")
+InvitationOrder = orders(models.Invitation, "-invited_at")
+InvitationFilter = filters(models.Invitation, "state", "shift_id", "volunteer_id")
 SignupFilter = filters(
     models.Signup, "shift_id", "state", "late", "volunteer_id", shift=related(models.Signup.shift_id, "ShiftFilter")
 )
@@ -265,7 +267,7 @@ class Match:
     """One less for each eight hours of service in that week, so that others have their turn."""
     eligible: bool
     """Whether the volunteer meets all that signing up asks, on the shift's day."""
-    unmet: "list[ShiftRequirement]" = rows(unmet_of_match, adds_up=False)
+    unmet: "list[ShiftRequirement]" = rows(unmet_of_match, adds_up=False, most=len(REQUIREMENTS))
     """What they do not meet, with rule, remedy and deadline."""
 
 
@@ -306,12 +308,16 @@ class Shift(Node):
     series: "Series | None" = one(models.Shift.series_id)
     """What it recurs in, if it does."""
     occurrence: date | None
-    requirements: "list[ShiftRequirement]" = rows(shift_requirements)
+    requirements: "list[ShiftRequirement]" = rows(shift_requirements, most=len(REQUIREMENTS))
     """What you have to meet for it, or whom you are the guardian of; of others nothing is told."""
     candidates: "list[Match]" = rows(candidates)
     """Who could be asked, the best first, for whoever leads it: who lives near, came before or speaks the language."""
     signups: "Connection[Signup]" = many(models.Signup.shift_id, order=SignupOrder, filter=SignupFilter)
     """Who signed up, as far as you may see."""
+    invitations: "Connection[Invitation]" = many(
+        models.Invitation.shift_id, order=InvitationOrder, filter=InvitationFilter
+    )
+    """Who was invited, as far as you may see, the last first."""
     viewer_can: list[str] = moves(states.SHIFT, RULES)
     """What you can do about it now."""
 
@@ -421,6 +427,29 @@ class Swap(Node):
     shift: "Shift | None" = one(models.Swap.shift_id)
     return_shift: "Shift | None" = one(models.Swap.return_shift_id)
     viewer_can: list[str] = moves(states.SWAP, RULES)
+    """What you can do about it now."""
+
+
+def invited_name(invitation: Any, _: Actor) -> Any:
+    """The same of whoever is invited."""
+    return _name_of(invitation.c.volunteer_id)
+
+
+@graph(models.Invitation, see=(RULES, "see_invitation"))
+class Invitation(Node):
+    """A volunteer is asked to serve in a shift. It holds no seat: whoever accepts signs up. 邀请"""
+
+    invited_at: datetime
+    """When they were asked."""
+    expires_at: datetime
+    answered_at: datetime | None
+    volunteer_name: str = expression(invited_name)
+    """Who is invited, by the name others see."""
+    state: states.InvitationState
+    """What came of it."""
+    shift: "Shift | None" = one(models.Invitation.shift_id)
+    volunteer: "Volunteer | None" = one(models.Invitation.volunteer_id)
+    viewer_can: list[str] = moves(states.INVITATION, RULES)
     """What you can do about it now."""
 
 
@@ -536,6 +565,10 @@ class Query:
     """A seat that is offered to somebody, by id."""
     swaps: "Connection[Swap]" = every(models.Swap, order=SwapOrder, filter=SwapFilter)
     """Seats that were offered by you or to you, or where you run the service, the last first."""
+    invitation: "Invitation | None" = by_id(models.Invitation)
+    """An invitation by id."""
+    invitations: "Connection[Invitation]" = every(models.Invitation, order=InvitationOrder, filter=InvitationFilter)
+    """Invitations to you, or to services that you lead, the last first."""
     devices: "Connection[Device]" = every(models.Device, order=DeviceOrder)
     """Your devices, the last first."""
     offline_events: "Connection[OfflineEvent]" = every(

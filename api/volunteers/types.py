@@ -141,6 +141,7 @@ class Volunteer(Node):
     phone: str | None = column(guard=PRIVATE)
     skills: list[str]
     wishes: Text | None
+    invitable: bool
     community: "Community | None" = one(models.Volunteer.community_id)
     languages: "Connection[SpokenLanguage]" = many(
         models.SpokenLanguage.volunteer_id,

@@ -26,6 +26,7 @@ from domain.errors import NotNow
 from domain.organizations.models import Organization, Staff
 from domain.programmes.commands.signups import withdraw_from_all
 from domain.programmes.groups import give_up_bookings
+from domain.programmes.invitations import decline_all_invitations
 from domain.programmes.models import Opportunity, ServicePlan, Shift, Signup
 from domain.programmes.states import LIVE, ShiftState, SignupState
 from domain.states import is_in
@@ -178,6 +179,7 @@ async def _leave(work: Work, person: Person) -> None:
     if volunteer := await work.first(Volunteer, VOLUNTEER, lock=True, person=person.id):
         await withdraw_from_all(work, volunteer)
         await give_up_bookings(work, volunteer)
+        await decline_all_invitations(work, volunteer)
         await leave_all_trainings(work, volunteer)
     await release_everywhere(work, person)
     for post in await work.all(Staff, POSTS, person=person.id):

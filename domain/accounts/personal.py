@@ -286,6 +286,7 @@ KNOWN: dict[str, Known] = {
     ),
     "booking": Known(SERVICE, of="contact_id", erased={"name": NOBODY, "join_code": ""}),
     "swap": Known(SERVICE, of="giver_id"),
+    "invitation": Known(SERVICE, of="volunteer_id", did=frozenset({"invited_by_id"})),
     "attendance": Known(
         SERVICE,
         of="signup_id",

@@ -48,6 +48,14 @@ CONCERNED = {
     "swap": """
     SELECT w.id, w.state, v.person_id, v.id, w.shift_id, w.expires_at, NULL::int, NULL::int
     FROM swap w JOIN volunteer v ON v.id IN (w.giver_id, w.taker_id) WHERE w.id = ANY($1)""",
+    "invitation": """
+    SELECT i.id, i.state, v.person_id, v.id, i.shift_id, i.expires_at, NULL::int, NULL::int
+    FROM invitation i JOIN volunteer v ON v.id = i.volunteer_id WHERE i.id = ANY($1)""",
+    "answered invitation": """
+    SELECT i.id, i.state, one.person_id, one.volunteer_id, i.shift_id, i.expires_at, NULL::int, NULL::int
+    FROM invitation i JOIN volunteer v ON v.id = i.volunteer_id
+    CROSS JOIN LATERAL (VALUES (v.person_id, v.id), (i.invited_by_id, NULL)) one (person_id, volunteer_id)
+    WHERE i.id = ANY($1)""",
     "record": ANSWERS.format(
         until="((h.record_due + 1)::timestamp AT TIME ZONE 'Asia/Shanghai')",
         roles=LEADS,
@@ -103,6 +111,7 @@ SELECT c.subject_id, c.state, c.person_id AS whose, c.volunteer_id, c.shift_id, 
        (SELECT jsonb_object_agg(verb, way) FROM message_choice WHERE person_id = p.id) AS chosen,
        (SELECT jsonb_object_agg(m.code, r.source) FROM signup s CROSS JOIN jsonb_each_text(s.missing) m (code, rule_id)
         LEFT JOIN rule r ON r.id = m.rule_id::uuid WHERE s.id = c.subject_id) AS missing,
+       g.name AS organization, o.risks,
        p.locale, CASE WHEN p.email_verified_at IS NOT NULL THEN p.email END AS email
 FROM ({}) AS c (subject_id, state, person_id, volunteer_id, shift_id, until, minutes, instead)
 CROSS JOIN LATERAL (
@@ -111,7 +120,7 @@ CROSS JOIN LATERAL (
               WHERE id = c.volunteer_id AND guardian_consented_at IS NOT NULL AND guardian_until > $2) told
 JOIN person p ON p.id = told.person_id
 LEFT JOIN shift h ON h.id = c.shift_id LEFT JOIN opportunity o ON o.id = h.opportunity_id
-LEFT JOIN position i ON i.id = h.position_id
+LEFT JOIN position i ON i.id = h.position_id LEFT JOIN organization g ON g.id = h.organization_id
 LEFT JOIN enrolment n ON n.id = c.subject_id LEFT JOIN training t ON t.id = n.training_id
 LEFT JOIN course r ON r.id = t.course_id
 WHERE p.state = '{}' ORDER BY c.subject_id, told.ward NULLS FIRST, told.person_id"""

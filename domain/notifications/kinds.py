@@ -1,7 +1,7 @@
 """Of which deeds are people told, who are they, and what are they told?
 
 One entry for each verb; to tell of another deed, append one. The words may name whatever the query of the thing's kind
-finds (domain/notifications/about.py): {title}, {starts}, {until}, {minutes}, {missing}.
+finds (domain/notifications/about.py): {title}, {starts}, {until}, {minutes}, {missing}, {risks}.
 """
 
 from typing import NamedTuple
@@ -224,6 +224,31 @@ KINDS: dict[str, Kind] = {
         "swap",
         Says("Nobody answered about the seat: {title}, {starts}", "换班请求逾期未获答复：{title}，{starts}"),
         Says("It stays whose it was.", "名额仍属于原志愿者。"),
+    ),
+    "invite_volunteer": Kind(
+        "invitation",
+        Says("You are invited to serve: {title}, {starts}", "邀请您参加志愿服务：{title}，{starts}"),
+        Says(
+            "{organization} asks you. Risks: {risks}\nAccept or decline by {until}. No seat is held: whoever accepts "
+            "signs up, while there are seats. In your profile you can say that you do not want to be invited.",
+            "邀请方：{organization}。风险说明：{risks}\n请在{until}前答复。邀请不保留名额，接受即报名，额满为止。"
+            "如不希望受邀，可在个人资料中设置。",
+        ),
+        useless_later=True,
+    ),
+    "accept_invitation": Kind(
+        "invitation",
+        Says("The invitation was accepted: {title}, {starts}", "邀请已被接受：{title}，{starts}"),
+        whom="answered invitation",
+    ),
+    "decline_invitation": Kind(
+        "invitation",
+        Says("The invitation was declined: {title}, {starts}", "邀请已被谢绝：{title}，{starts}"),
+        whom="answered invitation",
+    ),
+    "withdraw_invitation": Kind(
+        "invitation",
+        Says("You are no longer invited: {title}, {starts}", "对您的邀请已撤回：{title}，{starts}"),
     ),
     "mark_no_show": Kind(
         "attendance",

@@ -54,6 +54,7 @@ SILENT: dict[str, str] = {
     "revoke_device": ONLY_THEMSELVES,
     "replay_event": ON_THE_SPOT,
     "cancel_attendance": SHIFTS_TELL,
+    "expire_invitation": "Unanswered, nothing changes for anybody; whoever invited sees it there.",
     "book_group": ONLY_THEMSELVES,
     "join_group": ONLY_THEMSELVES,
     "create_course": NOBODY_YET,

@@ -81,6 +81,8 @@ def _values(known: Any, language: str) -> dict[str, Any]:
         "place": known["place"] and in_language(known["place"], language),
         "starts": known["starts_at"] and _moment(known["starts_at"], language),
         **_from_to(known["starts_at"], known["ends_at"]),
+        "organization": known["organization"] and in_language(known["organization"], language),
+        "risks": known["risks"] and in_language(known["risks"], language),
         "ward": known["ward"],
         "until": known["until"] and _moment(known["until"], language),
         "minutes": known["minutes"],

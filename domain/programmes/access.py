@@ -14,6 +14,7 @@ from domain.programmes.models import (
     Break,
     CheckInCode,
     Device,
+    Invitation,
     OfflineEvent,
     Opportunity,
     Position,
@@ -82,6 +83,11 @@ for_the_taker = via(Swap.taker_id, Volunteer, oneself_or_guardian).called(
     "whom the seat is offered to or their guardian", "受邀换班的志愿者本人或其监护人"
 )
 
+by_the_invited = via(Invitation.volunteer_id, Volunteer, the_volunteer).called("whoever is invited", "受邀志愿者本人")
+for_the_invited = via(Invitation.volunteer_id, Volunteer, oneself_or_guardian).called(
+    "whoever is invited or their guardian", "受邀志愿者本人或其监护人"
+)
+
 by_the_contact = via(Booking.contact_id, Volunteer, the_volunteer).called("the group's contact", "团体联系人")
 
 takes_signups = state_in(Shift.state, ShiftState.SCHEDULED) & before(Shift.starts_at)
@@ -89,6 +95,7 @@ its_shift_takes_signups = via(Signup.shift_id, Shift, takes_signups)
 offer_stands = before(Signup.offer_expires_at)
 seat_is_held = before(Signup.held_until)
 swap_stands = before(Swap.expires_at)
+invitation_stands = before(Invitation.expires_at)
 names_are_open = before(Booking.names_due_at)
 
 RULES = Rules(
@@ -100,6 +107,7 @@ RULES = Rules(
         "accept_offer": its_shift_takes_signups & offer_stands,
         "clear_action": its_shift_takes_signups & seat_is_held,
         "accept_swap": swap_stands,
+        "accept_invitation": invitation_stands & via(Invitation.shift_id, Shift, takes_signups),
         "begin_break": before(Attendance.check_out_by),
         "end_break": before(Attendance.check_out_by),
         "check_out": before(Attendance.check_out_by),
@@ -161,6 +169,11 @@ RULES = Rules(
     decline_swap=for_the_taker,
     cancel_swap=for_the_giver,
     expire_swap=the_clock(Swap.expires_at, "when nobody has answered in time", "逾期未答复时"),
+    invite_volunteer=leads(Invitation),
+    accept_invitation=by_the_invited,
+    decline_invitation=for_the_invited,
+    withdraw_invitation=leads(Invitation),
+    expire_invitation=the_clock(Invitation.expires_at, "when nobody has answered in time", "逾期未答复时"),
     book_group=by_the_contact,
     join_group=who_signed_up,
     cancel_booking=by_the_contact | leads(Booking),
@@ -203,6 +216,7 @@ RULES = Rules(
     see_candidates=leads(Shift),
     see_signup=see_signup,
     see_swap=for_the_giver | for_the_taker | runs(Swap),
+    see_invitation=for_the_invited | leads(Invitation),
     see_booking=by_the_contact | runs(Booking),
     see_join_code=by_the_contact,
     see_attendance=by_way_of(Attendance.signup_id, Signup, see_signup),

@@ -29,10 +29,15 @@ TERMS = ("languages", "skills", "served_here", "lives_near", "this_week")
 def candidates(shift: Any, viewer: Actor) -> Select[Any]:
     """Volunteers for a shift, the best first, for whoever leads it; nobody who has signed up for it."""
     volunteer, needed = _table(Volunteer), needs(shift)
-    wanted = and_(volunteer.c.id.in_(_pool(shift, needed)), ~_signed_up(volunteer, shift))
+    wanted = and_(may_be_asked(volunteer, shift, needed), ~_signed_up(volunteer, shift))
     weighed = _weighed(volunteer, shift, needed, of=volunteer)
     weighed = weighed.where(wanted, RULES.sql(viewer, "see_candidates", shift))
     return _ranked(weighed.correlate(shift))
+
+
+def may_be_asked(volunteer: Any, shift: Any, needed: Any) -> Any:
+    """Whether they are found for the shift, and have not said that they do not want to be asked."""
+    return and_(volunteer.c.invitable, volunteer.c.id.in_(_pool(shift, needed)))
 
 
 def suggestions(volunteer: Any, viewer: Actor) -> Select[Any]:

@@ -394,6 +394,20 @@ async def test_programmes(town: Town, clock: Clock) -> None:
     *_, stands_in = (await zhou.asks("MySignups"))["myVolunteer"]["signups"]["nodes"]
     await zhou.does("Withdraw", signupId=stands_in["id"])
 
+    # Whoever leads it invites; nothing is held, and whoever accepts has signed up.
+    for answer, state in (("WithdrawInvitation", "WITHDRAWN"), ("AcceptInvitation", "ACCEPTED")):
+        invited = await worker.does("InviteVolunteer", shiftId=second["id"], code=shows)
+        [asked_of] = (await zhou.asks("MyInvitations"))["invitations"]["nodes"]
+        assert (asked_of["id"], asked_of["viewerCan"]) == (invited["id"], ["accept_invitation", "decline_invitation"])
+        who = worker if answer == "WithdrawInvitation" else zhou
+        assert (await who.does(answer, invitationId=invited["id"]))["state"] == state
+    *_, accepted = (await zhou.asks("MySignups"))["myVolunteer"]["signups"]["nodes"]
+    await zhou.does("Withdraw", signupId=accepted["id"])
+    invited = await worker.does("InviteVolunteer", shiftId=second["id"], code=shows)
+    assert (await zhou.does("DeclineInvitation", invitationId=invited["id"]))["state"] == "DECLINED"
+    kept = (await worker.asks("Invitations", shift=second["id"]))["shift"]["invitations"]["nodes"]
+    assert sorted(one["state"] for one in kept) == ["ACCEPTED", "DECLINED", "WITHDRAWN"]
+
     # A group holds seats, its members take them by its code, and what is left is given up.
     wide = await worker.does(
         "OpenShift",

@@ -269,6 +269,8 @@ def test_every_kind_reads_well_in_both_languages(verb: str, ward: str | None, cl
         "shift_id": 1 if about_a_shift else None,
         "title": title if about_a_shift else None,
         "position": None,
+        "organization": title if about_a_shift else None,
+        "risks": title if about_a_shift else None,
         "place": title if about_a_shift else None,
         "starts_at": clock.now if about_a_shift else None,
         "ends_at": clock.now if about_a_shift else None,

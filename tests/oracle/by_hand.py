@@ -408,6 +408,9 @@ EXPRESSIONS: dict[Place, Callable[..., Any]] = {
     ("Signup", "waitingAhead"): waiting_ahead,
     ("Booking", "members"): members,
     ("Swap", "giverName"): lambda sight, swap: sight.rows.get(Volunteer, swap.giver_id).display_name,
+    ("Invitation", "volunteerName"): lambda sight, invitation: (
+        sight.rows.get(Volunteer, invitation.volunteer_id).display_name
+    ),
     ("Swap", "takerName"): lambda sight, swap: sight.rows.get(Volunteer, swap.taker_id).display_name,
     ("Volunteer", "verifiedMinutes"): verified_minutes,
     ("Tome", "minutesLooked"): minutes_looked,

@@ -16,19 +16,22 @@ from domain.clock import Alarm
 from domain.columns import new_id
 from domain.errors import Refusal
 from domain.programmes import commands
-from domain.programmes.models import Booking, Shift, Signup
-from domain.programmes.states import LIVE, SEATED, SIGNUP, BookingState, ShiftState, SignupState
+from domain.programmes.models import Booking, Invitation, Shift, Signup
+from domain.programmes.states import LIVE, SEATED, SIGNUP, BookingState, InvitationState, ShiftState, SignupState
 from domain.volunteers.models import Volunteer
 from tests.conftest import Clock
 from tests.programmes.neighbourhood import Neighbourhood
 
 PEOPLE, SHIFTS = 4, 3
+INVITED = ["invite_volunteer", "accept_invitation", "decline_invitation", "withdraw_invitation"]
+GROUPED = ["join_group", "cancel_booking"]
 
 who, which = st.integers(0, PEOPLE - 1), st.integers(0, SHIFTS - 1)
 steps = st.one_of(
     st.tuples(st.sampled_from(["sign_up", "withdraw", "accept_offer", "decline_offer"]), who, which),
     st.tuples(st.sampled_from(["withdraw", "accept_offer", "decline_offer", "clear_action"]), who, which),
     st.tuples(st.sampled_from(["swap", "remove_signup"]), who, which),
+    st.tuples(st.sampled_from(INVITED), who, which),
     st.tuples(st.sampled_from(["book_group", "join_group", "cancel_booking"]), who, which),
     st.tuples(st.just("reschedule_shift"), st.integers(1, 8), which),
     st.tuples(st.sampled_from(["change_capacity", "cancel_shift", "wait"]), st.integers(1, 4), which),
@@ -71,10 +74,8 @@ class Play:
             elif verb == "book_group":
                 about: dict[str, Any] = {"name": "Rotary", "seats": 2 + which}
                 await here.do(self.people[n], commands.book_group, shift_id=shift.id, **about)
-            elif verb in {"join_group", "cancel_booking"}:
-                await self.with_a_group(verb, n, shift)
-            elif verb == "swap":
-                await self.swap(n, shift)
+            elif verb in {*GROUPED, *INVITED, "swap"}:
+                await self.between_people(verb, n, shift)
             elif signups := await self.open_to(verb, shift):
                 signup = signups[n % len(signups)]
                 why = {"reason": "Quarrels"} if verb == "remove_signup" else {}
@@ -82,6 +83,14 @@ class Play:
                 await here.do(who, getattr(commands, verb), signup_id=signup.id, **why)
         except Refusal:
             pass
+
+    async def between_people(self, verb: str, n: int, shift: Shift) -> None:
+        if verb in GROUPED:
+            await self.with_a_group(verb, n, shift)
+        elif verb in INVITED:
+            await self.invited(verb, n, shift)
+        else:
+            await self.swap(n, shift)
 
     async def with_a_group(self, verb: str, n: int, shift: Shift) -> None:
         """Whoever comes next joins one of its groups, or its contact gives up what has no name."""
@@ -92,6 +101,18 @@ class Play:
             await self.here.do(self.people[n], commands.join_group, **about)
         elif bookings:
             await self.here.do(self.here.worker, commands.cancel_booking, booking_id=bookings[n % len(bookings)].id)
+
+    async def invited(self, verb: str, n: int, shift: Shift) -> None:
+        """Somebody is invited, answers, or whoever invited takes it back; too late and twice as well."""
+        if verb == "invite_volunteer":
+            code = await introduce(self.here.house.lanes.run, self.people[n].id or new_id(), self.clock.now)
+            await self.here.do(self.here.worker, commands.invite_volunteer, shift_id=shift.id, code=code)
+            return
+        invited: list[Invitation] = await self.here.all(Invitation, "shift_id = $1", shift.id)
+        if invited:
+            invitation = invited[n % len(invited)]
+            who = self.here.worker if verb == "withdraw_invitation" else await self.whose(invitation)
+            await self.here.do(who, getattr(commands, verb), invitation_id=invitation.id)
 
     async def swap(self, n: int, shift: Shift) -> None:
         """Somebody's seat is handed to the next person, who wants it."""
@@ -107,7 +128,7 @@ class Play:
         signups: list[Signup] = await self.here.all(Signup, "shift_id = $1", shift.id)
         return [s for s in signups if verb in SIGNUP.open_to(s.state)]
 
-    async def whose(self, signup: Signup) -> Actor:
+    async def whose(self, signup: Signup | Invitation) -> Actor:
         volunteer = next(v for v in await self.here.all(Volunteer) if v.id == signup.volunteer_id)
         return next(p for p in self.people if p.id == volunteer.person_id)
 
@@ -117,10 +138,19 @@ class Play:
             shift = await self.here.now(old)
             signups: list[Signup] = await self.here.all(Signup, "shift_id = $1", shift.id)
             check_seats(shift, signups, await self.here.all(Booking, "shift_id = $1", shift.id))
+            asked: list[Invitation] = await self.here.all(Invitation, "shift_id = $1", shift.id)
+            check_invitations(shift, [one for one in asked if one.state == InvitationState.OPEN])
             confirmed += [(s.volunteer_id, shift) for s in signups if s.state == SignupState.CONFIRMED]
         for person, shift in confirmed:
             theirs = [other for somebody, other in confirmed if somebody == person]
             assert [s for s in theirs if s.starts_at < shift.ends_at and s.ends_at > shift.starts_at] == [shift]
+
+
+def check_invitations(shift: Shift, invited: list[Invitation]) -> None:
+    """Nobody is asked twice at a time, nor longer than until it begins, nor to what was called off."""
+    assert len({invitation.volunteer_id for invitation in invited}) == len(invited)
+    assert all(invitation.expires_at <= shift.starts_at for invitation in invited)
+    assert not invited or shift.state == ShiftState.SCHEDULED
 
 
 def check_seats(shift: Shift, signups: list[Signup], bookings: list[Booking]) -> None:

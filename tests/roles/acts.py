@@ -44,6 +44,8 @@ WORDS = {
 BY_KIND = {"Boolean": "true", "Decimal": '"9"', "String": '"words"', "TextInput": '{language: "en", text: "words"}'}
 #: What makes a row of one's own.
 THEIR_OWN = {"register_volunteer", "file_rights_request", "declare_kinship", "register_device"}
+#: What is made for somebody who is not known yet when it is asked who does it.
+FOR_SOMEBODY = {"invite_volunteer"}
 #: What is done with the attendance in a seat.
 OF_A_SEAT = {move.name for move in ATTENDANCE.moves}
 
@@ -76,7 +78,7 @@ class Act:
         """The kind and code that somebody hears who may not."""
         if code := ONES_OWN.get(self.verb):
             return "NOT_ALLOWED", code
-        seen = may(self.line.seen, town, viewer, self.row)
+        seen = may(self.line.seen, town, viewer, self.row) and not (viewer.person and self.verb in FOR_SOMEBODY)
         return ("NOT_ALLOWED", "not_allowed") if seen else ("NOT_FOUND", "not_found")
 
 

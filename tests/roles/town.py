@@ -55,6 +55,7 @@ from domain.programmes.models import (
     CheckInCode,
     Device,
     Excuse,
+    Invitation,
     OfflineEvent,
     OfflineKind,
     Opportunity,
@@ -71,6 +72,7 @@ from domain.programmes.states import (
     AttendanceState,
     BookingState,
     DeviceState,
+    InvitationState,
     OpportunityState,
     PlanState,
     PositionState,
@@ -567,6 +569,11 @@ class Town:
             await self.put(Booking.new(**where, **shift, **group, **due, state=booking_state))
         for state in SwapState:
             await self.put(Swap.new(**where, **shift, **between, **until, state=state))
+        asked = {"volunteer_id": self.volunteer.id, "invited_at": now, "expires_at": until["expires_at"]}
+        takes_signups = next(shift for shift in self.rows[Shift] if shift.state == ShiftState.SCHEDULED)
+        ahead = {"street_id": self.street.id, "shift_id": takes_signups.id}
+        for invitation_state in InvitationState:
+            await self.put(Invitation.new(**where, **ahead, **asked, state=invitation_state))
 
     async def _trainings(self) -> None:
         now, words = self.house.clock(), said("First aid")

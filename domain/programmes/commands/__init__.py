@@ -15,6 +15,13 @@ from domain.programmes.commands.deciding import approve_signup, lapse_review, re
 from domain.programmes.commands.following import change_series
 from domain.programmes.commands.groups import book_group, cancel_booking, join_group, release_seats
 from domain.programmes.commands.information import change_opportunity
+from domain.programmes.commands.invitations import (
+    accept_invitation,
+    decline_invitation,
+    expire_invitation,
+    invite_volunteer,
+    withdraw_invitation,
+)
 from domain.programmes.commands.leaving import (
     begin_break,
     check_out,
@@ -51,6 +58,7 @@ from domain.programmes.commands.swaps import accept_swap, cancel_swap, decline_s
 from domain.programmes.commands.waves import open_in_waves
 
 __all__ = [
+    "accept_invitation",
     "accept_offer",
     "accept_swap",
     "add_position",
@@ -78,6 +86,7 @@ __all__ = [
     "confirm_check_out",
     "correct_attendance",
     "create_opportunity",
+    "decline_invitation",
     "decline_offer",
     "decline_swap",
     "end_agreement",
@@ -86,10 +95,12 @@ __all__ = [
     "end_shift",
     "excuse_no_show",
     "expire_agreement",
+    "expire_invitation",
     "expire_offer",
     "expire_swap",
     "explain_no_show",
     "extend_series",
+    "invite_volunteer",
     "join_group",
     "lapse_review",
     "lapse_signup",
@@ -124,4 +135,5 @@ __all__ = [
     "start_shift",
     "uphold_no_show",
     "withdraw",
+    "withdraw_invitation",
 ]

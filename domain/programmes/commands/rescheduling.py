@@ -16,6 +16,7 @@ from domain.programmes.commands.records import count_record_due
 from domain.programmes.commands.shifts import check_times, remind_at
 from domain.programmes.eligibility import as_one, requirements
 from domain.programmes.groups import names_due_at
+from domain.programmes.invitations import take_back_invitations
 from domain.programmes.models import Attendance, Booking, Opportunity, ServicePlan, Shift, Signup
 from domain.programmes.requirements import RequirementCode, refusal
 from domain.programmes.states import CAME, BookingState, SignupState
@@ -106,5 +107,6 @@ async def reschedule(work: Work, plan: ServicePlan, moved: Sequence[Moved], book
         work.change(shift, remind_at=remind_at(work, shift))
     for booking in bookings:
         work.change(booking, names_due_at=names_due_at(work, of[booking.shift_id]))
+    await take_back_invitations(work, of.values())
     for signup, _, asked in seats:
         settle_seat(work, signup, of[signup.shift_id], asked)

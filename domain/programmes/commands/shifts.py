@@ -14,6 +14,7 @@ from domain.programmes.access import RULES, takes_signups
 from domain.programmes.carrier import require_active
 from domain.programmes.commands.records import ask_for_record, count_record_due
 from domain.programmes.groups import close_bookings
+from domain.programmes.invitations import take_back_invitations
 from domain.programmes.models import Attendance, Opportunity, Position, ServicePlan, Shift, Signup
 from domain.programmes.states import LIVE, SEATED, UNSETTLED, OpportunityState, PositionState, SignupState
 from domain.programmes.waitlist import offer_free_seats
@@ -172,6 +173,7 @@ async def cancel_shift(work: Work, *, shift_id: UUID, reason: Annotated[str, "Wh
 async def call_off(work: Work, shift: Shift, reason: str) -> Shift:
     work.move(shift, "cancel_shift", taken=0)
     await close_bookings(work, shift)
+    await take_back_invitations(work, [shift], reason)
     for signup in await work.all(Signup, LIVE_SIGNUPS, shift=shift.id):
         work.move(signup, "cancel_signup")
         work.follow("cancel_signup", signup, reason=reason)

@@ -63,11 +63,8 @@ async def sign_up(work: Work, *, shift_id: UUID) -> Signup:
     signup = seat_or_place(shift, volunteer, work)
     work.ask(RULES, "sign_up", signup, volunteer, shift)
     require_all(work, asked)
-    if signup.place:
-        work.change(shift, queued=signup.place)
-        return work.insert(signup)
-    work.change(shift, taken=shift.taken + 1)
-    return work.change(work.insert(signup), **seated(work, shift))
+    take(work, signup, shift)
+    return signup if signup.place else work.change(signup, **seated(work, shift))
 
 
 async def myself_and_shift(work: Work, shift_id: UUID) -> tuple[Volunteer, Shift, Asked]:
@@ -101,6 +98,15 @@ def seat_or_place(shift: Shift, volunteer: Volunteer, work: Work) -> Signup:
         place=None if free else shift.queued + 1,
         state=SignupState.CONFIRMED if free else SignupState.WAITLISTED,
     )
+
+
+def take(work: Work, signup: Signup, shift: Shift) -> Signup:
+    """The seat, or the place in line, is theirs."""
+    if signup.place:
+        work.change(shift, queued=signup.place)
+    else:
+        work.change(shift, taken=shift.taken + 1)
+    return work.insert(signup)
 
 
 def seated(work: Work, shift: Shift) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from domain.programmes.models.attendance import (
     Excuse,
 )
 from domain.programmes.models.bookings import Booking
+from domain.programmes.models.invitations import Invitation
 from domain.programmes.models.offline import Device, Doubt, OfflineEvent, OfflineKind, Verdict
 from domain.programmes.models.plans import Opportunity, ServicePlan
 from domain.programmes.models.positions import Position
@@ -29,6 +30,7 @@ __all__ = [
     "Device",
     "Doubt",
     "Excuse",
+    "Invitation",
     "OfflineEvent",
     "OfflineKind",
     "Opportunity",

@@ -4,6 +4,7 @@ from domain.programmes.states.agreements import AGREEMENT, AgreementState
 from domain.programmes.states.attendance import ABSENT, ATTENDANCE, CAME, HERE, MEASURED, UNSETTLED, AttendanceState
 from domain.programmes.states.bookings import BOOKING, BookingState
 from domain.programmes.states.devices import DEVICE, DeviceState
+from domain.programmes.states.invitations import INVITATION, InvitationState
 from domain.programmes.states.plans import OPPORTUNITY, PLAN, OpportunityState, PlanState
 from domain.programmes.states.positions import POSITION, PositionState
 from domain.programmes.states.series import SERIES, SeriesState
@@ -19,6 +20,7 @@ __all__ = [
     "CAME",
     "DEVICE",
     "HERE",
+    "INVITATION",
     "LIVE",
     "MEASURED",
     "OPPORTUNITY",
@@ -34,6 +36,7 @@ __all__ = [
     "AttendanceState",
     "BookingState",
     "DeviceState",
+    "InvitationState",
     "OpportunityState",
     "PlanState",
     "PositionState",

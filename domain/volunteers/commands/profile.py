@@ -99,6 +99,9 @@ async def update_volunteer(
     sex: Annotated[Given[Sex | None], "As the identity document says."] = ABSENT,
     community_id: Annotated[Given[UUID | None], Community, "The community one lives in, or mostly serves in."] = ABSENT,
     wishes: Annotated[Given[Text | None], "What one would like to do, and for whom."] = ABSENT,
+    invitable: Annotated[
+        Given[bool], "Whether whoever leads a service may invite one; with a code they always may."
+    ] = ABSENT,
 ) -> Volunteer:
     """Change what is given; what is left out stays. 更新志愿者资料"""
     volunteer = await work.get(Volunteer, volunteer_id, lock=True)
@@ -116,6 +119,8 @@ async def update_volunteer(
         work.change(volunteer, community_id=lives_in and lives_in.id)
     if wishes is not ABSENT:
         work.change(volunteer, wishes=prose(wishes, "wishes") if wishes else None)
+    if invitable is not ABSENT:
+        work.change(volunteer, invitable=invitable)
     return volunteer
 
 

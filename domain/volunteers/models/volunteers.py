@@ -45,6 +45,8 @@ class Volunteer(Row, table=True):
     """What the volunteer would like to do, and for whom, in their own words."""
     community_id: UUID | None = Field(default=None, foreign_key="community.id")
     """The community the volunteer lives in, or mostly serves in."""
+    invitable: bool = True
+    """Whether whoever leads a service may invite the volunteer who has not shown them a code."""
     charter_edition: int | None = None
     """The edition of the rights and duties that they have read and accepted; null while they have not. Private."""
     charter_language: str | None = None
