@@ -56,7 +56,7 @@ Rules of the language:
 - A guarded field must be `| None`. Guarded columns can be neither filtered nor ordered by.
 - `rows(fn)` is called as `fn(viewer, *, since=<bound value or None>, ...)` and returns a Select whose columns carry the
   fields' names; on a type (not Query) as `fn(table, viewer, *, ...)`. Annotated list: its rows, in an order without
-  ties, cut by an argument `first` (100, the most, if left out, or as many as there can be); annotated with a single type: the first row.
+  ties, cut by an argument `first` (if left out `most`, else 100); annotated with a single type: the first row.
   `expression` functions may take keyword arguments in the same way. Arguments are described as in commands: `since:
   Annotated[date | None, "First day counted."] = None`. Values arrive as bound parameters (enums and booleans as
   themselves): use them in SQL only; what is null or left out is None. The function applies its own rules, as
