@@ -48,10 +48,10 @@ INSERT INTO role_grant (id, version, person_id, role, since)
 SELECT volunteer(n), 1, volunteer(n), 'volunteer', date '2025-01-01'
 FROM generate_series(1, :volunteers + :newcomers) n;
 
-INSERT INTO volunteer (id, version, person_id, display_name, legal_name, birth_date, phone, skills, invitable,
-  charter_edition)
+INSERT INTO volunteer (id, version, person_id, display_name, legal_name, birth_date, phone, skills, available,
+  registered_at, invitable, charter_edition)
 SELECT volunteer(n), 1, volunteer(n), 'Volunteer ' || n || ' ' || md5(n::text), 'Person ' || n,
-  date '1950-01-01' + (n % 18000)::int, '+8613800000000', '["first_aid"]', true, 1
+  date '1950-01-01' + (n % 18000)::int, '+8613800000000', '["first_aid"]', '[]', now(), true, 1
 FROM generate_series(1, :volunteers + :newcomers) n;
 
 INSERT INTO social_worker (id, version, street_id, agency_id, person_id, qualification, certificate_number, issued_on,

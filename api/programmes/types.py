@@ -261,6 +261,8 @@ class Match:
     """Two for each needed skill."""
     served_here: int
     """Two for whoever has come to a shift of the organization before."""
+    available: int
+    """2 where the shift lies within the times that they said they can; -2 where it lies in none of them."""
     lives_near: int
     """One for whoever lives in the community, or mostly serves there."""
     this_week: int

@@ -23,3 +23,5 @@ class Mutation:
     revoke_competence = command(commands.revoke_competence)
     insure_volunteer = command(commands.insure_volunteer)
     end_insurance = command(commands.end_insurance)
+    record_served = command(commands.record_served)
+    withdraw_served = command(commands.withdraw_served)

@@ -33,14 +33,24 @@ from domain.training.models import Enrolment as EnrolmentRow
 from domain.volunteers import models
 from domain.volunteers.access import RULES
 from domain.volunteers.charter import ClauseKind, charter_clauses
-from domain.volunteers.states import COMPETENCE, IDENTITY, INSURANCE, CompetenceState, IdentityState, InsuranceState
+from domain.volunteers.conversions import conversions
+from domain.volunteers.states import (
+    COMPETENCE,
+    IDENTITY,
+    INSURANCE,
+    SERVED,
+    CompetenceState,
+    IdentityState,
+    InsuranceState,
+    ServedState,
+)
 
 if TYPE_CHECKING:
     from api.accounts.types import Person
     from api.communities.types import Community
     from api.hours.types import HourEntry
     from api.organizations.types import Organization
-    from api.programmes.types import Agreement, Match, Signup
+    from api.programmes.types import Agreement, Match, Shift, Signup
     from api.training.types import Enrolment
 
 PRIVATE = (RULES, "see_private")
@@ -51,6 +61,7 @@ IdentityDocumentOrder = orders(models.IdentityDocument, "-id")
 CompetenceOrder = orders(models.Competence, "-id")
 CompetenceFilter = filters(models.Competence, "skill", "language", "state")
 InsuranceOrder = orders(models.Insurance, "-id")
+ServedResidentOrder = orders(models.ServedResident, "-served_on")
 SpokenLanguageOrder = orders(models.SpokenLanguage, "language")
 
 
@@ -140,7 +151,9 @@ class Volunteer(Node):
     nationality: str | None = column(guard=PRIVATE)
     phone: str | None = column(guard=PRIVATE)
     skills: list[str]
+    available: list[str] | None = column(guard=PRIVATE)
     wishes: Text | None
+    registered_at: datetime
     invitable: bool
     community: "Community | None" = one(models.Volunteer.community_id)
     languages: "Connection[SpokenLanguage]" = many(
@@ -167,6 +180,11 @@ class Volunteer(Node):
     guardian: "Person | None" = one(models.Volunteer.guardian_id, guard=PRIVATE)
     guardian_consented_at: datetime | None = column(guard=PRIVATE)
     guardian_consent_until: datetime | None = column(guard=PRIVATE)
+    guardian_consent_community: "Community | None" = one(models.Volunteer.guardian_consent_community_id, guard=PRIVATE)
+    guardian_consent_organization: "Organization | None" = one(
+        models.Volunteer.guardian_consent_organization_id, guard=PRIVATE
+    )
+    guardian_consent_latest: str | None = column(guard=PRIVATE)
     signups: "Connection[Signup]" = many(SignupRow.volunteer_id, order=SignupOrder, filter=SignupFilter)
     """The shifts signed up for."""
     enrolments: "Connection[Enrolment]" = many(EnrolmentRow.volunteer_id, order=EnrolmentOrder, filter=EnrolmentFilter)
@@ -179,6 +197,34 @@ class Volunteer(Node):
     """Verified minutes of service, of the entries that you may see."""
 
 
+@graph(models.ServedResident, see=(RULES, "see_served_resident"))
+class ServedResident(Node):
+    """A resident was served in a community, by the first service of which it was noted. 服务对象"""
+
+    person: "Person | None" = one(models.ServedResident.person_id)
+    community: "Community | None" = one(models.ServedResident.community_id)
+    shift: "Shift | None" = one(models.ServedResident.shift_id)
+    served_on: date
+    noted_at: datetime
+    noted_by: "Person | None" = one(models.ServedResident.noted_by_id)
+    state: ServedState
+    viewer_can: list[str] = moves(SERVED, RULES)
+
+
+@graph(see=(RULES, "see_conversion"))
+class Conversion:
+    """How many of those whom a community served began to serve others. 群众参加志愿者转化情况"""
+
+    community: "Community | None" = one("community_id")
+    """Where they were served."""
+    served: int | None
+    """How many of them it is noted of; null where they are so few that each could be recognized."""
+    volunteers: int | None
+    """How many of those became volunteers on that day or later; null likewise."""
+    median_days: int | None
+    """After how many days half of these had registered; null likewise, and where nobody has."""
+
+
 class Query:
     volunteer: "Volunteer | None" = by_id(models.Volunteer)
     """A volunteer by id."""
@@ -186,5 +232,9 @@ class Query:
     """Volunteers, for those who recruit."""
     charter_clauses: "list[CharterClause]" = rows(charter_clauses, adds_up=False)
     """The rights and duties of volunteers, in the newest edition: read them to whoever registers, in their language."""
+    served_residents: "Connection[ServedResident]" = every(models.ServedResident, order=ServedResidentOrder)
+    """Who was noted as served, where you lead the service; and yourself, the last first."""
+    conversions: "list[Conversion]" = rows(conversions)
+    """By community, how many of those who were served began to serve; for those who answer for communities."""
     my_volunteer: "Volunteer | None" = mine(models.Volunteer.person_id)
     """Yourself as a volunteer."""

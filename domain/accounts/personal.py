@@ -134,9 +134,9 @@ NOTIFIED = Purpose(
 SERVING = Purpose(
     Says(
         "As a volunteer: legal name, birth date, sex, nationality, telephone, community, skills and languages with "
-        "proof, insurance, wishes, "
+        "proof, times, insurance, wishes, "
         "identity documents, a minor's guardian",
-        "志愿者信息：法定姓名、出生日期、性别、国籍、手机号、所在社区、技能和语言及其证明、保险、服务意愿、身份证件、未成年人的监护人",
+        "志愿者信息：法定姓名、出生日期、性别、国籍、手机号、所在社区、技能和语言及其证明、可服务时间、保险、服务意愿、身份证件、未成年人的监护人",
     ),
     Says(
         "Volunteers are registered by their real name (Charity Law, articles 63–70); minors serve with a guardian's "
@@ -156,6 +156,15 @@ SERVICE = Purpose(
     ),
     Says("as long as the record can be asked for; the law sets no end", "在记录可被查询期间；法律未规定期限"),
     LAW,
+)
+SERVED = Purpose(
+    Says("That you were served in a community, if you wanted it noted", "经您同意登记的、您在社区接受服务的情况"),
+    Says(
+        "To count in how many of those who were served become volunteers; few people are not told",
+        "用于统计接受服务的居民成为志愿者的情况；人数过少时不予显示",
+    ),
+    Says("until you take it back or close the account", "直至您撤回或注销账号"),
+    Says("That somebody was served there, without you.", "仅保留不含身份信息的计数。"),
 )
 RELATED = Purpose(
     Says("Whose relative you are, as you or they declared", "您或对方申报的亲属关系"),
@@ -232,6 +241,7 @@ KNOWN: dict[str, Known] = {
             "nationality": None,
             "phone": None,
             "skills": [],
+            "available": [],
             "sex": None,
             "wishes": None,
             "community_id": None,
@@ -241,6 +251,9 @@ KNOWN: dict[str, Known] = {
             "guardian_id": None,
             "guardian_consented_at": None,
             "guardian_consent_until": None,
+            "guardian_consent_community_id": None,
+            "guardian_consent_organization_id": None,
+            "guardian_consent_latest": None,
             "guardian_until": None,
         },
         named={
@@ -248,6 +261,9 @@ KNOWN: dict[str, Known] = {
                 "guardian_id": None,
                 "guardian_consented_at": None,
                 "guardian_consent_until": None,
+                "guardian_consent_community_id": None,
+                "guardian_consent_organization_id": None,
+                "guardian_consent_latest": None,
                 "guardian_until": None,
             }
         },
@@ -275,6 +291,7 @@ KNOWN: dict[str, Known] = {
         said=frozenset({"reason"}),
         kept=frozenset({"insurer", "policy", "since", "until"}),
     ),
+    "served_resident": Known(SERVED, of="person_id", did=frozenset({"noted_by_id"}), kept=frozenset({"served_on"})),
     "spoken_language": Known(SERVING, of="volunteer_id", gone=True),
     "signup": Known(SERVICE, of="volunteer_id", erased={"missing": None}),
     "agreement": Known(

@@ -10,7 +10,6 @@ from uuid import UUID
 
 from sqlalchemy import (
     ColumnElement,
-    Date,
     Integer,
     Select,
     Uuid,
@@ -25,14 +24,13 @@ from sqlalchemy import (
 )
 from sqlalchemy.sql.expression import true
 
-from domain.access import NOW, Actor
+from domain.access import Actor
 from domain.communities.models import Community, StreetOffice
 from domain.hours.access import oversees
 from domain.hours.models import HourEntry, Kinship
 from domain.hours.states import COUNTED, STANDING
-from domain.places import jurisdiction_of
 from domain.programmes.models import Attendance, Shift
-from domain.regulations.models import Rule
+from domain.regulations.in_force import rule_in_force
 from domain.states import is_in
 from domain.volunteers.models import Volunteer
 
@@ -97,7 +95,7 @@ def _row(
 
 def _impossible_day(entry: Any) -> Select[Any]:
     """All of the volunteer's day counts, also what was given where the viewer oversees nothing."""
-    other, rule = HourEntry.__table__.alias(), _rule("impossible_day", entry)  # type: ignore[attr-defined]
+    other, rule = HourEntry.__table__.alias(), rule_in_force("impossible_day", entry)  # type: ignore[attr-defined]
     day = (
         select(func.sum(other.c.minutes).label("minutes"))
         .where(other.c.volunteer_id == entry.c.volunteer_id, other.c.served_on == entry.c.served_on)
@@ -150,7 +148,7 @@ def _burst(kind: AnomalyKind, entry: Any, by: Any, at: Any, states: Any) -> Sele
     """From the rule's number on within the rule's window; a whole shift in one act is one."""
     counted = by.is_not(None), is_in(entry.c.state, *states)
     acts = select(entry.c.street_id, by.label("by"), at.label("at")).where(*counted).distinct().subquery()
-    most, window = _rule("burst_entries", acts), _rule("burst_window", acts)
+    most, window = rule_in_force("burst_entries", acts), rule_in_force("burst_window", acts)
     first = func.lag(acts.c.at, cast(most.c.value, Integer) - 1).over(
         partition_by=(acts.c.by, acts.c.street_id), order_by=acts.c.at
     )
@@ -178,20 +176,4 @@ def _kin(entry: Any) -> Select[Any]:
         .select_from(entry.join(volunteer, volunteer.c.id == entry.c.volunteer_id).join(kinship, related))
         .where(is_in(entry.c.state, *COUNTED))
         .distinct()
-    )
-
-
-def _rule(name: str, of: Any) -> Any:
-    """The rule in force today in the street of a row, as `Book.find` finds it."""
-    rule, street = Rule.__table__.alias(), StreetOffice.__table__.alias()  # type: ignore[attr-defined]
-    place, today = jurisdiction_of(street.c.district), cast(func.timezone("Asia/Shanghai", NOW), Date)
-    near = or_(rule.c.jurisdiction == place, func.starts_with(place, rule.c.jurisdiction.concat("-")))
-    return (
-        select(rule.c.id, rule.c.value)
-        .select_from(street.join(rule, near))
-        .where(street.c.id == of.c.street_id, rule.c.name == name, rule.c.since <= today)
-        .where(or_(rule.c.until.is_(None), today < rule.c.until))
-        .order_by(func.length(rule.c.jurisdiction).desc(), rule.c.since.desc(), rule.c.version.desc())
-        .limit(1)
-        .lateral()
     )

@@ -97,6 +97,9 @@ CONCERNED = {
     "insurance": """
     SELECT i.id, i.state, v.person_id, v.id, NULL::uuid, NULL::timestamptz, NULL::int, NULL::int
     FROM insurance i JOIN volunteer v ON v.id = i.volunteer_id WHERE i.id = ANY($1)""",
+    "served_resident": """
+    SELECT n.id, n.state, n.person_id, NULL::uuid, n.shift_id, NULL::timestamptz, NULL::int, NULL::int
+    FROM served_resident n WHERE n.id = ANY($1)""",
     "kinship": """
     SELECT k.id, k.state, one.person_id, NULL::uuid, NULL::uuid, NULL::timestamptz, NULL::int, NULL::int
     FROM kinship k CROSS JOIN LATERAL (VALUES (k.person_id), (k.relative_id)) one (person_id) WHERE k.id = ANY($1)""",

@@ -512,6 +512,15 @@ KINDS: dict[str, Kind] = {
         "volunteer",
         Says("Your guardian consents that you serve as a volunteer", "您的监护人已同意您参加志愿服务"),
     ),
+    "record_served": Kind(
+        "served_resident",
+        Says("It is noted that you were served: {title}, {starts}", "已登记您接受的服务：{title}，{starts}"),
+        Says(
+            "It is only counted; take it back if you do not want that. If you would like to serve others too, register "
+            "as a volunteer: you need nothing but this account.",
+            "该登记仅用于统计，您可随时撤回。如您也愿意服务他人，可用此账号直接注册为志愿者。",
+        ),
+    ),
     "withdraw_guardian_consent": Kind(
         "volunteer",
         Says("Your guardian took the consent back", "您的监护人已撤回同意"),

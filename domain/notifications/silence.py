@@ -76,6 +76,7 @@ SILENT: dict[str, str] = {
     "resubmit_hours": NOT_DECIDED,
     "announce_audit": PUBLIC,
     "draw_audit": PUBLIC,
+    "withdraw_served": "It is counted no longer, and nothing else changes for anybody.",
     "register_volunteer": ONLY_THEMSELVES,
     "accept_charter": ONLY_THEMSELVES,
     "update_volunteer": OWN_FORM,

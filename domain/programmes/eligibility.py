@@ -15,6 +15,7 @@ from sqlalchemy import (
     Date,
     DateTime,
     Integer,
+    Interval,
     Select,
     String,
     and_,
@@ -93,7 +94,7 @@ def requirements(
         Code.REMOVED: ~_was_removed(volunteer, shift),
         Code.TOO_YOUNG: _or_no_rule(rule, age >= rule.c.value),
         Code.GUARDIAN_CONSENT_MISSING: or_(
-            func.coalesce(shift.c.starts_at < volunteer.c.guardian_consent_until, false()),
+            func.coalesce(_consented(volunteer, shift), false()),
             _or_no_rule(rule, age >= rule.c.value),
         ),
         Code.CHARTER_UNREAD: _or_no_rule(rule, func.coalesce(volunteer.c.charter_edition >= rule.c.value, false())),
@@ -166,6 +167,22 @@ def _is_open(volunteer: Any, shift: Any, now: Any) -> Any:
         and_(now >= shift.c.newcomers_from, ~has_come),
     )
     return or_(shift.c.everyone_from.is_(None), now >= shift.c.everyone_from, func.coalesce(in_a_wave, false()))
+
+
+def _consented(volunteer: Any, shift: Any) -> Any:
+    """A guardian's consent holds when the shift begins, and is to such a shift; as `consent.consented` says."""
+
+    def within(limit: Any, keeps: Any) -> Any:
+        return or_(limit.is_(None), keeps)
+
+    place, carrier = volunteer.c.guardian_consent_community_id, volunteer.c.guardian_consent_organization_id
+    latest, begins = volunteer.c.guardian_consent_latest, _local(shift.c.starts_at)
+    return and_(
+        shift.c.starts_at < volunteer.c.guardian_consent_until,
+        within(place, shift.c.community_id == place),
+        within(carrier, shift.c.organization_id == carrier),
+        within(latest, _local(shift.c.ends_at) <= func.date_trunc(_word("day"), begins) + cast(latest, Interval)),
+    )
 
 
 def _was_removed(volunteer: Any, shift: Any) -> Any:

@@ -16,14 +16,16 @@ from domain.programmes.states import LIVE, OpportunityState, ShiftState
 from domain.states import is_in
 from domain.volunteers.models import Competence, LanguageLevel, SpokenLanguage, Volunteer
 from domain.volunteers.states import CompetenceState
+from domain.volunteers.times import points
 
 POOL: Any = literal_column("200")
 """How many volunteers are weighed of those found in one way, and how many shifts."""
 
-LANGUAGE, SKILL, SERVED_HERE, LIVES_NEAR, EIGHT_HOURS = 3, 2, 2, 1, -1
+LANGUAGE, SKILL, SERVED_HERE, AVAILABLE, LIVES_NEAR, EIGHT_HOURS = 3, 2, 2, 2, 1, -1
 """Points for each needed language that is spoken, for each needed skill, for having come to the organization before,
-for living in the community; and for each eight hours of service in that week, so that others have their turn."""
-TERMS = ("languages", "skills", "served_here", "lives_near", "this_week")
+for having said that they can at that time (as many less for having said only other times), for living in the
+community; and for each eight hours of service in that week, so that others have their turn."""
+TERMS = ("languages", "skills", "served_here", "available", "lives_near", "this_week")
 
 
 def candidates(shift: Any, viewer: Actor) -> Select[Any]:
@@ -60,6 +62,7 @@ def _weighed(volunteer: Any, shift: Any, needed: Any, *, of: Any) -> Select[Any]
         "languages": LANGUAGE * _languages(volunteer, needed),
         "skills": SKILL * _skills(volunteer, needed),
         "served_here": case((has_served(volunteer, shift), SERVED_HERE), else_=0),
+        "available": points(volunteer, shift, AVAILABLE),
         "lives_near": case((volunteer.c.community_id == shift.c.community_id, LIVES_NEAR), else_=0),
         "this_week": EIGHT_HOURS * cast(func.floor(elsewhere.c.week_minutes / 480), Integer),
     }

@@ -85,13 +85,14 @@ REQUIREMENTS = {
     ),
     RequirementCode.GUARDIAN_CONSENT_MISSING: Requirement(
         Both(
-            "A minor serves with a guardian's consent, and none holds on that day.",
-            "未成年人参加志愿服务须经监护人同意，服务当日尚无有效的监护人同意。",
+            "A minor serves with a guardian's consent, and none holds for this service on that day.",
+            "未成年人参加志愿服务须经监护人同意，服务当日尚无适用于该服务的有效同意。",
         ),
         "majority",
         Both(
-            "Name your guardian, and ask them to consent here, or to do so anew: consent holds for a year at most.",
-            "请先指定监护人，并请监护人在此平台表示同意；同意最长一年有效，期满前可重新确认。",
+            "Name your guardian, and ask them to consent here, or to do so anew: consent holds for a year at most, "
+            "and for the services that they name.",
+            "请先指定监护人，并请监护人在此平台表示同意；同意最长一年有效，且限于监护人同意的服务范围，可重新确认。",
         ),
     ),
     RequirementCode.CHARTER_UNREAD: Requirement(

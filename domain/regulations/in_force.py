@@ -1,4 +1,4 @@
-"""Which rules hold in a street on a day, in SQL? What `Book.find` says in Python, of all names at once."""
+"""Which rules hold in a street on a day, in SQL? What `Book.find` says in Python, of all names at once or of one."""
 
 from datetime import date
 from typing import Annotated, Any
@@ -39,3 +39,19 @@ def rules_in_force(
         nearest = nearest.where(street.c.id == street_id)
     found = nearest.subquery()
     return select(found.c.id.label("rule_id")).order_by(found.c.name)
+
+
+def rule_in_force(name: str, of: Any) -> Any:
+    """The rule of a name in force today in the street of a row: its id and value."""
+    rule, street = Rule.__table__.alias(), StreetOffice.__table__.alias()  # type: ignore[attr-defined]
+    place, today = jurisdiction_of(street.c.district), cast(func.timezone("Asia/Shanghai", NOW), Date)
+    near = or_(rule.c.jurisdiction == place, func.starts_with(place, rule.c.jurisdiction.concat("-")))
+    return (
+        select(rule.c.id, rule.c.value)
+        .select_from(street.join(rule, near))
+        .where(street.c.id == of.c.street_id, rule.c.name == name, rule.c.since <= today)
+        .where(or_(rule.c.until.is_(None), today < rule.c.until))
+        .order_by(func.length(rule.c.jurisdiction).desc(), rule.c.since.desc(), rule.c.version.desc())
+        .limit(1)
+        .lateral()
+    )

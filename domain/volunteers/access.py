@@ -2,10 +2,10 @@
 
 from domain.access import Rules, anyone, before, is_actor, role, role_at, some, state_in, via
 from domain.accounts.access import signed_in
-from domain.programmes.leading import runs
+from domain.programmes.leading import leads, runs
 from domain.programmes.models import Shift, Signup
 from domain.programmes.states import LIVE, ShiftState
-from domain.volunteers.models import Competence, IdentityDocument, Insurance, SpokenLanguage, Volunteer
+from domain.volunteers.models import Competence, IdentityDocument, Insurance, ServedResident, SpokenLanguage, Volunteer
 
 the_volunteer = is_actor(Volunteer.person_id).called("the volunteer", "志愿者本人")
 the_guardian = (is_actor(Volunteer.guardian_id) & before(Volunteer.guardian_until)).called("the guardian", "其监护人")
@@ -56,6 +56,11 @@ who_sees_proof = signed_in & who_confirms & ~whose_competence
 who_insures = role_at("organization manager", Insurance.organization_id)
 who_is_insured = via(Insurance.volunteer_id, Volunteer, oneself_or_guardian).called(*oneself_or_guardian.says)
 
+who_was_served = is_actor(ServedResident.person_id).called("whoever was served", "服务对象本人")
+who_counts = (role("social worker") | role("community officer") | role("street officer") | role("auditor")).called(
+    "a social worker, a community officer, a street officer or an auditor", "社会工作者、社区或街道工作人员、审计人员"
+)
+
 RULES = Rules(
     "volunteers",
     scopes={"see_private": "volunteers.private:read", "see_identity_document": "volunteers.private:read"},
@@ -81,11 +86,15 @@ RULES = Rules(
     insure_volunteer=who_insures,
     end_insurance=who_insures,
     expire_insurance=role("clock"),
+    record_served=runs(ServedResident) & ~who_was_served,
+    withdraw_served=who_was_served | leads(ServedResident),
     see_charter=anyone,
     see_volunteer=see_volunteer,
     see_spoken_language=via(SpokenLanguage.volunteer_id, Volunteer, see_volunteer).called(*see_volunteer.says),
     see_identity_document=its_owner | officials,
     see_competence=whose_competence | who_confirms,
     see_insurance=who_is_insured | who_insures | role_at("street officer", Insurance.street_id),
+    see_served_resident=who_was_served | leads(ServedResident),
+    see_conversion=who_counts,
     see_private=oneself_or_guardian | their_hosts,
 )

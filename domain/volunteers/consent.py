@@ -1,8 +1,8 @@
 """May this person serve on that day, as far as age and a guardian's consent go?"""
 
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
-from domain.columns import day_of, end_of_day
+from domain.columns import SHANGHAI, day_of, end_of_day
 from domain.errors import Invalid
 from domain.programmes.models import Shift
 from domain.programmes.requirements import RequirementCode, refusal
@@ -34,14 +34,26 @@ def consent_ends(work: Work, volunteer: Volunteer, given: datetime) -> datetime:
     return min(end_of_day(given) + timedelta(days=days - 1), volunteer.comes_of(int(work.rule("majority").value)))
 
 
-def under_consent(volunteer: Volunteer, moment: datetime) -> bool:
-    """Whether a guardian's consent holds at that moment."""
-    return volunteer.guardian_consent_until is not None and moment < volunteer.guardian_consent_until
+def consented(volunteer: Volunteer, shift: Shift) -> bool:
+    """Whether a guardian's consent holds when the shift begins, and is to such a shift."""
+    return (
+        volunteer.guardian_consent_until is not None
+        and shift.starts_at < volunteer.guardian_consent_until
+        and volunteer.guardian_consent_community_id in {None, shift.community_id}
+        and volunteer.guardian_consent_organization_id in {None, shift.organization_id}
+        and (volunteer.guardian_consent_latest is None or _is_over_by(shift, volunteer.guardian_consent_latest))
+    )
+
+
+def _is_over_by(shift: Shift, latest: str) -> bool:
+    """By that time of the day on which it begins, in China."""
+    ends = shift.ends_at.astimezone(SHANGHAI)
+    return ends.date() == day_of(shift.starts_at) and ends.time() <= time.fromisoformat(latest)
 
 
 def require_consent(work: Work, volunteer: Volunteer, shift: Shift) -> None:
     """Refuses a minor, by the law of the shift's place and day, for whose service then no guardian's consent holds."""
-    if under_consent(volunteer, shift.starts_at):
+    if consented(volunteer, shift):
         return
     day = day_of(shift.starts_at)
     majority = work.rule("majority", at=shift, on=day)

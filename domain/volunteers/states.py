@@ -1,4 +1,4 @@
-"""When may what happen to a volunteer's identity document, to proof of a competence, to an insurance?"""
+"""When may what happen to an identity document, to proof of a competence, an insurance, a note of who was served?"""
 
 from enum import StrEnum
 
@@ -82,4 +82,18 @@ INSURANCE = Machine(
         move("end_insurance", InsuranceState.IN_FORCE, InsuranceState.ENDED),
         move("expire_insurance", InsuranceState.IN_FORCE, InsuranceState.EXPIRED),
     ),
+)
+
+
+class ServedState(StrEnum):
+    """Whether it is noted that somebody was served. 服务对象登记状态"""
+
+    NOTED = "noted"
+    """It is noted, and counted. 已登记"""
+    WITHDRAWN = "withdrawn"
+    """It was taken back. 已撤回"""
+
+
+SERVED = Machine(
+    "served resident", ServedState.NOTED, (move("withdraw_served", ServedState.NOTED, ServedState.WITHDRAWN),)
 )

@@ -12,7 +12,7 @@ from domain.accounts.clients import register_client
 from domain.accounts.commands import give_consent
 from domain.accounts.introductions import introduce
 from domain.clock import Alarm
-from domain.columns import day_of, new_id
+from domain.columns import day_of, new_id, typed
 from domain.letters import NEVER
 from domain.notifications.telling import begin, tell
 from sanshe.demo import (
@@ -247,6 +247,18 @@ async def test_volunteers(town: Town) -> None:
     assert told["state"] == "ENDED"
     (known,) = (await minor.asks("Insurances", volunteer=me["id"]))["volunteer"]["insurances"]["nodes"]
     assert known["policy"] == "PEAC-1"
+
+    # Who was served, and wants it noted, can begin to serve others.
+    run = "UPDATE shift SET state = 'running' WHERE id = (SELECT min(id::text)::uuid FROM shift) RETURNING id"
+    [running] = await town.house.lanes.run(run)
+    shows = await introduce(town.house.lanes.run, guardian.actor.id or new_id(), town.house.clock())
+    served = await manager.does("RecordServed", shiftId=typed("shf", running["id"]), code=shows)
+    assert served["viewerCan"] == ["withdraw_served"]
+    (noted,) = (await guardian.asks("ServedResidents"))["servedResidents"]["nodes"]
+    assert noted["id"] == served["id"]
+    (counted,) = (await worker.asks("Conversions"))["conversions"]
+    assert (counted["community"], counted["served"]) == (served["community"], None)  # too few to be told
+    assert (await guardian.does("WithdrawServed", servedResidentId=served["id"]))["state"] == "WITHDRAWN"
 
     (found,) = (await worker.asks("Volunteers", name="小何"))["volunteers"]["nodes"]
     assert found["languages"]["nodes"] == [{"language": "fr", "level": "BASIC"}]

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import calendar
+import statistics
 from collections import defaultdict
 from collections.abc import Callable, Iterator
-from datetime import date
+from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 from uuid import UUID
 
-from domain.columns import Row, Text, day_of
+from domain.columns import SHANGHAI, Row, Text, day_of
 from domain.communities.models import PopulationFigure, PopulationTable, StreetOffice
 from domain.communities.sums import SUMS, Figure
 from domain.history import Deed
@@ -26,8 +27,8 @@ from domain.programmes.requirements import REQUIREMENTS, Both
 from domain.programmes.states import CAME, LIVE, SEATED, OpportunityState, ShiftState, SignupState
 from domain.regulations.models import Rule
 from domain.volunteers.charter import CHARTERS, EDITION, says
-from domain.volunteers.models import Competence, Insurance, LanguageLevel, SpokenLanguage, Volunteer
-from domain.volunteers.states import CompetenceState
+from domain.volunteers.models import Competence, Insurance, LanguageLevel, ServedResident, SpokenLanguage, Volunteer
+from domain.volunteers.states import CompetenceState, ServedState
 from tests.conftest import NOON
 from tests.engine.library import RULES as LIBRARY
 from tests.engine.library import Tome, TomeState, Visit
@@ -57,6 +58,36 @@ def charter_clauses(sight: Sight) -> list[dict[str, Any]]:
         {"edition": EDITION, "code": c.code, "kind": c.kind, "says": says(c), "source": c.source}
         for c in CHARTERS[EDITION]
     ]
+
+
+def conversions(
+    sight: Sight, since: date | None, until: date | None, street_id: UUID | None, community_id: UUID | None
+) -> list[dict[str, Any]]:
+    """By street and community; what is about fewer than the rule's number is not told."""
+    by_place: dict[tuple[UUID, UUID], list[int | None]] = defaultdict(list)
+    registered = {v.person_id: day_of(v.registered_at) for v in sight.rows.tables[Volunteer]}
+    for note in sight.rows.tables[ServedResident]:
+        month = note.served_on.replace(day=1)
+        wanted = (
+            note.state == ServedState.NOTED
+            and street_id in (None, note.street_id)
+            and community_id in (None, note.community_id)
+            and (since is None or month >= since.replace(day=1))
+            and (until is None or month <= until.replace(day=1))
+        )
+        if wanted:
+            day = registered.get(note.person_id)
+            days = None if day is None or day < note.served_on else (day - note.served_on).days
+            by_place[note.street_id, note.community_id].append(days)
+    found = []
+    for (street, community), each in sorted(by_place.items()):
+        rules = nearest(sight, sight.rows.get(StreetOffice, street), day_of(sight.actor.now or NOON))
+        if "fewest_counted" in rules:
+            after, enough = sorted(d for d in each if d is not None), len(each) >= rules["fewest_counted"].value
+            half = statistics.median_low(after) if after else None
+            told = {"served": len(each), "volunteers": len(after), "median_days": half}
+            found.append({"community_id": community, **(told if enough else dict.fromkeys(told))})
+    return found
 
 
 def nearest(sight: Sight, street: StreetOffice | None, day: date) -> dict[str, Rule]:
@@ -210,6 +241,7 @@ def candidates(sight: Sight, shift: Shift) -> list[dict[str, Any]]:
     found |= {s.volunteer_id for s in sight.rows.tables[SpokenLanguage] if is_needed(s, languages)}
     proofs = [c for c in sight.rows.tables[Competence] if c.state == CompetenceState.CURRENT]
     found |= {c.volunteer_id for c in proofs if c.skill in skills or c.language in languages}
+    found &= {v.id for v in sight.rows.tables[Volunteer] if v.invitable}
     people = [v for v in sight.rows.tables[Volunteer] if v.id in found and not signed_up(sight, v, shift)]
     return ranked([match(sight, volunteer, shift) for volunteer in people])
 
@@ -253,12 +285,31 @@ def match(sight: Sight, volunteer: Volunteer, shift: Shift) -> dict[str, Any]:
         "languages": 3 * sum(is_needed(s, languages) for s in spoken),
         "skills": 2 * sum(skill in volunteer.skills for skill in skills),
         "served_here": 2 * has_served(sight, volunteer, shift),
+        "available": available(volunteer, shift),
         "lives_near": int(near),
         "this_week": -(that_week // 480),
     }
     unmet = [one for one in explained(sight, volunteer, shift) if not one["met"]]
     both = {"volunteer_id": volunteer.id, "shift_id": shift.id}
     return {**both, **points, "score": sum(points.values()), "eligible": not unmet, "unmet": unmet}
+
+
+def available(volunteer: Volunteer, shift: Shift) -> int:
+    begins, ends = shift.starts_at.astimezone(SHANGHAI), shift.ends_at.astimezone(SHANGHAI)
+    first, last = begins.hour * 60 + begins.minute, ends.hour * 60 + ends.minute
+    if ends.date() > begins.date():
+        last = 1440 if ends == midnight_after(begins) else 9999
+    found = False
+    for said in volunteer.available:
+        weekday, times = said.split(" ")
+        since, until = ([int(part) for part in time.split(":")] for time in times.split("-"))
+        same_day = ["MO", "TU", "WE", "TH", "FR", "SA", "SU"][begins.weekday()] == weekday
+        found |= same_day and since[0] * 60 + since[1] <= first and last <= until[0] * 60 + until[1]
+    return 0 if not volunteer.available else 2 if found else -2
+
+
+def midnight_after(moment: datetime) -> datetime:
+    return moment.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
 
 
 def ranked(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -420,6 +471,7 @@ EXPRESSIONS: dict[Place, Callable[..., Any]] = {
 ROWS: dict[Place, Callable[..., list[dict[str, Any]]]] = {
     ("Query", "rulesInForce"): rules_in_force,
     ("Query", "charterClauses"): charter_clauses,
+    ("Query", "conversions"): conversions,
     ("HourEntry", "rulesApplied"): rules_applied,
     ("HourCase", "rulesApplied"): rules_applied,
     ("Signup", "rulesApplied"): rules_applied,

@@ -26,7 +26,7 @@ from domain.organizations.models import Organization, OrganizationCategory
 from domain.postgres import Run
 from domain.programmes.models import Agreement, Booking, Break, Opportunity, Series, ServicePlan, Shift
 from domain.training.models import Course, Training
-from domain.volunteers.models import Competence, IdentityDocument, Insurance
+from domain.volunteers.models import Competence, IdentityDocument, Insurance, Volunteer
 from domain.workers.models import SocialWorker, Supervision
 from domain.workers.states import SocialWorkerState
 from tests.conftest import NOON
@@ -159,6 +159,10 @@ MENDED: dict[type[Row], Callable[[Planner, Values], Values]] = {
             [{"skill": "first_aid", "language": None, "level": "basic"}, {"skill": None, "language": "en"}]
         ),
         **_in_order("since", "until")(p, made),
+    },
+    Volunteer: lambda p, made: {
+        "available": p.random.sample(["MO 00:00-24:00", "SU 08:00-20:30", "SA 14:00-16:00"], p.random.randrange(3)),
+        "guardian_consent_latest": p.random.choice([None, "14:00", "20:30"]),
     },
     Insurance: _in_order("since", "until"),
     Agreement: _in_order("since", "until"),

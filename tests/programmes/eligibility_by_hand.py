@@ -37,7 +37,7 @@ def met_by_hand(
     somebody took a seat in this shift from them.
     """
     day, others = day_of(shift.starts_at), list(elsewhere)
-    age, until = volunteer.age_on(day), volunteer.guardian_consent_until
+    age = volunteer.age_on(day)
     gaps = [max(s.starts_at - shift.ends_at, shift.starts_at - s.ends_at) for s in others]
     apart = [gap for gap in gaps if gap >= timedelta(0)]
     that_day = [s.minutes for s in [*others, shift] if day_of(s.starts_at) == day]
@@ -57,7 +57,7 @@ def met_by_hand(
         Code.NOT_OPEN_YET: is_open(volunteer, shift, now, has_served),
         Code.REMOVED: not was_removed,
         Code.TOO_YOUNG: by_rule(Code.TOO_YOUNG, lambda years: age >= years),
-        Code.GUARDIAN_CONSENT_MISSING: (until is not None and shift.starts_at < until)
+        Code.GUARDIAN_CONSENT_MISSING: consented_by_hand(volunteer, shift)
         or by_rule(Code.GUARDIAN_CONSENT_MISSING, lambda years: age >= years),
         Code.CHARTER_UNREAD: by_rule(Code.CHARTER_UNREAD, lambda edition: (volunteer.charter_edition or 0) >= edition),
         Code.SKILL_MISSING: all(set(one.skills) <= {c.skill for c in holding} for one in needing),
@@ -74,6 +74,20 @@ def met_by_hand(
         Code.WEEK_MOST: by_rule(Code.WEEK_MOST, lambda most: sum(that_week) <= most),
         Code.SEATS_AHEAD: by_rule(Code.SEATS_AHEAD, lambda most: len(ahead) < most),
     }
+
+
+def consented_by_hand(volunteer: Volunteer, shift: Shift) -> bool:
+    until, latest = volunteer.guardian_consent_until, volunteer.guardian_consent_latest
+    place, carrier = volunteer.guardian_consent_community_id, volunteer.guardian_consent_organization_id
+    begins, ends = shift.starts_at.astimezone(SHANGHAI), shift.ends_at.astimezone(SHANGHAI)
+    limit = (24, 0) if latest is None else tuple(int(part) for part in latest.split(":"))
+    return (
+        until is not None
+        and shift.starts_at < until
+        and (place is None or place == shift.community_id)
+        and (carrier is None or carrier == shift.organization_id)
+        and (latest is None or (ends.date() == begins.date() and (ends.hour, ends.minute, ends.second) <= (*limit, 0)))
+    )
 
 
 def is_open(volunteer: Volunteer, shift: Shift, now: datetime, has_served: bool) -> bool:

@@ -154,7 +154,12 @@ class Neighbourhood:
             somebody = await self.person(name)
             volunteer = await self.put(
                 Volunteer.new(
-                    person_id=somebody.id, display_name=name, legal_name=name, birth_date=ADULT, charter_edition=1
+                    person_id=somebody.id,
+                    display_name=name,
+                    legal_name=name,
+                    birth_date=ADULT,
+                    registered_at=self.house.clock(),
+                    charter_edition=1,
                 )
             )
             known = {"shift_id": shift.id, "volunteer_id": volunteer.id, "signed_up_at": self.house.clock()}

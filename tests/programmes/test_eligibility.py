@@ -265,6 +265,11 @@ hours = st.integers(-100, 100).map(lambda quarters: quarters / 4)
 others = st.lists(st.tuples(hours, st.integers(1, 48).map(lambda quarters: quarters / 4), st.booleans()), max_size=6)
 births = st.sampled_from([date(1990, 2, 28), date(2008, 6, 4), date(2008, 6, 5), date(2012, 6, 4), date(2012, 6, 5)])
 ends_of_consent = st.sampled_from([None, THURSDAY - 0.25, THURSDAY, THURSDAY + 0.25])
+scopes = st.tuples(
+    st.sampled_from([None, None, True, False]),
+    st.booleans(),
+    st.sampled_from([None, "00:00", "12:00", "22:00", "23:59"]),
+)
 days = st.sampled_from([THAT_DAY + timedelta(n) for n in (-1, 0, 1)])
 proofs = st.lists(
     st.tuples(st.sampled_from("ab"), days, st.none() | days, st.sampled_from(CompetenceState)).filter(
@@ -293,6 +298,7 @@ leaps = st.sampled_from([date(2008, 2, 29), date(2012, 2, 29)])
     elsewhere=others,
     born=births | leaps,
     consent=ends_of_consent,
+    scope=scopes,
     length=st.integers(1, 14),
     shown=proofs,
     skills=st.sets(st.sampled_from("ab")),
@@ -308,6 +314,7 @@ async def test_both_readings_agree_whatever_the_facts(
     elsewhere: list[tuple[float, float, bool]],
     born: date,
     consent: float | None,
+    scope: tuple[str, bool, str | None],
     length: int,
     shown: list[tuple[str, date, date | None, CompetenceState]],
     skills: set[str],
@@ -319,6 +326,12 @@ async def test_both_readings_agree_whatever_the_facts(
     edition: int | None,
 ) -> None:
     person, now = await here.person("Li"), here.house.clock()
+    where, ours_too, latest = scope
+    limits = {
+        "guardian_consent_community_id": {"here": here.community.id, "elsewhere": here.other_community.id}.get(where),
+        "guardian_consent_organization_id": here.organization.id if ours_too else None,
+        "guardian_consent_latest": latest,
+    }
     volunteer = await here.put(
         Volunteer.new(
             person_id=person.id,
@@ -326,8 +339,10 @@ async def test_both_readings_agree_whatever_the_facts(
             legal_name="Li",
             birth_date=born,
             nationality=country,
+            registered_at=now,
             charter_edition=edition,
             guardian_consent_until=None if consent is None else now + timedelta(hours=consent),
+            **limits,
         )
     )
     shift = await put_shift(here, THURSDAY, length)

@@ -12,19 +12,19 @@ from domain.columns import typed
 from domain.programmes import commands
 from domain.programmes.models import Shift
 from domain.programmes.requirements import REQUIREMENTS
-from domain.volunteers.commands import confirm_competence, record_competence, speak_language
+from domain.volunteers.commands import confirm_competence, record_competence, speak_language, update_volunteer
 from domain.volunteers.models import CompetenceLevel, CompetenceSource, LanguageLevel
 from tests.conftest import Clock
 from tests.programmes.neighbourhood import Neighbourhood
 from tests.programmes.test_fair_access import has_come, lives_here
 
 MATCH = """
-    score languages skills servedHere livesNear thisWeek eligible volunteer { displayName } shift { id }
+    score languages skills servedHere available livesNear thisWeek eligible volunteer { displayName } shift { id }
     unmet(first: 12) {
         code met says(language: "en") { text } remedy(language: "zh-Hans") { text } deadline rule { name source }
     }
 """
-TERMS = ("languages", "skills", "servedHere", "livesNear", "thisWeek")
+TERMS = ("languages", "skills", "servedHere", "available", "livesNear", "thisWeek")
 
 
 async def asks(here: Neighbourhood, who: Actor, document: str, **variables: Any) -> Any:
@@ -93,10 +93,10 @@ async def test_whoever_suits_best_comes_first_and_each_term_of_the_sum_is_told(h
     await here.volunteer("Unknown")
     found = await candidates(here, here.worker, shift)
     assert [(c["volunteer"]["displayName"], *(c[term] for term in TERMS)) for c in found] == [
-        ("Both", 3, 2, 2, 1, 0),
-        ("Skilled", 0, 2, 0, 1, 0),
-        ("Far", 3, 0, 0, 0, 0),
-        ("Near", 0, 0, 0, 1, 0),
+        ("Both", 3, 2, 2, 0, 1, 0),
+        ("Skilled", 0, 2, 0, 0, 1, 0),
+        ("Far", 3, 0, 0, 0, 0, 0),
+        ("Near", 0, 0, 0, 0, 1, 0),
     ]
     assert [c["score"] for c in await candidates(here, here.manager, shift, first=1)] == [8]
 
@@ -184,3 +184,33 @@ async def test_shifts_are_suggested_by_what_one_can_do_and_may(here: Neighbourho
     assert not {typed("shf", one.id) for one in (full, mine, over)} & {m["shift"]["id"] for m in found}
     await here.do(here.worker, commands.cancel_shift, shift_id=fits.id, reason="Storm")
     assert len(await suggestions(here, somebody)) == 1
+
+
+async def test_whoever_can_at_that_time_comes_first_and_nobody_is_refused_by_it(here: Neighbourhood) -> None:
+    """pain 26, pain 28: those are asked who said they can; whoever said nothing is neither before nor left out."""
+    shift = await here.shift(capacity=5, ahead=72)  # Thursday 4 June 2026, 12:00 to 14:00 in China
+    says = {
+        "Fits": ["TH 12:00-14:00"],
+        "Wide": ["MO 09:00-12:00", "TH 08:30-24:00"],
+        "Silent": [],
+        "Short": ["TH 12:00-13:59"],
+        "Friday": ["FR 00:00-24:00"],
+    }
+    for name, times in says.items():
+        somebody = await neighbour(here, name)
+        volunteer = await here.volunteer_of(somebody)
+        await here.do(somebody, update_volunteer, volunteer_id=volunteer.id, available=times)
+    found = await candidates(here, here.worker, shift)
+    points = {one["volunteer"]["displayName"]: one["available"] for one in found}
+    assert points == {"Fits": 2, "Wide": 2, "Silent": 0, "Short": -2, "Friday": -2}
+    assert [one["volunteer"]["displayName"] for one in found][2] == "Silent"
+    assert all(one["eligible"] for one in found)
+
+
+async def test_a_shift_until_midnight_lies_in_an_evening_and_one_beyond_it_in_none(here: Neighbourhood) -> None:
+    somebody = await neighbour(here, "Evening")
+    volunteer = await here.volunteer_of(somebody)
+    await here.do(somebody, update_volunteer, volunteer_id=volunteer.id, available=["TH 18:00-24:00"])
+    until, beyond = await here.shift(ahead=80, length=4), await here.shift(ahead=80, length=4.5)
+    told = [(await candidates(here, here.worker, shift))[0]["available"] for shift in (until, beyond)]
+    assert told == [2, -2]

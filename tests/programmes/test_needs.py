@@ -8,6 +8,7 @@ import pytest
 
 from domain.access import Actor
 from domain.clock import Alarm
+from domain.errors import Invalid, NotNow
 from domain.notifications.models import Message
 from domain.programmes import commands
 from domain.programmes.models import Opportunity, Shift, Signup
@@ -156,7 +157,7 @@ async def test_the_letter_names_what_is_missing_by_which_rule_and_what_mends_it_
     chinese, english = message.says["text"], message.says["translations"]["en"]["text"]
     assert "缺少：未成年人参加志愿服务须经监护人同意" in chinese
     assert "（依据：中华人民共和国民法典第十七条、第十九条）" in chinese
-    assert "Missing: A minor serves with a guardian's consent, and none holds on that day. (Rule: " in english
+    assert "consent, and none holds for this service on that day. (Rule: " in english
     assert "Name your guardian, and ask them to consent here" in english
     assert (await here.now(seat)).held_until.isoformat()[:10] in english
 
@@ -225,3 +226,58 @@ async def test_whoever_signs_up_while_their_proof_is_revoked_never_has_a_seat_th
         await asyncio.gather(revoke(here, proof, lin), here.sign_up(lin, shift), return_exceptions=True)
         states = [signup.state for signup in await here.all(Signup, "shift_id = $1", shift.id)]
         assert states in ([], [NEEDS_ACTION])
+
+
+async def test_a_guardian_says_how_far_their_consent_goes_and_narrowed_it_holds_the_seats_beyond_it(
+    here: Neighbourhood, clock: Clock
+) -> None:
+    """pain 3: with whom, where, and until what time of the day a minor serves is for their guardian to say."""
+    minor, parent, whom = await in_care(here)
+    noon, late = await here.shift(ahead=96), await here.shift(ahead=104, length=3)  # until 14:00, and until 23:00
+    seats = [await here.sign_up(minor, shift) for shift in (noon, late)]
+
+    async def states() -> list[SignupState]:
+        return [(await here.now(seat)).state for seat in seats]
+
+    await here.do(parent, give_guardian_consent, **whom, latest="21:00")
+    assert await states() == [CONFIRMED, NEEDS_ACTION]
+    assert (await here.now(seats[1])).missing.keys() == {CONSENT}
+    await here.do(parent, give_guardian_consent, **whom, latest="23:00")
+    assert await states() == [CONFIRMED, CONFIRMED]
+    await here.do(parent, give_guardian_consent, **whom, community_id=here.other_community.id)
+    assert await states() == [NEEDS_ACTION, NEEDS_ACTION]
+    await here.do(
+        parent, give_guardian_consent, **whom, community_id=here.community.id, organization_id=here.organization.id
+    )
+    assert await states() == [CONFIRMED, CONFIRMED]
+    with pytest.raises(NotNow) as no:
+        await here.do(
+            parent, give_guardian_consent, **whom, community_id=here.community.id, organization_id=here.organization.id
+        )
+    assert no.value.code == "consented_already"
+    await here.do(parent, withdraw_guardian_consent, **whom)
+    assert (await here.volunteer_of(minor)).guardian_consent_community_id is None
+
+
+async def test_beyond_a_guardians_consent_nobody_signs_up_and_nobody_is_checked_in(
+    here: Neighbourhood, clock: Clock
+) -> None:
+    minor, parent, whom = await in_care(here)
+    await here.do(parent, give_guardian_consent, **whom, latest="13:59")
+    with pytest.raises(NotNow) as no:
+        await here.sign_up(minor, await here.shift(ahead=96))  # until 14:00
+    assert no.value.code == CONSENT
+    seat = await here.sign_up(minor, shift := await here.shift(ahead=96, length=1.5))
+    await here.house.lanes.run("UPDATE volunteer SET guardian_consent_latest = '10:00'")
+    clock.now = shift.starts_at
+    with pytest.raises(NotNow) as no:
+        await here.do(here.staff, commands.check_in, signup_id=seat.id)
+    assert no.value.code == CONSENT
+
+
+@pytest.mark.parametrize(("given", "path"), [({"latest": "9 pm"}, "latest"), ({"latest": "24:00"}, "latest")])
+async def test_a_time_of_day_that_is_none_is_refused(here: Neighbourhood, given: Any, path: str) -> None:
+    _, parent, whom = await in_care(here)
+    with pytest.raises(Invalid) as no:
+        await here.do(parent, give_guardian_consent, **whom, **given)
+    assert no.value.path == path

@@ -35,8 +35,9 @@ INSERT INTO person (id, name, display_name, email, locale, registered_at, state,
 SELECT id, 'Volunteer ' || n, 'Volunteer ' || n, id || '@example.org', 'en', now(), 'active', 1
 FROM unnest($1::uuid[]) WITH ORDINALITY AS people (id, n)"""
 VOLUNTEERS = """
-INSERT INTO volunteer (id, person_id, display_name, legal_name, birth_date, skills, invitable, charter_edition, version)
-SELECT id, person_id, 'Volunteer', 'Legally', $3::date, '[]', true, 1, 1
+INSERT INTO volunteer (id, person_id, display_name, legal_name, birth_date, skills, available, registered_at, invitable,
+                       charter_edition, version)
+SELECT id, person_id, 'Volunteer', 'Legally', $3::date, '[]', '[]', now(), true, 1, 1
 FROM unnest($1::uuid[], $2::uuid[]) AS volunteers (id, person_id)"""
 FAMILIES = (
     ISSUE.partition("VALUES")[0]

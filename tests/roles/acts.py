@@ -45,7 +45,7 @@ BY_KIND = {"Boolean": "true", "Decimal": '"9"', "String": '"words"', "TextInput"
 #: What makes a row of one's own.
 THEIR_OWN = {"register_volunteer", "file_rights_request", "declare_kinship", "register_device"}
 #: What is made for somebody who is not known yet when it is asked who does it.
-FOR_SOMEBODY = {"invite_volunteer"}
+FOR_SOMEBODY = {"invite_volunteer", "record_served"}
 #: What is done with the attendance in a seat.
 OF_A_SEAT = {move.name for move in ATTENDANCE.moves}
 

@@ -46,6 +46,7 @@ INSTEAD = {
     ("clearAction", True): {"NOT_NOW overlap"},
     ("acceptOffer", False): {"NOT_NOW overlap"},
     ("joinGroup", True): {"NOT_FOUND no_such_group"},
+    ("recordServed", True): {"NOT_NOW not_served_yet"},
     ("inviteVolunteer", True): {"INVALID candidate_or_code"},
     ("proposeSwap", True): {"NOT_FOUND no_such_volunteer"},
     ("acceptSwap", True): {"NOT_NOW no_seat_to_give"},

@@ -93,10 +93,11 @@ from domain.volunteers.models import (
     IdentityDocument,
     Insurance,
     LanguageLevel,
+    ServedResident,
     SpokenLanguage,
     Volunteer,
 )
-from domain.volunteers.states import CompetenceState, IdentityState, InsuranceState
+from domain.volunteers.states import CompetenceState, IdentityState, InsuranceState, ServedState
 from domain.workers.models import Qualification, SocialWorker, Supervision
 from domain.workers.states import SocialWorkerState, SupervisionState
 
@@ -181,6 +182,7 @@ class Town:
         await self._places()
         await self._people()
         await self._programme()
+        await self._served()
         await self._letters()
         await self._agreements()
         await self._groups_and_swaps()
@@ -293,6 +295,7 @@ class Town:
                 birth_date=today.replace(year=today.year - 15, day=1),
                 nationality="CN",
                 phone="1",
+                registered_at=now,
                 charter_edition=EDITION,
                 charter_language="zh-Hans",
                 charter_accepted_at=now,
@@ -537,6 +540,22 @@ class Town:
 
         chooser = await self.person("Chooser", person="message_choice.person_id")
         await self.put(MessageChoice.new(person_id=chooser.id, verb="offer_seat", way=Way.INBOX))
+
+    async def _served(self) -> None:
+        served = await self.person("Served", person="served_resident.person_id")
+        for served_state in ServedState:
+            await self.put(
+                ServedResident.new(
+                    street_id=self.street.id,
+                    community_id=self.community.id,
+                    organization_id=self.organization.id,
+                    shift_id=self.rows[Shift][0].id,
+                    person_id=served.id,
+                    served_on=LONG_AGO,
+                    noted_at=self.house.clock(),
+                    state=served_state,
+                )
+            )
 
     async def _agreements(self) -> None:
         for state in AgreementState:

@@ -228,7 +228,9 @@ async def test_a_guardian_has_no_say_and_no_sight_once_the_volunteer_is_of_age(
 
 
 def test_who_is_born_on_a_leap_day_comes_of_age_on_the_first_of_march() -> None:
-    born = Volunteer.new(person_id=UUID(int=1), display_name="Li", legal_name="Li", birth_date=date(2008, 2, 29))
+    born = Volunteer.new(
+        person_id=UUID(int=1), display_name="Li", legal_name="Li", birth_date=date(2008, 2, 29), registered_at=NOON
+    )
     assert [born.age_on(day) for day in (date(2026, 2, 28), date(2026, 3, 1))] == [17, 18]
     assert born.comes_of(18).isoformat() == "2026-03-01T00:00:00+08:00"
     assert born.comes_of(20).isoformat() == "2028-02-29T00:00:00+08:00"

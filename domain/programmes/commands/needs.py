@@ -25,7 +25,10 @@ from domain.work import Work
 signups, shifts, volunteers = Signup.__table__, Shift.__table__, Volunteer.__table__  # type: ignore[attr-defined]
 
 #: What is asked of a volunteer, as it will be once this act is done.
-OF_THEM = ("id", "birth_date", "nationality", "community_id", "charter_edition", "guardian_consent_until")
+OF_THEM = (
+    *("id", "birth_date", "nationality", "community_id", "charter_edition", "guardian_consent_until"),
+    *("guardian_consent_community_id", "guardian_consent_organization_id", "guardian_consent_latest"),
+)
 THEM: Any = select(
     *(bindparam(name, type_=volunteers.c[name].type).label(name) for name in OF_THEM),
 ).subquery("them")

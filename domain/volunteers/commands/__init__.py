@@ -18,6 +18,7 @@ from domain.volunteers.commands.identity import (
 )
 from domain.volunteers.commands.insurance import end_insurance, expire_insurance, insure_volunteer
 from domain.volunteers.commands.profile import accept_charter, register_volunteer, speak_language, update_volunteer
+from domain.volunteers.commands.served import record_served, withdraw_served
 
 __all__ = [
     "accept_charter",
@@ -30,6 +31,7 @@ __all__ = [
     "insure_volunteer",
     "name_guardian",
     "record_competence",
+    "record_served",
     "refuse_competence",
     "refuse_identity",
     "register_volunteer",
@@ -41,4 +43,5 @@ __all__ = [
     "withdraw_competence",
     "withdraw_guardian_consent",
     "withdraw_identity",
+    "withdraw_served",
 ]

@@ -19,8 +19,11 @@ from domain.volunteers.consent import require_age
 from domain.volunteers.countries import country_code
 from domain.volunteers.models import LanguageLevel, Sex, SpokenLanguage, Volunteer
 from domain.volunteers.skills import skill_codes
+from domain.volunteers.times import weekly_times
 from domain.wording import line, prose
 from domain.work import Work
+
+AVAILABLE = "When one usually can, as weekdays with times in China, such as SA 09:00-12:30; all of them."
 
 ROLE_HELD = select(RoleGrant).where(
     col(RoleGrant.person_id) == bindparam("person"),
@@ -44,6 +47,7 @@ async def register_volunteer(
     skills: Annotated[list[str] | None, "Codes such as first_aid."] = None,
     sex: Annotated[Sex | None, "As the identity document says."] = None,
     community_id: Annotated[UUID | None, Community, "The community one lives in, or mostly serves in."] = None,
+    available: Annotated[list[str] | None, AVAILABLE] = None,
     wishes: Annotated[Text | None, "What one would like to do, and for whom."] = None,
     charter_edition: Annotated[
         int | None, "The edition of the rights and duties that was read and is accepted."
@@ -64,7 +68,9 @@ async def register_volunteer(
         skills=skill_codes(skills or []),
         sex=sex,
         community_id=(await work.get(Community, community_id)).id if community_id else None,
+        available=weekly_times(available or []),
         wishes=prose(wishes, "wishes") if wishes else None,
+        registered_at=work.now,
     )
     work.ask(RULES, "register_volunteer", volunteer)
     require_age(work, volunteer)
@@ -98,6 +104,7 @@ async def update_volunteer(
     skills: Annotated[Given[list[str]], "All skills, as codes such as first_aid."] = ABSENT,
     sex: Annotated[Given[Sex | None], "As the identity document says."] = ABSENT,
     community_id: Annotated[Given[UUID | None], Community, "The community one lives in, or mostly serves in."] = ABSENT,
+    available: Annotated[Given[list[str]], AVAILABLE] = ABSENT,
     wishes: Annotated[Given[Text | None], "What one would like to do, and for whom."] = ABSENT,
     invitable: Annotated[
         Given[bool], "Whether whoever leads a service may invite one; with a code they always may."
@@ -117,6 +124,8 @@ async def update_volunteer(
     if community_id is not ABSENT:
         lives_in = await work.get(Community, community_id) if community_id else None
         work.change(volunteer, community_id=lives_in and lives_in.id)
+    if available is not ABSENT:
+        work.change(volunteer, available=weekly_times(available))
     if wishes is not ABSENT:
         work.change(volunteer, wishes=prose(wishes, "wishes") if wishes else None)
     if invitable is not ABSENT:

@@ -3,6 +3,7 @@
 from domain.volunteers.models.competences import Competence, CompetenceLevel, CompetenceSource
 from domain.volunteers.models.documents import DocumentType, IdentityDocument
 from domain.volunteers.models.insurance import Insurance
+from domain.volunteers.models.served import ServedResident
 from domain.volunteers.models.volunteers import LanguageLevel, Sex, SpokenLanguage, Volunteer
 
 __all__ = [
@@ -13,6 +14,7 @@ __all__ = [
     "IdentityDocument",
     "Insurance",
     "LanguageLevel",
+    "ServedResident",
     "Sex",
     "SpokenLanguage",
     "Volunteer",

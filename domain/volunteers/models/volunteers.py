@@ -41,10 +41,14 @@ class Volunteer(Row, table=True):
     """Where the volunteer can be called on the day, in the form +86…. Private."""
     skills: list[str] = data(default_factory=list)
     """What the volunteer can do, as codes such as first_aid."""
+    available: list[str] = data(default_factory=list)
+    """When the volunteer usually can, as weekday and times in China: "SA 09:00-12:30". Private."""
     wishes: Text | None = words(default=None)
     """What the volunteer would like to do, and for whom, in their own words."""
     community_id: UUID | None = Field(default=None, foreign_key="community.id")
     """The community the volunteer lives in, or mostly serves in."""
+    registered_at: datetime = moment()
+    """Since when they are a volunteer."""
     invitable: bool = True
     """Whether whoever leads a service may invite the volunteer who has not shown them a code."""
     charter_edition: int | None = None
@@ -59,6 +63,12 @@ class Volunteer(Row, table=True):
     """Since when the guardian consents; null while there is no consent. Private."""
     guardian_consent_until: datetime | None = moment(default=None)
     """When the consent ends unless it is given anew; null while there is none. Private."""
+    guardian_consent_community_id: UUID | None = Field(default=None, foreign_key="community.id")
+    """The community in which alone the guardian lets them serve; null for any. Private."""
+    guardian_consent_organization_id: UUID | None = Field(default=None, foreign_key="organization.id")
+    """The organization with which alone the guardian lets them serve; null for any. Private."""
+    guardian_consent_latest: str | None = None
+    """The time of day in China, as 20:00, by which a service is over that the guardian lets them do. Private."""
     guardian_until: datetime | None = moment(default=None)
     """When the volunteer comes of age, and the guardian's say ends."""
 
