@@ -67,7 +67,7 @@ def hour_anomalies(
     wanted += [entry.c.community_id == community_id] if community_id is not None else []
     wanted += [entry.c.served_on >= since] if since is not None else []
     wanted += [entry.c.served_on <= until] if until is not None else []
-    looked_at = select(entry).where(*wanted).cte("looked_at")
+    looked_at = select(entry).where(*wanted).cte()
     found = union_all(
         _impossible_day(looked_at),
         _two_places(looked_at),

@@ -142,3 +142,11 @@ async def test_each_sees_what_they_oversee(here: Neighbourhood, clock: Clock, of
         ] * seen
     assert await listed(here, officer, since=str(entry.served_on + timedelta(days=1))) == []
     assert await listed(here, officer, community=typed("com", here.other_community.id)) == []
+
+
+async def test_two_lists_are_asked_for_in_one_question(here: Neighbourhood, clock: Clock, officer: Actor) -> None:
+    """A part of one statement may not have the name of a part of the other."""
+    await long_day(here, clock, 700, 300)
+    both = '{ all: hourAnomalies { kind } none: hourAnomalies(until: "2020-01-01") { kind } }'
+    found = await ask(Engine(schema(), here.house), officer, both)
+    assert (found["all"] != [], found["none"]) == (True, [])
