@@ -25,6 +25,7 @@ from domain.organizations.commands import add_staff, appoint_manager, confirm_or
 from domain.organizations.models import OrganizationCategory
 from domain.programmes import commands as programmes
 from domain.programmes.models import Shift
+from domain.training import commands as training
 from domain.volunteers.charter import EDITION
 from domain.volunteers.commands import (
     give_guardian_consent,
@@ -32,7 +33,7 @@ from domain.volunteers.commands import (
     register_volunteer,
     speak_language,
 )
-from domain.volunteers.models import LanguageLevel
+from domain.volunteers.models import CompetenceLevel, LanguageLevel
 from domain.work import Command
 from domain.workers.commands import assign_supervision, register_social_worker, verify_qualification
 from domain.workers.models import Qualification
@@ -84,6 +85,7 @@ async def load(house: House, password: str) -> None:
     await found_people(telling, places)
     await last_weeks_service(telling, places)
     await next_weeks_service(telling, places)
+    await next_weeks_training(telling, places)
 
 
 # -- how a story is told ----------------------------------------------------------------------------------------------
@@ -416,3 +418,37 @@ async def next_weeks_service(told: Telling, places: Places) -> None:
         await told.does(character, "corner signup", programmes.sign_up, shift_id=corner.id)
     for character in (LIU, ZHOU):
         await told.does(character, "small signup", programmes.sign_up, shift_id=small.id)
+
+
+async def next_weeks_training(told: Telling, places: Places) -> None:
+    """First aid, to be learnt in an afternoon: two volunteers have a place."""
+    told.at(-2, 14)
+    course = await told.does(
+        MANAGER,
+        "first aid",
+        training.create_course,
+        street_id=places.wangjing,
+        organization_id=places.tongxin,
+        title=both("急救入门", "First aid for everybody"),
+        content=both("心肺复苏、止血包扎、呼救流程。", "Reanimation, bandages, and how to call for help."),
+        minutes=180,
+        skill="first_aid",
+        level=CompetenceLevel.BASIC,
+        valid_months=24,
+        assessed=True,
+    )
+    await told.does(MANAGER, "first aid published", training.publish_course, course_id=course.id)
+    starts = told.today + timedelta(days=4, hours=14)
+    held = await told.does(
+        MANAGER,
+        "first aid held",
+        training.open_training,
+        course_id=course.id,
+        starts_at=starts,
+        ends_at=starts + timedelta(hours=3),
+        place=both("和睦社区活动室", "Activity room of Hemu Community"),
+        capacity=12,
+    )
+    told.at(-1, 20)
+    for character in (LIU, ANNA):
+        await told.does(character, "first aid place", training.enrol, training_id=held.id)

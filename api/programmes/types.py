@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from api.hours.types import HourEntry
     from api.organizations.types import Organization
     from api.regulations.types import Rule, RuleApplied
+    from api.training.types import Training
     from api.volunteers.types import Volunteer
     from api.workers.types import SocialWorker
 
@@ -240,6 +241,10 @@ class ShiftRequirement:
     """Until when that can be done; null, if nothing can."""
     rule: "Rule | None" = one("rule_id")
     """The rule that it goes by, with its number and its source."""
+    missing: list[str] | None
+    """Which skills, or languages, nobody has confirmed for that day; null if it is about none, or met."""
+    training: "Training | None" = one("training_id")
+    """The next training in one of these skills that is over before the shift, if there is one."""
 
 
 @graph(see=(RULES, "see_shift"))

@@ -101,6 +101,9 @@ class Competence(Node):
     proof: str
     since: date
     until: date | None
+    counts_until: date | None
+    renewal_from: date | None
+    renewal_open: bool
     confirmed_by: "Person | None" = one(models.Competence.confirmed_by_id)
     confirmed_at: datetime | None
     reason: str | None

@@ -282,7 +282,7 @@ KNOWN: dict[str, Known] = {
         gone=True,
         said=frozenset({"proof", "reason"}),
         did=frozenset({"confirmed_by_id"}),
-        kept=frozenset({"skill", "language", "since", "until"}),
+        kept=frozenset({"skill", "language", "since", "until", "counts_until", "renewal_from"}),
     ),
     "insurance": Known(
         SERVING,

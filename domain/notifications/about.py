@@ -6,8 +6,15 @@ A minor's guardian, once they have consented, is told the same as the minor.
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import literal_column
+
 from domain.accounts.states import PersonState
 from domain.postgres import Run
+from domain.programmes.eligibility import lacking
+from domain.programmes.models import Shift
+from domain.training.nearest import nearest_training
+from domain.volunteers.models import Volunteer
+from domain.work import DIALECT
 
 # Who has a role that answers for a shift, today in China.
 ANSWERS = """
@@ -92,8 +99,14 @@ CONCERNED = {
     SELECT d.id, d.state, v.person_id, v.id, NULL::uuid, NULL::timestamptz, NULL::int, NULL::int
     FROM identity_document d JOIN volunteer v ON v.id = d.volunteer_id WHERE d.id = ANY($1)""",
     "competence": """
-    SELECT k.id, k.state, v.person_id, v.id, NULL::uuid, NULL::timestamptz, NULL::int, NULL::int
+    SELECT k.id, k.state, v.person_id, v.id, NULL::uuid, (k.until + 1)::timestamp AT TIME ZONE 'Asia/Shanghai',
+           NULL::int, NULL::int
     FROM competence k JOIN volunteer v ON v.id = k.volunteer_id WHERE k.id = ANY($1)""",
+    "lapsed competence": """
+    SELECT k.id, k.state, v.person_id, v.id, NULL::uuid, NULL::timestamptz, NULL::int, NULL::int
+    FROM competence k JOIN volunteer v ON v.id = k.volunteer_id WHERE k.id = ANY($1) AND NOT EXISTS (
+        SELECT FROM competence n WHERE n.volunteer_id = k.volunteer_id AND n.state = 'current'
+        AND (n.skill, n.language) IS NOT DISTINCT FROM (k.skill, k.language))""",
     "insurance": """
     SELECT i.id, i.state, v.person_id, v.id, NULL::uuid, NULL::timestamptz, NULL::int, NULL::int
     FROM insurance i JOIN volunteer v ON v.id = i.volunteer_id WHERE i.id = ANY($1)""",
@@ -105,6 +118,17 @@ CONCERNED = {
     FROM kinship k CROSS JOIN LATERAL (VALUES (k.person_id), (k.relative_id)) one (person_id) WHERE k.id = ANY($1)""",
 }
 
+
+def _sql(written: Any) -> str:
+    return str(written.compile(dialect=DIALECT, compile_kwargs={"literal_binds": True}))
+
+
+#: Of a signup whose holder misses skills, which ones; and where one of them is learnt next.
+LACKING = _sql(
+    lacking("skill", Volunteer.__table__.alias("who"), Shift.__table__.alias("h"))  # type: ignore[attr-defined]
+)
+NEAREST = _sql(nearest_training(literal_column("lacks.skills"), literal_column("$2"), literal_column("h.starts_at")))
+
 # Only those with an open account are told; only to an address that is known to be theirs is written.
 TOLD = """
 SELECT c.subject_id, c.state, c.person_id AS whose, c.volunteer_id, c.shift_id, c.until, c.minutes, c.instead,
@@ -114,9 +138,9 @@ SELECT c.subject_id, c.state, c.person_id AS whose, c.volunteer_id, c.shift_id, 
        (SELECT jsonb_object_agg(verb, way) FROM message_choice WHERE person_id = p.id) AS chosen,
        (SELECT jsonb_object_agg(m.code, r.source) FROM signup s CROSS JOIN jsonb_each_text(s.missing) m (code, rule_id)
         LEFT JOIN rule r ON r.id = m.rule_id::uuid WHERE s.id = c.subject_id) AS missing,
-       g.name AS organization, o.risks,
+       g.name AS organization, o.risks, lacks.skills AS lacking, learnt.title AS course, learnt.starts_at AS course_at,
        p.locale, CASE WHEN p.email_verified_at IS NOT NULL THEN p.email END AS email
-FROM ({}) AS c (subject_id, state, person_id, volunteer_id, shift_id, until, minutes, instead)
+FROM ({concerned}) AS c (subject_id, state, person_id, volunteer_id, shift_id, until, minutes, instead)
 CROSS JOIN LATERAL (
     SELECT c.person_id, NULL AS ward
     UNION ALL SELECT guardian_id, display_name FROM volunteer
@@ -126,9 +150,16 @@ LEFT JOIN shift h ON h.id = c.shift_id LEFT JOIN opportunity o ON o.id = h.oppor
 LEFT JOIN position i ON i.id = h.position_id LEFT JOIN organization g ON g.id = h.organization_id
 LEFT JOIN enrolment n ON n.id = c.subject_id LEFT JOIN training t ON t.id = n.training_id
 LEFT JOIN course r ON r.id = t.course_id
-WHERE p.state = '{}' ORDER BY c.subject_id, told.ward NULLS FIRST, told.person_id"""
+LEFT JOIN competence k ON k.id = c.subject_id LEFT JOIN signup u ON u.id = c.subject_id AND u.missing ? 'skill_missing'
+LEFT JOIN volunteer who ON who.id = u.volunteer_id
+CROSS JOIN LATERAL (
+    SELECT CASE WHEN k.id IS NOT NULL THEN jsonb_build_array(coalesce(k.skill, k.language))
+                WHEN u.id IS NOT NULL THEN {lacking} END AS skills) lacks
+LEFT JOIN LATERAL ({nearest}) learnt ON lacks.skills IS NOT NULL
+WHERE p.state = '{active}' ORDER BY c.subject_id, told.ward NULLS FIRST, told.person_id"""
 
 
 async def concerned(run: Run, whom: str, subjects: list[Any], now: datetime) -> list[Any]:
     """Each person whom one of these things concerns, with what may be said of it and how they are reached."""
-    return await run(TOLD.format(CONCERNED[whom], PersonState.ACTIVE.value), (subjects, now))
+    told = TOLD.format(concerned=CONCERNED[whom], active=PersonState.ACTIVE.value, lacking=LACKING, nearest=NEAREST)
+    return await run(told, (subjects, now))

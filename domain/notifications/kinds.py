@@ -561,11 +561,20 @@ KINDS: dict[str, Kind] = {
         Says("Why stands beside it; you can show another proof.", "原因见该能力记录，可重新登记证明。"),
         least=Way.INBOX,
     ),
+    "open_renewal": Kind(
+        "competence",
+        Says("A competence of yours can be renewed", "您的一项能力可以续期"),
+        Says(
+            "It holds until {until}. Renewed before that day, by a course or by newer proof, no day is lost.",
+            "有效期至{until}。在此之前参加培训或提交新的证明即可续期，不损失剩余天数。",
+        ),
+    ),
     "expire_competence": Kind(
         "competence",
         Says("A competence of yours has expired", "您的一项能力已到期"),
         Says("Show another proof, for shifts that ask for it.", "如班次要求该能力，请登记新的证明。"),
         least=Way.INBOX,
+        whom="lapsed competence",
     ),
     "insure_volunteer": Kind(
         "insurance", Says("An organization has insured you against accidents", "社会组织已为您购买人身意外伤害保险")

@@ -19,6 +19,8 @@ RULE = Says(" (Rule: {source})", "（依据：{source}）")
 WARD = Says("You get this as the guardian of a minor.", "您作为未成年人的监护人收到此通知。")
 WARDS_NAME = Says("You get this as the guardian of {ward}.", "您作为{ward}的监护人收到此通知。")
 COPY = Says("To the guardian: ", "【致监护人】")
+WHAT = Says("What: {lacking}", "能力：{lacking}")
+LEARNT = Says("Learnt next in: {course}, {course_at}.", "最近的培训：{course}，{course_at}。")
 WHY = Says("Reason given: {reason}", "理由：{reason}")
 
 
@@ -49,8 +51,10 @@ def _lines(kind: Kind, known: Any, reason: str | None, names: bool) -> Iterator[
     """Each line that a message may have, and whether this one has it."""
     yield WHEN, known["starts_at"] is not None
     yield WHERE, known["place"] is not None
+    yield WHAT, bool(known["lacking"])
     yield WHY, bool(reason)
     yield kind.then or WHY, kind.then is not None
+    yield LEARNT, known["course"] is not None
     yield WARDS_NAME if names else WARD, known["ward"] is not None
 
 
@@ -83,6 +87,9 @@ def _values(known: Any, language: str) -> dict[str, Any]:
         **_from_to(known["starts_at"], known["ends_at"]),
         "organization": known["organization"] and in_language(known["organization"], language),
         "risks": known["risks"] and in_language(known["risks"], language),
+        "lacking": ", ".join(code.replace("_", " ") for code in known["lacking"] or ()),
+        "course": known["course"] and in_language(known["course"], language),
+        "course_at": known["course_at"] and _moment(known["course_at"], language),
         "ward": known["ward"],
         "until": known["until"] and _moment(known["until"], language),
         "minutes": known["minutes"],

@@ -57,13 +57,12 @@ def demanded(volunteer: Any, needed: Any, here: Any, in_force: Callable[[Any, An
     )
 
 
-def signed(volunteer: Any, shift: Any, here: Any, counts: Callable[..., Any]) -> Any:
+def signed(volunteer: Any, shift: Any, here: Any, proof: Callable[..., Any]) -> Any:
     """The volunteer has an agreement for the shift's opportunity that holds on that day."""
-    agreement = Agreement.__table__.alias()  # type: ignore[attr-defined]
+    agreement = proof(Agreement, AgreementState.IN_FORCE)
     return (
         select(agreement.c.id)
         .where(agreement.c.volunteer_id == volunteer.c.id, agreement.c.opportunity_id == shift.c.opportunity_id)
-        .where(counts(agreement, AgreementState.IN_FORCE))
         .where(agreement.c.since <= here.c.day, here.c.day <= agreement.c.until)
         .correlate(volunteer, shift, here)
         .exists()

@@ -31,6 +31,7 @@ from sqlalchemy import (
     or_,
     select,
     true,
+    union_all,
     values,
 )
 from sqlalchemy.dialects.postgresql import JSONB
@@ -43,6 +44,8 @@ from domain.programmes.requirements import REQUIREMENTS, TO_TAKE_ONE, Requiremen
 from domain.programmes.states import CAME, ShiftState, SignupState
 from domain.regulations.models import Rule
 from domain.states import is_in
+from domain.training.models import Enrolment, Training
+from domain.training.states import EnrolmentState
 from domain.volunteers.models import Competence, Insurance
 from domain.volunteers.states import CompetenceState, InsuranceState
 from domain.work import DIALECT, Work
@@ -70,7 +73,7 @@ def requirements(
     now: Any,
     *,
     without: Any = None,
-    beside: Any = None,
+    newly: Any = None,
     others: Any = None,
     opportunities: Any = None,
     positions: Any = None,
@@ -78,13 +81,14 @@ def requirements(
     """One row for each requirement, in the order in which they are told: `code`, `met`, and the `rule_id` it rests on.
 
     `volunteer` and `shift` are tables of the statement that this one becomes part of. `without`: the id of what counts
-    no longer: proof that ends, or a shift in which the volunteer gives their seat for this one; `beside`: that of proof
-    that counts from now on; `others`, `opportunities` and `positions`: shifts, and what is needed, as they will be.
+    no longer: proof that ends, or a shift in which the volunteer gives their seat for this one; `newly`: rows of proof
+    that count from now on, by their tables' names; `others`, `opportunities` and `positions`: shifts, and what is
+    needed, as they will be.
     """
     here, held = _here(shift), serves_elsewhere(volunteer, shift, now, without, others)
     needed, asked = needs(shift, opportunities, positions), _asked()
     agreement = demanded(volunteer, needed, here, _rule)
-    counts = partial(_counts, without=without, beside=beside)
+    proof = partial(_proof, without=without, newly=newly)
     rule = _rule(asked.c.rule, here)
     age = extract("year", func.age(cast(here.c.day, DateTime), cast(volunteer.c.birth_date, DateTime)))
     length = _minutes(shift.c.ends_at - shift.c.starts_at)
@@ -98,15 +102,15 @@ def requirements(
             _or_no_rule(rule, age >= rule.c.value),
         ),
         Code.CHARTER_UNREAD: _or_no_rule(rule, func.coalesce(volunteer.c.charter_edition >= rule.c.value, false())),
-        Code.SKILL_MISSING: _all_confirmed(needed.c.skills, "skill", volunteer, here, counts),
-        Code.LANGUAGE_MISSING: _all_confirmed(needed.c.languages, "language", volunteer, here, counts),
+        Code.SKILL_MISSING: _all_confirmed(needed.c.skills, "skill", volunteer, here, proof),
+        Code.LANGUAGE_MISSING: _all_confirmed(needed.c.languages, "language", volunteer, here, proof),
         Code.INSURANCE_MISSING: or_(
             not_(needed.c.dangerous),
             _or_no_rule(rule, rule.c.value == literal_column("0")),
-            _insured(volunteer, shift, here, counts),
+            _insured(volunteer, shift, here, proof),
         ),
-        Code.AGREEMENT_MISSING: or_(agreement.c.id.is_(None), signed(volunteer, shift, here, counts)),
-        Code.OVERLAP: held.c.gap >= NO_TIME,
+        Code.AGREEMENT_MISSING: or_(agreement.c.id.is_(None), signed(volunteer, shift, here, proof)),
+        Code.OVERLAP: and_(func.coalesce(held.c.gap >= NO_TIME, true()), ~_learns(volunteer, shift)),
         Code.REST_BETWEEN: or_(held.c.gap < NO_TIME, _or_no_rule(rule, _minutes(held.c.gap) >= rule.c.value)),
         Code.DAY_MOST: _or_no_rule(rule, held.c.day_minutes + length <= rule.c.value),
         Code.WEEK_MOST: _or_no_rule(rule, held.c.week_minutes + length <= rule.c.value),
@@ -242,6 +246,18 @@ def serves_elsewhere(volunteer: Any, shift: Any, now: Any, without: Any = None, 
     )
 
 
+def _learns(volunteer: Any, shift: Any) -> Any:
+    """Whether they have a place in a training that is held while they would serve."""
+    enrolment, training = Enrolment.__table__.alias(), Training.__table__.alias()  # type: ignore[attr-defined]
+    return (
+        exists()
+        .where(enrolment.c.volunteer_id == volunteer.c.id, is_in(enrolment.c.state, EnrolmentState.ENROLLED))
+        .where(training.c.id == enrolment.c.training_id)
+        .where(training.c.starts_at < shift.c.ends_at, shift.c.starts_at < training.c.ends_at)
+        .correlate(volunteer, shift)
+    )
+
+
 def needs(shift: Any, opportunities: Any = None, positions: Any = None) -> Any:
     """What whoever serves in the shift has to be able to do, and what else of it the law looks at."""
     opportunity = (Opportunity.__table__ if opportunities is None else opportunities).alias()  # type: ignore[attr-defined]
@@ -263,35 +279,54 @@ def needs(shift: Any, opportunities: Any = None, positions: Any = None) -> Any:
     return of_shift.where(opportunity.c.id == shift.c.opportunity_id).correlate(shift).lateral("needed")
 
 
-def _all_confirmed(wanted: Any, what: str, volunteer: Any, here: Any, counts: Callable[..., Any]) -> Any:
+def _all_confirmed(wanted: Any, what: str, volunteer: Any, here: Any, proof: Callable[..., Any]) -> Any:
     """On that day the volunteer has each skill, or language, by proof that somebody has seen."""
-    competence = Competence.__table__.alias()  # type: ignore[attr-defined]
-    confirmed = (
-        select(func.coalesce(func.jsonb_agg(competence.c[what]), NOTHING))
-        .where(competence.c.volunteer_id == volunteer.c.id, counts(competence, CompetenceState.CURRENT))
-        .where(competence.c.since <= here.c.day, or_(competence.c.until.is_(None), here.c.day <= competence.c.until))
-        .correlate(volunteer, here)
+    return or_(wanted == NOTHING, wanted.contained_by(_confirmed(what, volunteer, here, proof)))
+
+
+def _confirmed(what: str, volunteer: Any, here: Any, proof: Callable[..., Any]) -> Any:
+    """The skills, or languages, that count on that day."""
+    competence = proof(Competence, CompetenceState.CURRENT)
+    lasts = or_(competence.c.counts_until.is_(None), here.c.day <= competence.c.counts_until)
+    found = select(func.coalesce(func.jsonb_agg(competence.c[what]), NOTHING))
+    found = found.where(competence.c.volunteer_id == volunteer.c.id, competence.c.since <= here.c.day, lasts)
+    return found.correlate(volunteer, here).scalar_subquery()
+
+
+def lacking(what: str, volunteer: Any, shift: Any) -> Any:
+    """Which of the skills, or languages, that the shift needs nobody has confirmed of the volunteer for that day."""
+    here, needed = _here(shift), needs(shift)
+    one = func.jsonb_array_elements_text(needed.c[f"{what}s"]).table_valued("code").render_derived(name="one")
+    return (
+        select(func.jsonb_agg(one.c.code.distinct()))
+        .select_from(here.join(needed, true()).join(one, true()))
+        .where(~func.jsonb_exists(_confirmed(what, volunteer, here, _proof), one.c.code))
+        .correlate(volunteer, shift)
+        .scalar_subquery()
     )
-    return or_(wanted == NOTHING, wanted.contained_by(confirmed.scalar_subquery()))
 
 
-def _counts(proof: Any, held: StrEnum, without: Any, beside: Any) -> Any:
-    """It is held in that state; or will be, and will not be, by what is just being done."""
-    found: Any = is_in(proof.c.state, held)
-    if beside is not None:
-        found = or_(found, proof.c.id == beside)
+def _proof(model: Any, held: StrEnum, without: Any = None, newly: Any = None) -> Any:
+    """Rows that count: those in that state, less one that will not be, and those that will be by what is being done."""
+    table = model.__table__.alias()
+    kept = select(table).where(is_in(table.c.state, held))
     if without is not None:
-        found = and_(found, proof.c.id.is_distinct_from(without))
-    return found
+        kept = kept.where(table.c.id.is_distinct_from(without))
+    if newly is None:
+        return kept.subquery()
+    name = model.__tablename__
+    rows = newly.op("->", return_type=JSONB)(_word(name))
+    record = func.jsonb_populate_recordset(literal_column(f"NULL::{name}"), rows)
+    added = record.table_valued(*table.c.keys(), name="added")
+    return union_all(kept, select(*added.c)).subquery()
 
 
-def _insured(volunteer: Any, shift: Any, here: Any, counts: Callable[..., Any]) -> Any:
+def _insured(volunteer: Any, shift: Any, here: Any, proof: Callable[..., Any]) -> Any:
     """The organization that carries the shift has insured the volunteer for that day."""
-    insurance = Insurance.__table__.alias()  # type: ignore[attr-defined]
+    insurance = proof(Insurance, InsuranceState.IN_FORCE)
     return (
         select(insurance.c.id)
         .where(insurance.c.volunteer_id == volunteer.c.id, insurance.c.organization_id == shift.c.organization_id)
-        .where(counts(insurance, InsuranceState.IN_FORCE))
         .where(insurance.c.since <= here.c.day, here.c.day <= insurance.c.until)
         .correlate(volunteer, shift, here)
         .exists()

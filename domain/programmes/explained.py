@@ -4,16 +4,19 @@ import json
 from typing import Annotated, Any
 from uuid import UUID
 
-from sqlalchemy import Integer, Select, String, and_, case, column, literal_column, select, true, values
+from sqlalchemy import Integer, Select, String, and_, case, column, literal_column, not_, select, true, values
 from sqlalchemy.dialects.postgresql import JSONB
 
 from domain.access import NOW, Actor
 from domain.programmes.access import RULES
-from domain.programmes.eligibility import requirements
+from domain.programmes.eligibility import lacking, requirements
 from domain.programmes.models import Shift
-from domain.programmes.requirements import REQUIREMENTS, Both
+from domain.programmes.requirements import REQUIREMENTS, Both, RequirementCode
+from domain.training.nearest import nearest_training
 from domain.volunteers.access import the_volunteer
 from domain.volunteers.models import Volunteer
+
+Code = RequirementCode
 
 
 def shift_requirements(
@@ -39,6 +42,15 @@ def unmet_of_match(match: Any, viewer: Actor) -> Select[Any]:
 def _explained(volunteer: Any, shift: Any, beside: Any = None) -> Select[Any]:
     """Every requirement with its texts, and until when something can be done about it."""
     found, told = requirements(volunteer, shift, NOW).lateral("found"), _told()
+    unmet = case((not_(found.c.met), told.c.code))
+    lacks = {
+        Code.SKILL_MISSING: lacking("skill", volunteer, shift),
+        Code.LANGUAGE_MISSING: lacking("language", volunteer, shift),
+    }
+    next_one = (
+        nearest_training(lacks[Code.SKILL_MISSING], NOW, shift.c.starts_at).correlate(volunteer, shift).subquery()
+    )
+    learnt = select(next_one.c.id).correlate(volunteer, shift).scalar_subquery()
     people = volunteer if beside is None else volunteer.join(beside, true())
     return (
         select(
@@ -48,6 +60,8 @@ def _explained(volunteer: Any, shift: Any, beside: Any = None) -> Select[Any]:
             told.c.remedy,
             case((told.c.remedy.is_not(None), shift.c.starts_at)).label("deadline"),
             found.c.rule_id,
+            case({_word(code): missing for code, missing in lacks.items()}, value=unmet).label("missing"),
+            case((unmet == _word(Code.SKILL_MISSING), learnt)).label("training_id"),
         )
         .select_from(people.join(found, true()).join(told, told.c.code == found.c.code))
         .order_by(told.c.no)
@@ -73,3 +87,7 @@ def _both(said: Both | None) -> str | None:
         {"language": "en", "text": said.en, "translations": {"zh-Hans": {"text": said.zh, "status": "checked"}}},
         ensure_ascii=False,
     )
+
+
+def _word(code: RequirementCode) -> Any:
+    return literal_column(f"'{code.value}'", String)

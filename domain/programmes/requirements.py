@@ -33,7 +33,7 @@ class RequirementCode(StrEnum):
     AGREEMENT_MISSING = "agreement_missing"
     """Where law wants a written agreement, it is signed and holds on that day. 依法须签订书面协议的，已签订"""
     OVERLAP = "overlap"
-    """The volunteer serves in no other shift at that time. 同一时段无其他班次"""
+    """The volunteer serves in no other shift, and learns in no training, at that time. 同一时段无其他班次或培训"""
     REST_BETWEEN = "rest_between"
     """Between this shift and the volunteer's others lies enough rest. 班次之间有足够休息"""
     DAY_MOST = "day_most"
@@ -140,8 +140,8 @@ REQUIREMENTS = {
         ),
     ),
     RequirementCode.OVERLAP: Requirement(
-        Both("You serve in another shift at that time.", "该时段您已确认参加另一班次。"),
-        remedy=Both("Withdraw from the other shift first.", "请先取消另一班次的报名。"),
+        Both("You serve in another shift, or learn in a training, at that time.", "该时段您已确认参加另一班次或培训。"),
+        remedy=Both("Withdraw from the other first.", "请先退出另一班次或培训。"),
     ),
     RequirementCode.REST_BETWEEN: Requirement(
         Both("Too little rest lies between this shift and another of yours.", "该班次与您的另一班次之间休息时间不足。"),

@@ -82,6 +82,7 @@ RULES = Rules(
     refuse_competence=who_sees_proof,
     withdraw_competence=whose_competence,
     revoke_competence=who_sees_proof,
+    open_renewal=role("clock"),
     expire_competence=role("clock"),
     insure_volunteer=who_insures,
     end_insurance=who_insures,

@@ -59,6 +59,7 @@ COMPETENCE = Machine(
         move("refuse_competence", CompetenceState.CLAIMED, CompetenceState.REFUSED),
         move("withdraw_competence", {CompetenceState.CLAIMED, CompetenceState.CURRENT}, CompetenceState.WITHDRAWN),
         move("revoke_competence", CompetenceState.CURRENT, CompetenceState.REVOKED),
+        move("open_renewal", CompetenceState.CURRENT, CompetenceState.CURRENT),
         move("expire_competence", CompetenceState.CURRENT, CompetenceState.EXPIRED),
     ),
 )

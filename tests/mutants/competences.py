@@ -15,12 +15,12 @@ SECOND = (
 COMPETENCES = (
     Mutant(
         "proof for ever", "domain/programmes/eligibility.py",
-        "here.c.day <= competence.c.until", "here.c.day >= competence.c.since",
+        "here.c.day <= competence.c.counts_until", "here.c.day >= competence.c.since",
         "a certificate that has ended lets somebody serve", THAT_DAY,
     ),
     Mutant(
         "claims are proof", "domain/programmes/eligibility.py",
-        "counts(competence, CompetenceState.CURRENT)", "is_in(competence.c.state, *CompetenceState)",
+        "where(is_in(table.c.state, held))", "where(is_in(table.c.state, *type(held)))",
         "whoever says so may do first aid", BOTH,
     ),
     Mutant(

@@ -12,7 +12,7 @@ MATCHING = (
     ),
     Mutant(
         "always the same people", "domain/programmes/matching.py",
-        "EIGHT_HOURS = 3, 2, 2, 1, -1", "EIGHT_HOURS = 3, 2, 2, 1, 0",
+        "EIGHT_HOURS = 3, 2, 2, 2, 1, -1", "EIGHT_HOURS = 3, 2, 2, 2, 1, 0",
         "who has served the whole week is asked first again",
         "tests/programmes/test_matching.py::test_whoever_has_served_much_that_week_lets_others_have_their_turn",
     ),

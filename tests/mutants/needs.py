@@ -8,7 +8,7 @@ TESTS = "tests/programmes/test_needs.py::"
 NEEDS = (
     Mutant(
         "proof that ends still counts", "domain/programmes/eligibility.py",
-        "proof.c.id.is_distinct_from(without)", "proof.c.id.is_not(None)",
+        "table.c.id.is_distinct_from(without)", "table.c.id.is_not(None)",
         "whoever's first aid was revoked serves as a first-aider", TESTS + "test_one_act_says_why_the_seat_is_held",
     ),
     Mutant(

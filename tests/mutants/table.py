@@ -15,6 +15,7 @@ from tests.mutants.needs import NEEDS
 from tests.mutants.neighbours import NEIGHBOURS
 from tests.mutants.notifications import NOTIFICATIONS
 from tests.mutants.oauth import OAUTH
+from tests.mutants.people import PEOPLE
 from tests.mutants.proofs import PROOFS
 from tests.mutants.rights import RIGHTS
 from tests.mutants.roles import ROLES
@@ -37,6 +38,7 @@ MUTANTS = (
     *NEIGHBOURS,
     *NOTIFICATIONS,
     *OAUTH,
+    *PEOPLE,
     *PROOFS,
     *RIGHTS,
     *ROLES,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import calendar
 import statistics
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
@@ -23,9 +23,11 @@ from domain.hours.totals import HourGroup
 from domain.places import chain, jurisdiction
 from domain.programmes.access import RULES as PROGRAMMES
 from domain.programmes.models import Agreement, Attendance, Booking, Opportunity, Position, Shift, Signup
-from domain.programmes.requirements import REQUIREMENTS, Both
+from domain.programmes.requirements import REQUIREMENTS, Both, RequirementCode
 from domain.programmes.states import CAME, LIVE, SEATED, OpportunityState, ShiftState, SignupState
 from domain.regulations.models import Rule
+from domain.training.models import Course, Enrolment, Training
+from domain.training.states import CourseState, EnrolmentState, TrainingState
 from domain.volunteers.charter import CHARTERS, EDITION, says
 from domain.volunteers.models import Competence, Insurance, LanguageLevel, ServedResident, SpokenLanguage, Volunteer
 from domain.volunteers.states import CompetenceState, ServedState
@@ -81,7 +83,8 @@ def conversions(
             by_place[note.street_id, note.community_id].append(days)
     found = []
     for (street, community), each in sorted(by_place.items()):
-        rules = nearest(sight, sight.rows.get(StreetOffice, street), day_of(sight.actor.now or NOON))
+        office = sight.rows.get(StreetOffice, street)
+        rules = nearest(sight, office, day_of(sight.actor.now or NOON)) if office else {}
         if "fewest_counted" in rules:
             after, enough = sorted(d for d in each if d is not None), len(each) >= rules["fewest_counted"].value
             half = statistics.median_low(after) if after else None
@@ -208,7 +211,14 @@ def explained(sight: Sight, volunteer: Volunteer, shift: Shift) -> list[dict[str
     rules |= demanded_by_hand(volunteer, opportunity, named.get)
     agreements = sight.rows.pointing(Agreement, "volunteer_id", volunteer.id)
     known, now = (opportunity, competences, insurances, agreements), sight.actor.now or NOON
-    also = {"position": sight.rows.get(Position, shift.position_id), "has_served": came, "was_removed": removed}
+    places = sight.rows.pointing(Enrolment, "volunteer_id", volunteer.id)
+    learning = [sight.rows.get(Training, e.training_id) for e in places if e.state == EnrolmentState.ENROLLED]
+    also = {
+        "position": sight.rows.get(Position, shift.position_id),
+        "has_served": came,
+        "was_removed": removed,
+        "learning": learning,
+    }
     met = met_by_hand(volunteer, shift, elsewhere, rules, now, *known, **also)
     return [
         {
@@ -218,9 +228,30 @@ def explained(sight: Sight, volunteer: Volunteer, shift: Shift) -> list[dict[str
             "remedy": told.remedy and in_both(told.remedy),
             "deadline": shift.starts_at if told.remedy else None,
             "rule_id": rules[code].id if code in rules else None,
+            **missing_of(sight, code, met[code], shift, competences),
         }
         for code, told in REQUIREMENTS.items()
     ]
+
+
+def missing_of(
+    sight: Sight, code: RequirementCode, met: bool, shift: Shift, competences: Iterable[Competence]
+) -> dict[str, Any]:
+    """Which skills or languages, by their codes; and where one of the skills is learnt before the shift."""
+    skills, languages = needed(sight, shift)
+    day, now = day_of(shift.starts_at), sight.actor.now or NOON
+    shown = [c for c in competences if c.state == CompetenceState.CURRENT and c.since <= day]
+    counting = [c for c in shown if c.counts_until is None or day <= c.counts_until]
+    if met or code not in {RequirementCode.SKILL_MISSING, RequirementCode.LANGUAGE_MISSING}:
+        return {"missing": None, "training_id": None}
+    if code == RequirementCode.LANGUAGE_MISSING:
+        return {"missing": sorted(languages - {c.language for c in counting}), "training_id": None}
+    missing = sorted(skills - {c.skill for c in counting})
+    courses = {c.id: c for c in sight.rows.tables[Course] if c.state == CourseState.PUBLISHED and c.skill in missing}
+    held = [t for t in sight.rows.tables[Training] if t.state == TrainingState.SCHEDULED and t.course_id in courses]
+    ahead = [t for t in held if now < t.starts_at and t.ends_at <= shift.starts_at]
+    first = min(ahead, key=lambda t: (t.taken >= t.capacity, t.starts_at, t.id), default=None)
+    return {"missing": missing, "training_id": first and first.id}
 
 
 def has_served(sight: Sight, volunteer: Volunteer, shift: Shift) -> bool:

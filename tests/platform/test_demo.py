@@ -17,6 +17,9 @@ TABLES = (
     "shift",
     "signup",
     "hour_entry",
+    "course",
+    "training",
+    "enrolment",
     "deed",
 )
 
@@ -31,7 +34,7 @@ async def test_a_second_telling_changes_nothing(house: House) -> None:
     house.clock.wait(days=3)  # type: ignore[attr-defined]
     await demo.load(house, "a password of the test")
     assert await counts(house) == once
-    assert once["signup"] == 6
+    assert (once["signup"], once["training"], once["enrolment"]) == (6, 1, 2)
     await linked(house)
     assert (await history.verify(house.lanes.run)).broken is None
 

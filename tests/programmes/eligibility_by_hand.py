@@ -8,6 +8,7 @@ from domain.programmes.models import Agreement, Opportunity, Position, Shift
 from domain.programmes.requirements import RequirementCode
 from domain.programmes.states import AgreementState, ShiftState
 from domain.regulations.models import Rule
+from domain.training.models import Training
 from domain.volunteers.models import Competence, Insurance, Volunteer
 from domain.volunteers.states import CompetenceState, InsuranceState
 
@@ -28,13 +29,14 @@ def met_by_hand(
     position: Position | None = None,
     has_served: bool = False,
     was_removed: bool = False,
+    learning: Iterable[Training] = (),
 ) -> dict[Code, bool]:
     """Of each requirement, whether it is met.
 
     `elsewhere`: the other shifts in which the volunteer has a seat; `rules`: those in force, for requirements with one;
     `competences`, `insurances`, `agreements`: all that the volunteer has ever had; `has_served`: whether they came to a
     shift of the organization before; `position`: the shift's, if it has one; `was_removed`: whether
-    somebody took a seat in this shift from them.
+    somebody took a seat in this shift from them; `learning`: the trainings in which they have a place.
     """
     day, others = day_of(shift.starts_at), list(elsewhere)
     age = volunteer.age_on(day)
@@ -43,7 +45,7 @@ def met_by_hand(
     that_day = [s.minutes for s in [*others, shift] if day_of(s.starts_at) == day]
     that_week = [s.minutes for s in [*others, shift] if week_of(s.starts_at) == week_of(shift.starts_at)]
     shown = [c for c in competences if c.state == CompetenceState.CURRENT]
-    holding = [c for c in shown if c.since <= day and (c.until is None or day <= c.until)]
+    holding = [c for c in shown if c.since <= day and (c.counts_until is None or day <= c.counts_until)]
     covering = [i for i in insurances if i.state == InsuranceState.IN_FORCE and i.since <= day <= i.until]
     signed = [a for a in agreements if a.state == AgreementState.IN_FORCE and a.since <= day <= a.until]
     needing = [one for one in (opportunity, position) if one]
@@ -67,7 +69,8 @@ def met_by_hand(
         or any(i.organization_id == shift.organization_id for i in covering),
         Code.AGREEMENT_MISSING: Code.AGREEMENT_MISSING not in rules
         or any(a.opportunity_id == opportunity.id for a in signed),
-        Code.OVERLAP: len(apart) == len(gaps),
+        Code.OVERLAP: len(apart) == len(gaps)
+        and not any(t.starts_at < shift.ends_at and shift.starts_at < t.ends_at for t in learning),
         Code.REST_BETWEEN: len(apart) < len(gaps)
         or by_rule(Code.REST_BETWEEN, lambda least: all(gap >= timedelta(minutes=least) for gap in gaps)),
         Code.DAY_MOST: by_rule(Code.DAY_MOST, lambda most: sum(that_day) <= most),

@@ -10,7 +10,6 @@ from domain.clock import Alarm
 from domain.columns import Text, day_of, end_of
 from domain.errors import Conflict, Invalid, NotAllowed, NotFound, NotNow, Refusal
 from domain.programmes.commands import (
-    clear_action,
     end_agreement,
     expire_agreement,
     offer_agreement,
@@ -148,7 +147,7 @@ async def test_a_seat_that_rests_on_an_agreement_is_held_for_a_while_when_that_e
     held = await here.now(seat)
     assert (held.state, list(held.missing)) == (SignupState.NEEDS_ACTION, ["agreement_missing"])
     await sign(here, anna)
-    assert (await here.do(anna, clear_action, signup_id=seat.id)).state == SignupState.CONFIRMED
+    assert (await here.now(seat)).state == SignupState.CONFIRMED, "in the same act"
 
 
 async def test_an_agreement_ends_with_the_last_day_of_the_plan(here: Neighbourhood, clock: Clock) -> None:

@@ -12,10 +12,10 @@ from domain.notifications.models import Message
 from domain.programmes.commands import clear_action
 from domain.programmes.states import SignupState
 from domain.training import commands
-from domain.training.commands.results import last_day
 from domain.training.models import Enrolment
 from domain.training.states import EnrolmentState
 from domain.volunteers.commands import register_volunteer, revoke_competence
+from domain.volunteers.commands.competences import last_day
 from domain.volunteers.models import Competence, CompetenceSource
 from domain.volunteers.states import CompetenceState
 from tests.acting import READ
@@ -73,7 +73,7 @@ async def test_where_nothing_is_assessed_whoever_took_part_can_do_it(
     assert len(await here.all(Competence)) == 1
 
 
-async def test_a_seat_that_is_held_for_want_of_proof_is_confirmed_by_whoever_has_passed(
+async def test_a_seat_that_is_held_for_want_of_proof_is_theirs_again_as_they_pass(
     school: School, here: Neighbourhood, clock: Clock
 ) -> None:
     lin = await here.volunteer("Lin")
@@ -84,7 +84,7 @@ async def test_a_seat_that_is_held_for_want_of_proof_is_confirmed_by_whoever_has
     with pytest.raises(NotNow):
         await here.do(lin, clear_action, signup_id=seat.id)
     await says(here, "complete_training", enrolment)
-    assert (await here.do(lin, clear_action, signup_id=seat.id)).state == SignupState.CONFIRMED
+    assert (await here.now(seat)).state == SignupState.CONFIRMED
 
 
 async def test_nothing_is_said_before_the_end_nor_by_those_who_took_part(

@@ -127,6 +127,7 @@ async def test_a_competence_expires_when_its_last_day_is_over_in_china(here: Nei
     late = await record(here, somebody, skill="reading", until=TODAY)
     with pytest.raises(NotFound):
         await here.do(here.stranger, expire_competence, competence_id=known.id)
+    assert await Alarm(here.house).ring() == 1  # it could have been renewed for long
     due = (await here.now(known)).next_due
     assert due.isoformat() == f"{TODAY}T16:00:00+00:00"
     clock.now = due - timedelta(seconds=1)

@@ -9,7 +9,6 @@ from domain.access import Actor
 from domain.accounts.erasure import erase_person
 from domain.clock import Alarm
 from domain.errors import Invalid, NotAllowed, NotFound, NotNow
-from domain.programmes.commands import clear_action
 from domain.programmes.states import SignupState
 from domain.volunteers.commands import end_insurance, expire_insurance, insure_volunteer
 from domain.volunteers.models import Insurance
@@ -85,8 +84,10 @@ async def test_a_seat_that_rests_on_an_insurance_is_held_for_a_while_when_that_e
     await here.do(here.manager, end_insurance, insurance_id=kept.id, reason="Not paid.")
     held = await here.now(seat)
     assert (held.state, list(held.missing)) == (SignupState.NEEDS_ACTION, ["insurance_missing"])
+    await insure(here, somebody, until=TODAY)
+    assert (await here.now(seat)).state == SignupState.NEEDS_ACTION, "it does not cover the day of the shift"
     await insure(here, somebody, until=TODAY + timedelta(9))
-    assert (await here.do(somebody, clear_action, signup_id=seat.id)).state == SignupState.CONFIRMED
+    assert (await here.now(seat)).state == SignupState.CONFIRMED, "in the same act"
 
 
 async def test_erasure_forgets_insurances(here: Neighbourhood) -> None:

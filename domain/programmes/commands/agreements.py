@@ -36,7 +36,7 @@ async def sign_agreement(
     wording: Annotated[str, "What was read, word for word."],
 ) -> Agreement:
     """Sign what the organization offers, as it was read in one's own language. 签署书面协议"""
-    volunteer = await work.get(Volunteer, volunteer_id)
+    volunteer = await work.get(Volunteer, volunteer_id, lock=True)
     opportunity = await work.get(Opportunity, opportunity_id, lock=True)
     plan = await work.get(ServicePlan, opportunity.plan_id)
     agreement = Agreement.new(
@@ -61,7 +61,9 @@ async def sign_agreement(
             remedy=("Ask your guardian to read and sign it here.", "请您的监护人在此平台阅读并签署。"),
         )
     _require_as_offered(opportunity, agreement)
-    return work.insert(agreement)
+    work.insert(agreement)
+    await recheck_seats(work, volunteer, newly=agreement)
+    return agreement
 
 
 async def end_agreement(

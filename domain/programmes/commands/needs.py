@@ -8,9 +8,11 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Uuid, bindparam, exists, select
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import col
 
 from domain.access import NOW
+from domain.columns import Row
 from domain.errors import NotNow
 from domain.programmes.access import RULES, seat_is_held
 from domain.programmes.commands.signups import held_until, require_taking_signups, signup_and_what_it_meets
@@ -44,7 +46,7 @@ SEATS_AHEAD = (
                 shifts,
                 NOW,
                 without=bindparam("without", type_=Uuid()),
-                beside=bindparam("beside", type_=Uuid()),
+                newly=bindparam("newly", type_=JSONB),
             )
         ),
     )
@@ -58,15 +60,16 @@ SEATS_AHEAD = (
 
 
 async def recheck_seats(
-    work: Work, volunteer: Volunteer, *, without: UUID | None = None, beside: UUID | None = None
+    work: Work, volunteer: Volunteer, *, without: UUID | None = None, newly: Row | None = None
 ) -> None:
     """What follows for somebody's seats ahead when what they are asked for has changed.
 
     `volunteer`: as they are from now on, read with a lock, so that nothing is signed up for meanwhile. `without`: proof
-    that counts no longer; `beside`: proof that counts from now on (its id, whatever table it is in).
+    that counts no longer (its id); `newly`: proof that counts from now on, as it will be written.
     """
     them = {name: getattr(volunteer, name) for name in OF_THEM}
-    seats = await work.joined((Signup, Shift), SEATS_AHEAD, now=work.now, without=without, beside=beside, **them)
+    proof = {type(newly).__tablename__: [newly.model_dump(mode="json")]} if newly else {}
+    seats = await work.joined((Signup, Shift), SEATS_AHEAD, now=work.now, without=without, newly=proof, **them)
     for signup, shift, asked in seats:
         settle_seat(work, signup, shift, asked)
 

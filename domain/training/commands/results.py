@@ -1,10 +1,8 @@
 """Do: saying who took part in a training, and who can do now what was learnt."""
 
-from datetime import date, timedelta
 from typing import Annotated
 from uuid import UUID
 
-from dateutil.relativedelta import relativedelta
 from sqlalchemy import bindparam, select
 from sqlmodel import col
 
@@ -33,7 +31,7 @@ async def complete_training(work: Work, *, enrolment_id: UUID) -> Enrolment:
     work.move(enrolment, "complete_training", to=to)
     _require_over(training)
     if not course.assessed:
-        _learnt(work, volunteer, course)
+        await _learnt(work, volunteer, course)
     return enrolment
 
 
@@ -49,7 +47,7 @@ async def pass_assessment(work: Work, *, enrolment_id: UUID) -> Enrolment:
     """Say that they have shown that they can do it. 考核合格"""
     enrolment, volunteer, _, course = await _asked(work, "pass_assessment", enrolment_id)
     work.move(enrolment, "pass_assessment")
-    _learnt(work, volunteer, course)
+    await _learnt(work, volunteer, course)
     return enrolment
 
 
@@ -61,21 +59,16 @@ async def fail_assessment(
     return work.move(enrolment, "fail_assessment", reason=paragraphs(reason, "reason"))
 
 
-def _learnt(work: Work, volunteer: Volunteer, course: Course) -> None:
-    """The course itself is the proof, from today on and for as long as it says."""
-    grant_competence(
+async def _learnt(work: Work, volunteer: Volunteer, course: Course) -> None:
+    """The course itself is the proof, for as long as it says; a seat that was held for want of it is theirs again."""
+    await grant_competence(
         work,
         volunteer,
         skill=course.skill,
         level=course.level,
         proof=course.title["text"],
-        until=last_day(work.today, course.valid_months),
+        months=course.valid_months,
     )
-
-
-def last_day(since: date, months: int | None) -> date | None:
-    """Of a time of so many months: the day before the one of the same number, or the month's last if there is none."""
-    return since + relativedelta(months=months) - timedelta(days=1) if months else None
 
 
 async def _asked(

@@ -3,6 +3,7 @@
 from domain.volunteers.commands.competences import (
     confirm_competence,
     expire_competence,
+    open_renewal,
     record_competence,
     refuse_competence,
     revoke_competence,
@@ -30,6 +31,7 @@ __all__ = [
     "give_guardian_consent",
     "insure_volunteer",
     "name_guardian",
+    "open_renewal",
     "record_competence",
     "record_served",
     "refuse_competence",

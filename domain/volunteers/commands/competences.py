@@ -1,18 +1,33 @@
 """Do: what volunteers show of what they can do, and those who look at the proof."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Annotated, Any
 from uuid import UUID
+
+from dateutil.relativedelta import relativedelta
+from sqlalchemy import bindparam, select
+from sqlmodel import col
 
 from domain.accounts.addresses import language as language_tag
 from domain.errors import Invalid, NotNow
 from domain.programmes.commands.needs import recheck_seats
+from domain.states import is_in
 from domain.volunteers.access import RULES
 from domain.volunteers.models import Competence, CompetenceLevel, CompetenceSource, Volunteer
 from domain.volunteers.skills import skill_code
 from domain.volunteers.states import CompetenceState
 from domain.wording import paragraphs
 from domain.work import Work
+
+#: The competence in a skill that ends last, while it can be renewed.
+RENEWABLE = (
+    select(Competence)
+    .where(col(Competence.volunteer_id) == bindparam("volunteer"), col(Competence.skill) == bindparam("skill"))
+    .where(is_in(Competence.state, CompetenceState.CURRENT))
+    .where(col(Competence.renewal_from) <= bindparam("today"), col(Competence.until) >= bindparam("today"))
+    .order_by(col(Competence.until).desc(), col(Competence.id))
+    .limit(1)
+)
 
 
 async def record_competence(
@@ -69,33 +84,59 @@ async def confirm_competence(work: Work, *, competence_id: UUID) -> Competence:
             remedy=("Refuse it, and let them show a newer one.", "请不予确认，由志愿者提交新的材料。"),
         )
     work.move(competence, "confirm_competence", confirmed_by_id=work.actor.person_id, confirmed_at=work.now)
-    await recheck_seats(work, volunteer, beside=competence.id)
+    work.change(competence, **_lasting(work, competence))
+    await recheck_seats(work, volunteer, newly=competence)
     return competence
 
 
-def grant_competence(
-    work: Work, volunteer: Volunteer, *, skill: str, level: CompetenceLevel, proof: str, until: date | None
+async def grant_competence(
+    work: Work, volunteer: Volunteer, *, skill: str, level: CompetenceLevel, proof: str, months: int | None
 ) -> Competence:
     """What follows when a course was passed here: whoever saw it has seen the proof.
 
-    A seat that is held for want of it is confirmed by its holder: what is read cannot tell of a row that is new.
+    Passed again while it can be renewed, it holds for so many months more: no day of the old one is lost.
     """
-    competence = work.insert(
-        Competence.new(
-            volunteer_id=volunteer.id,
-            skill=skill,
-            level=level,
-            source=CompetenceSource.COURSE,
-            proof=proof,
-            since=work.today,
-            until=until,
-            confirmed_by_id=work.actor.person_id,
-            confirmed_at=work.now,
-            state=CompetenceState.CURRENT,
-        )
+    old = await work.first(Competence, RENEWABLE, lock=True, volunteer=volunteer.id, skill=skill, today=work.today)
+    since = old.until + timedelta(days=1) if old and old.until else work.today
+    competence = Competence.new(
+        volunteer_id=volunteer.id,
+        skill=skill,
+        level=level,
+        source=CompetenceSource.COURSE,
+        proof=proof,
+        since=since,
+        until=last_day(since, months),
+        confirmed_by_id=work.actor.person_id,
+        confirmed_at=work.now,
+        state=CompetenceState.CURRENT,
     )
-    work.follow("confirm_competence", competence)
+    work.change(work.insert(competence), **_lasting(work, competence))
+    work.follow("confirm_competence", competence, *([old] if old else []))
+    if old:
+        work.change(old, renewal_from=None)
+    await recheck_seats(work, volunteer, newly=competence)
     return competence
+
+
+def last_day(since: date, months: int | None) -> date | None:
+    """Of a time of so many months: the day before the one of the same number, or the month's last if there is none."""
+    return since + relativedelta(months=months) - timedelta(days=1) if months else None
+
+
+def _lasting(work: Work, competence: Competence) -> dict[str, Any]:
+    """Until when it counts, and from when on it can be renewed.
+
+    Grace is ours to give for what was learnt here alone: how long a certificate of others holds is for them to say.
+    """
+    if competence.until is None:
+        return {}
+    window = timedelta(days=int(work.rule("renewal_window").value))
+    grace = timedelta(days=int(work.rule("competence_grace").value))
+    learnt_here = competence.source == CompetenceSource.COURSE
+    return {
+        "counts_until": competence.until + grace if learnt_here else competence.until,
+        "renewal_from": competence.until - window,
+    }
 
 
 async def refuse_competence(
@@ -118,8 +159,14 @@ async def revoke_competence(
     return await _end(work, "revoke_competence", competence_id, reason=paragraphs(reason, "reason"))
 
 
+async def open_renewal(work: Work, *, competence_id: UUID) -> Competence:
+    """From today on it can be renewed without losing a day. By the clock. 能力可续期"""
+    competence, _ = await _ask(work, "open_renewal", competence_id)
+    return work.move(competence, "open_renewal", renewal_open=True)
+
+
 async def expire_competence(work: Work, *, competence_id: UUID) -> Competence:
-    """The last day of a competence is over. By the clock. 能力到期"""
+    """The last day on which a competence counts is over. By the clock. 能力到期"""
     return await _end(work, "expire_competence", competence_id)
 
 

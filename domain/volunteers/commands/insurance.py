@@ -25,7 +25,7 @@ async def insure_volunteer(
 ) -> Insurance:
     """Record that the organization has insured a volunteer against accidents. 登记志愿者保险"""
     organization = await work.get(Organization, organization_id)
-    volunteer = await work.get(Volunteer, volunteer_id)
+    volunteer = await work.get(Volunteer, volunteer_id, lock=True)
     insurance = Insurance.new(
         street_id=organization.street_id,
         organization_id=organization.id,
@@ -43,7 +43,9 @@ async def insure_volunteer(
             "保险期间的最后一日早于首日或已过。",
             path="until",
         )
-    return work.insert(insurance)
+    work.insert(insurance)
+    await recheck_seats(work, volunteer, newly=insurance)
+    return insurance
 
 
 async def end_insurance(

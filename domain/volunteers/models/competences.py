@@ -1,6 +1,6 @@
 """What can a volunteer do, how well, by what proof, and from which day to which?"""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import ClassVar
 from uuid import UUID
@@ -59,6 +59,12 @@ class Competence(Clocked, table=True):
     """The first day on which it holds."""
     until: date | None = None
     """The last day on which it holds; null if it does not end."""
+    counts_until: date | None = None
+    """The last day on which it counts: what was learnt here has some days of grace. Null if it does not end."""
+    renewal_from: date | None = None
+    """From which day on it can be renewed without losing days; null if it does not end, or has been renewed."""
+    renewal_open: bool = False
+    """Whether that day has come, and the volunteer was told."""
     confirmed_by_id: UUID | None = Field(default=None, foreign_key="person.id")
     """Who has seen the proof."""
     confirmed_at: datetime | None = moment(default=None)
@@ -92,6 +98,9 @@ class Competence(Clocked, table=True):
     )
 
     def due(self) -> list[Due]:
-        if self.state == CompetenceState.CURRENT and self.until:
-            return [Due(end_of(self.until), "expire_competence")]
-        return []
+        if self.state != CompetenceState.CURRENT:
+            return []
+        due = [Due(end_of(self.counts_until), "expire_competence")] if self.counts_until else []
+        if self.renewal_from and not self.renewal_open:
+            due.append(Due(end_of(self.renewal_from - timedelta(days=1)), "open_renewal"))
+        return due
