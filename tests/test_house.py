@@ -51,6 +51,7 @@ ABOUT_NO_SERVICE = {"accounts", "communities", "notifications", "organizations",
 FOLLOWS = {
     "offer_seat",
     "need_action",
+    "await_review",
     "hand_over",
     "close_booking",
     "offer_place",

@@ -67,6 +67,11 @@ CONCERNED = {
         until="((h.record_due + 1)::timestamp AT TIME ZONE 'Asia/Shanghai')",
         roles=LEADS,
     ),
+    "undecided signup": """
+    SELECT DISTINCT s.id, s.state, g.person_id, NULL::uuid, s.shift_id, s.held_until, NULL::int, NULL::int
+    FROM signup s JOIN shift h ON h.id = s.shift_id JOIN role_grant g ON {roles}
+     AND ($2::timestamptz AT TIME ZONE 'Asia/Shanghai')::date BETWEEN g.since AND coalesce(g.until - 1, 'infinity')
+    WHERE s.id = ANY($1) AND s.state = 'pending_review'""".replace("{roles}", LEADS),
     "overdue record": ANSWERS.format(until="NULL::timestamptz", roles=f"({LEADS} OR {OVERSEES})"),
     "booking": """
     SELECT b.id, b.state, v.person_id, v.id, b.shift_id, b.names_due_at, NULL::int, NULL::int

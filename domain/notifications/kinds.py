@@ -115,6 +115,16 @@ KINDS: dict[str, Kind] = {
         ),
         least=Way.INBOX,
     ),
+    "await_review": Kind(
+        "signup",
+        Says("A signup waits for your decision: {title}, {starts}", "有报名待您审核：{title}，{starts}"),
+        Says(
+            "The seat is held until {until}; if nobody decides, it goes to the next in line.",
+            "名额保留至{until}，逾期未审核将顺延给候补人员。",
+        ),
+        useless_later=True,
+        whom="undecided signup",
+    ),
     "approve_signup": Kind(
         "signup",
         Says("Your signup was approved: {title}, {starts}", "您的报名已通过审核：{title}，{starts}"),

@@ -157,6 +157,7 @@ RULES = Rules(
     expire_offer=the_clock(Signup.offer_expires_at, "when the offer expires", "名额保留期满时"),
     offer_seat=it_follows,
     need_action=it_follows,
+    await_review=it_follows,
     clear_action=for_whom_it_is,
     lapse_signup=the_clock(Signup.held_until, "when what was missing was not mended in time", "逾期未补办时"),
     hand_over=it_follows,

@@ -7,6 +7,7 @@ import pytest
 
 from domain.access import Actor
 from domain.accounts.introductions import introduce
+from domain.accounts.models import RoleName
 from domain.clock import Alarm
 from domain.columns import new_id
 from domain.errors import NotAllowed, NotNow
@@ -20,6 +21,7 @@ from tests.conftest import Clock
 from tests.notifications.inboxes import told
 from tests.programmes.neighbourhood import ADULT, Neighbourhood
 from tests.programmes.test_needs import revoke, show_proof
+from tests.programmes.test_records import with_role
 
 CONFIRMED, PENDING = SignupState.CONFIRMED, SignupState.PENDING_REVIEW
 HOUR = timedelta(hours=1)
@@ -152,3 +154,27 @@ async def test_shifts_that_are_open_already_stay_as_they_are(here: Neighbourhood
     before = await here.shift(ahead=96)
     await reviews(here)
     assert (await here.sign_up(lin, before)).state == CONFIRMED
+
+
+async def test_whoever_leads_reads_that_somebody_waits_and_a_shift_that_moves_leaves_them_no_less_to_go_by(
+    here: Neighbourhood, clock: Clock, lin: Actor, shift: Shift
+) -> None:
+    """pain 14: nobody has to look every day whether there is something to decide."""
+    manager = await with_role(here, "Manager", RoleName.ORGANIZATION_MANAGER, organization_id=here.organization.id)
+    worker = await with_role(here, "Worker", RoleName.SOCIAL_WORKER, community_id=here.community.id)
+    await with_role(here, "Worker", RoleName.SOCIAL_WORKER, community_id=here.other_community.id)
+    seat = await here.sign_up(lin, shift)
+    await told(here.house)
+    heard = await here.all(Message, "verb = 'await_review'")
+    assert {m.person_id for m in heard} == {manager.id, worker.id}
+    assert "Lin" not in str(heard[0].says)
+    assert "The seat is held until 2026-06-03 12:00 (Beijing time)" in heard[0].says["translations"]["en"]["text"]
+    sooner = {"starts_at": clock.now + 10 * HOUR, "ends_at": clock.now + 12 * HOUR, "reason": "The hall is taken."}
+    await here.do(here.worker, commands.reschedule_shift, shift_id=shift.id, **sooner)
+    assert (await here.now(seat)).held_until == clock.now + 8 * HOUR
+    later = {"starts_at": clock.now + 90 * HOUR, "ends_at": clock.now + 92 * HOUR, "reason": "The hall is free."}
+    await here.do(here.worker, commands.reschedule_shift, shift_id=shift.id, **later)
+    assert (await here.now(seat)).held_until == clock.now + 8 * HOUR
+    clock.wait(hours=8)
+    await Alarm(here.house).ring()
+    assert (await here.now(seat)).state == SignupState.REVIEW_LAPSED

@@ -63,7 +63,7 @@ async def test_the_shifts_of_the_next_days_open_at_once_and_the_others_as_they_c
     clock.now = morning(date(2026, 6, 15), 0)
     await Alarm(here.house).ring()
     now = await here.now(series)
-    assert (now.opened_until, now.next_due) == (date(2026, 6, 30), None)
+    assert (now.opened_until, now.next_due) == (date(2026, 6, 30), morning(date(2026, 7, 1), 0))
 
 
 async def test_three_clocks_at_once_open_each_shift_once_after_a_long_sleep_those_that_are_not_over(
@@ -234,3 +234,15 @@ async def test_everybody_sees_what_recurs(here: Neighbourhood) -> None:
             },
         }
     ]
+
+
+async def test_a_series_ends_by_itself_when_the_last_of_its_days_is_over(here: Neighbourhood, clock: Clock) -> None:
+    series = await open_series(here, date(2026, 6, 9), "FREQ=DAILY;COUNT=2", opens_ahead=14)
+    clock.now = morning(date(2026, 6, 10), 23)
+    await Alarm(here.house).ring()
+    assert (await here.now(series)).state == SeriesState.ACTIVE
+    clock.now = morning(date(2026, 6, 11), 0)
+    await Alarm(here.house).ring()
+    ended = await here.now(series)
+    assert (ended.state, ended.next_due) == (SeriesState.ENDED, None)
+    await here.do(here.worker, commands.close_opportunity, opportunity_id=here.opportunity.id)

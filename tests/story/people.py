@@ -108,6 +108,22 @@ class Somebody:
         [link] = re.findall(r'role="status" translate="no">(\S+?)</p>', page.text)
         return str(link)
 
+    async def shows_their_code(self) -> str:
+        """On their account's page, to whoever stands before them."""
+        async with self._browser() as browser:
+            page = await browser.get("/login", params={"next": "/account/introduction"})
+            sent_on = await _fill_in(browser, page, identifier=self.email, password=PASSWORD)
+            page = await _fill_in(browser, await browser.get(sent_on.headers["location"]))
+        [code] = re.findall(r"\b[BCDFGHJKLMNPQRSTVWXZ]{4}-[BCDFGHJKLMNPQRSTVWXZ]{4}\b", page.text)
+        return str(code)
+
+    async def reads_in_a_letter(self, words: str) -> str:
+        """The next letter to them that says so."""
+        letter = ""
+        while words not in letter:
+            letter = " ".join((await self.town.mail.letter_to(self.email)).get_content().split())
+        return letter
+
     async def reads_the_calendar(self, link: str) -> list[icalendar.Event]:
         """What their calendar program finds there; it knows nothing but the link."""
         async with httpx2.AsyncClient(timeout=30) as calendar:
@@ -196,6 +212,13 @@ class Manager(Somebody):
             agencyId=organization.id,
             personId=person.id,
             **papers,
+        )
+
+    async def holds_a_course(self, street: str, organization: Any, when: dict[str, str], **course: Any) -> Any:
+        drafted = await self.does("CreateCourse", streetId=street, organizationId=organization.id, **course)
+        published = await self.does("PublishCourse", courseId=drafted.id)
+        return await self.does(
+            "OpenTraining", courseId=published.id, capacity=8, place=both("图书室", "Library"), **when
         )
 
 

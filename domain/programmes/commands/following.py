@@ -6,10 +6,10 @@ from uuid import UUID
 
 from domain.columns import day_of
 from domain.programmes.access import RULES
-from domain.programmes.commands.rescheduling import HELD_IN, Moved, reschedule
+from domain.programmes.commands.rescheduling import Moved, besides_in, reschedule
 from domain.programmes.commands.series import FROM_A_DAY_ON, require_among_its_days
 from domain.programmes.commands.shifts import check_capacity, check_times, resize, shift_of
-from domain.programmes.models import Booking, Opportunity, Series, ServicePlan, Shift
+from domain.programmes.models import Booking, Opportunity, Series, ServicePlan, Shift, Signup
 from domain.programmes.recurrence import rest
 from domain.programmes.states import SeriesState
 from domain.work import Work
@@ -30,8 +30,8 @@ async def change_series(
     plan = await work.get(ServicePlan, opportunity.plan_id)
     first = day_of(starts_at)
     ahead = await work.all(Shift, FROM_A_DAY_ON, lock=True, series=series.id, day=first, now=work.now)
-    bookings = await work.all(Booking, HELD_IN, shifts=[shift.id for shift in ahead])
-    work.ask(RULES, "change_series", series, *ahead, *bookings, reason=reason)
+    besides = await besides_in(work, ahead)
+    work.ask(RULES, "change_series", series, *ahead, *besides, reason=reason)
     work.move(series, "change_series", to=SeriesState.ACTIVE)
     require_among_its_days(series, first)
     check_times(work, shift_of(opportunity, starts_at, ends_at, capacity), plan)
@@ -42,7 +42,7 @@ async def change_series(
     work.change(following, starts_at=starts_at, ends_at=ends_at, capacity=capacity)
     for shift in ahead:
         work.change(shift, series_id=following.id)
-    await _move(work, plan, following, as_planned, bookings, reason)
+    await _move(work, plan, following, as_planned, besides, reason)
     for shift in as_large:
         work.follow("change_capacity", shift)
         await resize(work, shift, capacity)
@@ -78,11 +78,11 @@ def _from_then_on(work: Work, series: Series, first: date) -> Series:
 
 
 async def _move(
-    work: Work, plan: ServicePlan, following: Series, shifts: list[Shift], bookings: list[Booking], reason: str
+    work: Work, plan: ServicePlan, following: Series, shifts: list[Shift], besides: list[Booking | Signup], reason: str
 ) -> None:
     moved = [Moved(shift, *following.times_of(shift)) for shift in shifts]
     moved = [one for one in moved if (one.shift.starts_at, one.shift.ends_at) != (one.starts_at, one.ends_at)]
     for shift, _, _ in moved:
         work.follow("reschedule_shift", shift, reason=reason)
     of = {shift.id for shift, _, _ in moved}
-    await reschedule(work, plan, moved, [booking for booking in bookings if booking.shift_id in of])
+    await reschedule(work, plan, moved, [one for one in besides if one.shift_id in of])

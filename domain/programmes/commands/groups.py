@@ -14,7 +14,7 @@ from domain.accounts.devices import new_user_code, user_code
 from domain.columns import minute_of
 from domain.errors import Invalid, NotFound, NotNow
 from domain.programmes.access import RULES, names_are_open, takes_signups
-from domain.programmes.commands.signups import myself_and_shift, seated
+from domain.programmes.commands.signups import ask_for_review, myself_and_shift, seated
 from domain.programmes.eligibility import require_all
 from domain.programmes.groups import let_go, names_due_at
 from domain.programmes.models import Booking, Shift, Signup
@@ -103,7 +103,7 @@ async def join_group(
         raise NotNow("group_full", "All seats of the group have names.", "团体名额已满。", remedy=ALONE)
     require_all(work, asked)
     work.change(booking, named=booking.named + 1)
-    return work.insert(signup)
+    return ask_for_review(work, work.insert(signup))
 
 
 async def cancel_booking(work: Work, *, booking_id: UUID) -> Booking:

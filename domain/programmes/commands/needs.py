@@ -77,7 +77,11 @@ async def recheck_seats(
 def settle_seat(work: Work, signup: Signup, shift: Shift, asked: Asked) -> None:
     """Whoever meets it all has their seat; whoever does not is told, and keeps it until they had time to mend it."""
     missing = {code: str(rule.id) if rule else None for code, rule in unmet(work, of_a_seat(asked)).items()}
-    if bool(missing) == (signup.state == SignupState.NEEDS_ACTION):
+    holds = signup.state == SignupState.NEEDS_ACTION
+    if missing and holds and signup.held_until and signup.held_until > (until := held_until(work, shift)):
+        work.change(signup, held_until=until, missing=missing)
+        work.follow("need_action", signup)
+    if bool(missing) == holds:
         return
     if missing:
         work.move(signup, "need_action", held_until=held_until(work, shift), missing=missing)

@@ -14,6 +14,7 @@ from domain.programmes.access import RULES, takes_signups
 from domain.programmes.commands.needs import settle_seat
 from domain.programmes.commands.records import count_record_due
 from domain.programmes.commands.shifts import check_times, remind_at
+from domain.programmes.commands.signups import held_until
 from domain.programmes.eligibility import as_one, requirements
 from domain.programmes.groups import names_due_at
 from domain.programmes.invitations import take_back_invitations
@@ -60,6 +61,10 @@ SOMEBODY_CAME = (
     .where(col(Signup.shift_id) == any_(THESE), is_in(Attendance.state, *CAME))
     .limit(1)
 )
+#: Seats in these shifts about which somebody still decides.
+UNDECIDED_IN = select(Signup).where(
+    col(Signup.shift_id) == any_(THESE), is_in(Signup.state, SignupState.PENDING_REVIEW)
+)
 HELD_IN = select(Booking).where(col(Booking.shift_id) == any_(THESE), is_in(Booking.state, BookingState.HELD))
 
 
@@ -81,15 +86,27 @@ async def reschedule_shift(
 ) -> Shift:
     """Move a shift that has not begun to other times; nobody loses a seat by it at once. 调整班次时间"""
     shift = await work.get(Shift, shift_id, lock=True)
-    bookings = await work.all(Booking, HELD_IN, shifts=[shift_id])
-    work.ask(RULES, "reschedule_shift", shift, *bookings, reason=reason)
+    besides = await besides_in(work, [shift])
+    work.ask(RULES, "reschedule_shift", shift, *besides, reason=reason)
     opportunity = await work.get(Opportunity, shift.opportunity_id)
     plan = await work.get(ServicePlan, opportunity.plan_id)
-    await reschedule(work, plan, [Moved(shift, starts_at, ends_at)], bookings)
+    await reschedule(work, plan, [Moved(shift, starts_at, ends_at)], besides)
     return shift
 
 
-async def reschedule(work: Work, plan: ServicePlan, moved: Sequence[Moved], bookings: Iterable[Booking]) -> None:
+async def besides_in(work: Work, shifts: Iterable[Shift]) -> list[Booking | Signup]:
+    """What waits for somebody until a moment before these shifts begin, which moves with them."""
+    these = [shift.id for shift in shifts]
+    bookings, undecided = (
+        await work.all(Booking, HELD_IN, shifts=these),
+        await work.all(Signup, UNDECIDED_IN, shifts=these),
+    )
+    return [*bookings, *undecided]
+
+
+async def reschedule(
+    work: Work, plan: ServicePlan, moved: Sequence[Moved], besides: Iterable[Booking | Signup]
+) -> None:
     """All at once: whoever has seats in several of them is asked about each as all will be."""
     for shift, _, _ in moved:
         work.move(shift, "reschedule_shift")
@@ -105,8 +122,12 @@ async def reschedule(work: Work, plan: ServicePlan, moved: Sequence[Moved], book
         check_times(work, shift, plan)
         count_record_due(work, shift)
         work.change(shift, remind_at=remind_at(work, shift))
-    for booking in bookings:
-        work.change(booking, names_due_at=names_due_at(work, of[booking.shift_id]))
+    for one in besides:
+        shift = of[one.shift_id]
+        if isinstance(one, Booking):
+            work.change(one, names_due_at=names_due_at(work, shift))
+        elif one.held_until:
+            work.change(one, held_until=min(one.held_until, held_until(work, shift)))
     await take_back_invitations(work, of.values())
     for signup, _, asked in seats:
         settle_seat(work, signup, of[signup.shift_id], asked)

@@ -89,13 +89,14 @@ async def open_series(
 
 
 async def extend_series(work: Work, *, series_id: UUID) -> Series:
-    """The next shifts open, whose days have come near; none for whoever is struck off. By the clock. 续开系列班次"""
+    """The next shifts open, whose days have come near; after the last one it ends. By the clock. 续开系列班次"""
     series = await work.get(Series, series_id, lock=True)
     opportunity = await work.get(Opportunity, series.opportunity_id, lock=True)
     plan = await work.get(ServicePlan, opportunity.plan_id)
     work.ask(RULES, "extend_series", series)
     organization = await work.get(Organization, series.organization_id)
-    if organization.state == OrganizationState.DEREGISTERED:
+    is_over = next(series.days_after(series.opened_until), None) is None
+    if is_over or organization.state == OrganizationState.DEREGISTERED:
         return work.move(series, "extend_series", to=SeriesState.ENDED)
     await require_open(work, opportunity)
     series = work.move(series, "extend_series", to=SeriesState.ACTIVE)

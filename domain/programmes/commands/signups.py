@@ -64,7 +64,7 @@ async def sign_up(work: Work, *, shift_id: UUID) -> Signup:
     work.ask(RULES, "sign_up", signup, volunteer, shift)
     require_all(work, asked)
     take(work, signup, shift)
-    return signup if signup.place else work.change(signup, **seated(work, shift))
+    return signup if signup.place else ask_for_review(work, work.change(signup, **seated(work, shift)))
 
 
 async def myself_and_shift(work: Work, shift_id: UUID) -> tuple[Volunteer, Shift, Asked]:
@@ -114,6 +114,13 @@ def seated(work: Work, shift: Shift) -> dict[str, Any]:
     if shift.reviewed:
         return {"state": SignupState.PENDING_REVIEW, "held_until": held_until(work, shift)}
     return {"state": SignupState.CONFIRMED}
+
+
+def ask_for_review(work: Work, signup: Signup) -> Signup:
+    """Whoever leads the shift is told, where they decide whether somebody has the seat."""
+    if signup.state == SignupState.PENDING_REVIEW:
+        work.follow("await_review", signup)
+    return signup
 
 
 def held_until(work: Work, shift: Shift) -> datetime:
@@ -170,7 +177,7 @@ async def accept_offer(work: Work, *, signup_id: UUID) -> Signup:
     if not offer_stands.test(work.actor, signup):
         raise NotNow("offer_expired", "This offer has expired.", "该名额已过保留时间。")
     now = seated(work, shift)
-    return work.move(signup, "accept_offer", to=now.pop("state"), **now)
+    return ask_for_review(work, work.move(signup, "accept_offer", to=now.pop("state"), **now))
 
 
 async def decline_offer(work: Work, *, signup_id: UUID) -> Signup:

@@ -14,7 +14,7 @@ from sqlmodel import col
 from domain.access import NOW, not_found
 from domain.errors import Invalid, NotNow, Refusal
 from domain.programmes.access import RULES, swap_stands, takes_signups
-from domain.programmes.commands.signups import THEY_CAME, seated
+from domain.programmes.commands.signups import THEY_CAME, ask_for_review, seated
 from domain.programmes.eligibility import as_one, require_all, requirements
 from domain.programmes.models import Attendance, Shift, Signup, Swap
 from domain.programmes.requirements import RequirementCode, refusal
@@ -200,3 +200,4 @@ def _hand_over(work: Work, seat: Signup, shift: Shift, taker: Volunteer) -> None
         )
     )
     work.follow("sign_up", signup, shift)
+    ask_for_review(work, signup)

@@ -10,7 +10,7 @@ from sqlmodel import Field
 
 from domain.calendar import is_public_holiday
 from domain.clock import Clocked, Due
-from domain.columns import SHANGHAI, day_of, moment
+from domain.columns import SHANGHAI, day_of, end_of, moment
 from domain.programmes.models.shifts import Shift
 from domain.programmes.recurrence import days
 from domain.programmes.states import SERIES, SeriesState
@@ -55,8 +55,10 @@ class Series(Clocked, table=True):
     )
 
     def due(self) -> list[Due]:
-        if self.state != SeriesState.ACTIVE or (day := next(self.days_after(self.opened_until), None)) is None:
+        if self.state != SeriesState.ACTIVE:
             return []
+        if (day := next(self.days_after(self.opened_until), None)) is None:
+            return [Due(end_of(self.opened_until), "extend_series")]  # the last of its days is over: so is the series
         return [Due(datetime.combine(day - timedelta(days=self.opens_ahead), time(), SHANGHAI), "extend_series")]
 
     def days_after(self, day: date) -> Iterator[date]:
