@@ -64,6 +64,7 @@ FOLLOWS = {
     "remind_record",
     "miss_record",
     "complete_record",
+    "reopen_record",
 }
 
 

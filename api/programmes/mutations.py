@@ -27,6 +27,7 @@ class Mutation:
     change_capacity = command(commands.change_capacity)
     reschedule_shift = command(commands.reschedule_shift)
     open_in_waves = command(commands.open_in_waves)
+    open_series_in_waves = command(commands.open_series_in_waves)
     remind_shift = command(commands.remind_shift)
     cancel_shift = command(commands.cancel_shift)
     sign_up = command(commands.sign_up)

@@ -212,6 +212,10 @@ class Series(Node):
     capacity: int
     skips_holidays: bool
     opens_ahead: int
+    everyone_after: int | None
+    neighbours_after: int | None
+    regulars_after: int | None
+    newcomers_after: int | None
     until: date
     opened_until: date
     state: states.SeriesState

@@ -542,6 +542,8 @@ async def test_programmes(town: Town, clock: Clock) -> None:
     )
     assert [s["startsAt"] for s in recurs["shifts"]["nodes"]][:2] == ["2026-07-04T06:00:00Z", "2026-07-11T06:00:00Z"]
     later = {"startsAt": "2026-07-04T07:00:00Z", "endsAt": "2026-07-04T09:00:00Z", "capacity": 4, "reason": "天热"}
+    first = await worker.does("OpenSeriesInWaves", seriesId=recurs["id"], neighboursAfter=0, everyoneAfter=24)
+    assert (first["neighboursAfter"], first["everyoneAfter"]) == (0, 24)
     follows = await worker.does("ChangeSeries", seriesId=recurs["id"], **later)
     assert follows["shifts"]["nodes"][0]["startsAt"] == "2026-07-04T07:00:00Z"
     ended = await worker.does("EndSeries", seriesId=follows["id"], day="2026-07-04", reason="暑假")

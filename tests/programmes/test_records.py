@@ -185,3 +185,24 @@ async def test_a_whole_shift_logged_late_completes_its_record(here: Neighbourhoo
     assert (await rung(here, shift)).record_state == RecordState.OVERDUE
     await here.do(here.worker, log_shift_hours, shift_id=shift.id)
     assert (await here.now(shift)).record_state == RecordState.RECORDED
+
+
+async def test_who_is_found_to_have_served_after_all_is_to_be_recorded_too(here: Neighbourhood, clock: Clock) -> None:
+    """pain 11: what was noted wrongly is mended, and what follows from it is not forgotten."""
+    shift, (came, missed) = await over(here, clock, 2)
+    await here.do(here.worker, log_hours, signup_id=came.id, minutes=60)
+    await here.do(here.worker, commands.mark_no_show, signup_id=missed.id)
+    clock.now = end_of(shift.record_due) - timedelta(days=1)
+    assert (await rung(here, shift)).record_state == RecordState.RECORDED
+    times = {"checked_in_at": shift.starts_at, "checked_out_at": shift.ends_at, "reason": "Two neighbours saw her."}
+    await here.do(here.worker, commands.correct_attendance, signup_id=missed.id, **times)
+    reopened = await rung(here, shift)
+    assert (reopened.record_state, reopened.record_review_at) == (RecordState.DUE, clock.now + timedelta(days=1))
+    clock.wait(days=1)
+    assert (await rung(here, shift)).record_state == RecordState.OVERDUE
+    await here.do(here.worker, log_hours, signup_id=missed.id, minutes=60)
+    assert (await here.now(shift)).record_state == RecordState.RECORDED
+    await here.do(here.worker, commands.correct_attendance, signup_id=came.id, **times)
+    assert (await here.now(shift)).record_state == RecordState.RECORDED, "there is an entry of it already"
+    verbs = ["complete_record", "reopen_record", "remind_record", "miss_record", "complete_record"]
+    assert await followed(here, shift) == verbs

@@ -246,3 +246,46 @@ async def test_a_series_ends_by_itself_when_the_last_of_its_days_is_over(here: N
     ended = await here.now(series)
     assert (ended.state, ended.next_due) == (SeriesState.ENDED, None)
     await here.do(here.worker, commands.close_opportunity, opportunity_id=here.opportunity.id)
+
+
+async def test_the_shifts_of_a_series_open_to_some_before_others(here: Neighbourhood, clock: Clock) -> None:
+    """pain 4: also what recurs is not always the same people's, who look first."""
+    waves = {"neighbours_after": 0, "regulars_after": 24, "everyone_after": 48}
+    series = await open_series(here, date(2026, 6, 9), "FREQ=WEEKLY", opens_ahead=10, **waves)
+    [first] = await here.all(Shift, "series_id = $1", series.id)
+    opened = clock.now
+    assert (first.neighbours_from, first.regulars_from) == (opened, opened + timedelta(hours=24))
+    assert (first.newcomers_from, first.everyone_from) == (None, opened + timedelta(hours=48))
+    about = {"series_id": series.id, "newcomers_after": 6, "everyone_after": 12}
+    changed = await here.do(here.worker, commands.open_series_in_waves, **about)
+    assert (changed.neighbours_after, changed.everyone_after) == (None, 12)
+    clock.wait(days=7)
+    await Alarm(here.house).ring()
+    second = max(await here.all(Shift, "series_id = $1", series.id), key=lambda shift: shift.starts_at)
+    assert (second.neighbours_from, second.newcomers_from) == (None, clock.now + timedelta(hours=6))
+    assert (await here.now(first)).everyone_from == opened + timedelta(hours=48), "what is open stays as it is"
+    clock.now = second.starts_at + timedelta(days=6, hours=15)  # the clock stood still; the next begins in nine hours
+    await Alarm(here.house).ring()
+    third = max(await here.all(Shift, "series_id = $1", series.id), key=lambda shift: shift.starts_at)
+    assert (third.starts_at - clock.now, third.everyone_from) == (timedelta(hours=9), None)
+
+
+@pytest.mark.parametrize(
+    ("waves", "path"),
+    [
+        ({"everyone_after": 240}, "everyoneAfter"),
+        ({"everyone_after": -1}, "everyoneAfter"),
+        ({"everyone_after": 5, "regulars_after": 5}, "regularsAfter"),
+        ({"newcomers_after": 1}, "newcomersAfter"),
+    ],
+)
+async def test_waves_of_a_series_open_before_everybody_and_before_the_shift(
+    here: Neighbourhood, waves: dict[str, int], path: str
+) -> None:
+    with pytest.raises(Invalid) as no:
+        await open_series(here, date(2026, 6, 9), "FREQ=WEEKLY", opens_ahead=10, **waves)
+    assert no.value.path == path
+    series = await open_series(here, date(2026, 6, 9), "FREQ=WEEKLY", opens_ahead=10)
+    with pytest.raises(Invalid):
+        await here.do(here.worker, commands.open_series_in_waves, series_id=series.id, **waves)
+    assert (await here.now(series)).everyone_after is None

@@ -55,7 +55,7 @@ from domain.programmes.commands.shifts import (
 )
 from domain.programmes.commands.signups import accept_offer, decline_offer, expire_offer, sign_up, withdraw
 from domain.programmes.commands.swaps import accept_swap, cancel_swap, decline_swap, expire_swap, propose_swap
-from domain.programmes.commands.waves import open_in_waves
+from domain.programmes.commands.waves import open_in_waves, open_series_in_waves
 
 __all__ = [
     "accept_invitation",
@@ -109,6 +109,7 @@ __all__ = [
     "offer_agreement",
     "open_in_waves",
     "open_series",
+    "open_series_in_waves",
     "open_shift",
     "plan_service",
     "propose_swap",

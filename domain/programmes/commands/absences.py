@@ -9,6 +9,7 @@ from sqlmodel import col
 
 from domain.errors import Invalid, NotNow
 from domain.programmes.access import RULES
+from domain.programmes.commands.records import reopen_record
 from domain.programmes.models import Attendance, AttendanceSource, CheckInCode, Excuse, Shift, Signup
 from domain.programmes.presence import (
     attendance_of,
@@ -165,6 +166,7 @@ async def correct_attendance(
     work.move(attendance, "correct_attendance", source=AttendanceSource.SUPERVISOR, **_decided(work, reason))
     require_times(work, shift, checked_in_at, checked_out_at, "checkedOutAt")
     minutes = minutes_there(checked_in_at, checked_out_at, breaks)
+    await reopen_record(work, shift, signup)
     return work.change(attendance, checked_in_at=checked_in_at, checked_out_at=checked_out_at, minutes=minutes)
 
 

@@ -67,6 +67,10 @@ def _from_then_on(work: Work, series: Series, first: date) -> Series:
         capacity=series.capacity,
         skips_holidays=series.skips_holidays,
         opens_ahead=series.opens_ahead,
+        everyone_after=series.everyone_after,
+        neighbours_after=series.neighbours_after,
+        regulars_after=series.regulars_after,
+        newcomers_after=series.newcomers_after,
         until=series.until,
         opened_until=max(series.opened_until, before),
     )

@@ -3,12 +3,21 @@
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
+from sqlalchemy import bindparam, select
+from sqlmodel import col
+
 from domain.calendar import working_days_after, working_days_before
 from domain.columns import day_of, end_of
+from domain.hours.models import HourEntry
 from domain.programmes.access import RULES
-from domain.programmes.models import RecordState, Shift
+from domain.programmes.models import RecordState, Shift, Signup
 from domain.programmes.records import is_recorded
 from domain.work import Work
+
+A_DAY = timedelta(days=1)
+"""How long nobody is reminded of what has just turned out to be missing."""
+
+OF_SEAT = select(HourEntry).where(col(HourEntry.signup_id) == bindparam("signup")).limit(1)
 
 
 async def review_record(work: Work, *, shift_id: UUID) -> Shift:
@@ -39,6 +48,15 @@ async def recount_record_due(work: Work, *, shift_id: UUID) -> Shift:
     if shift.record_state == RecordState.DUE:
         return work.change(shift, record_review_at=_reminder(work, shift))
     return work.change(shift, record_review_at=shift.record_review_at and end_of(due))
+
+
+async def reopen_record(work: Work, shift: Shift, signup: Signup) -> None:
+    """What follows when it turns out that somebody served of whom nothing is recorded: it is asked for again."""
+    if shift.record_state == RecordState.RECORDED and not await work.first(HourEntry, OF_SEAT, signup=signup.id):
+        shift = await work.get(Shift, shift.id, lock=True)
+        work.follow("reopen_record", shift)
+        again = max(_reminder(work, shift), work.now + A_DAY)
+        work.change(shift, record_state=RecordState.DUE, record_review_at=again)
 
 
 def count_record_due(work: Work, shift: Shift) -> Shift:

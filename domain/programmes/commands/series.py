@@ -21,6 +21,13 @@ from domain.programmes.commands.shifts import (
     schedule,
     shift_of,
 )
+from domain.programmes.commands.waves import (
+    EveryoneAfter,
+    NeighboursAfter,
+    NewcomersAfter,
+    RegularsAfter,
+    check_waves,
+)
 from domain.programmes.models import Opportunity, Position, Series, ServicePlan, Shift
 from domain.programmes.recurrence import recurrence
 from domain.programmes.states import SeriesState, ShiftState
@@ -51,6 +58,10 @@ async def open_series(
     skips_holidays: Annotated[bool, "Whether it rests on public holidays."] = False,
     opens_ahead: Annotated[int, "Days ahead of which each shift opens for signups."] = AHEAD,
     position_id: Annotated[UUID | None, Position, "The position it is for; left out if all do the same."] = None,
+    everyone_after: EveryoneAfter = None,
+    neighbours_after: NeighboursAfter = None,
+    regulars_after: RegularsAfter = None,
+    newcomers_after: NewcomersAfter = None,
 ) -> Series:
     """Open shifts that recur: the next ones now, the others as their days come near. 开放系列班次"""
     opportunity = await work.get(Opportunity, opportunity_id, lock=True)
@@ -69,6 +80,10 @@ async def open_series(
         capacity=capacity,
         skips_holidays=skips_holidays,
         opens_ahead=opens_ahead,
+        everyone_after=everyone_after,
+        neighbours_after=neighbours_after,
+        regulars_after=regulars_after,
+        newcomers_after=newcomers_after,
         until=min(recurs.until, plan.until),
         opened_until=first - timedelta(days=1),
     )
@@ -84,6 +99,7 @@ async def open_series(
             f"班次可提前 1 至 {LONGEST_AHEAD} 天开放。",
             path="opensAhead",
         )
+    check_waves(series)
     require_among_its_days(series, first)
     return _open_what_is_near(work, work.insert(series), opportunity, plan)
 
@@ -145,7 +161,7 @@ def _open_what_is_near(work: Work, series: Series, opportunity: Opportunity, pla
     for day in series.days_after(series.opened_until):
         if day > near:
             break
-        shift = _shift(series, opportunity, day)
+        shift = _shift(series, opportunity, day, work.now)
         if shift.starts_at > work.now:  # else the clock stood still for so long that it is over
             work.follow("open_shift", shift)
             schedule(work, shift, plan)
@@ -153,6 +169,14 @@ def _open_what_is_near(work: Work, series: Series, opportunity: Opportunity, pla
     return series
 
 
-def _shift(series: Series, opportunity: Opportunity, day: date) -> Shift:
+def _shift(series: Series, opportunity: Opportunity, day: date, opens: datetime) -> Shift:
     of_series: dict[str, Any] = {"series_id": series.id, "occurrence": day, "position_id": series.position_id}
-    return shift_of(opportunity, *series.times_on(day), series.capacity, **of_series)
+    begins, ends = series.times_on(day)
+    return shift_of(opportunity, begins, ends, series.capacity, **of_series, **_waves(series, opens, begins))
+
+
+def _waves(series: Series, opens: datetime, begins: datetime) -> dict[str, datetime]:
+    """From when who may sign up for a shift that opens now; everybody at once, if it begins before it is their turn."""
+    hours = {name: getattr(series, f"{name}_after") for name in ("everyone", "neighbours", "regulars", "newcomers")}
+    moments = {f"{who}_from": opens + timedelta(hours=n) for who, n in hours.items() if n is not None}
+    return moments if moments and moments["everyone_from"] < begins else {}

@@ -41,6 +41,14 @@ class Series(Clocked, table=True):
     """Whether it rests on public holidays."""
     opens_ahead: int
     """Days between the opening of a shift and its own day."""
+    everyone_after: int | None = None
+    """Hours after a shift opens, from which on everybody may sign up for it; null if at once."""
+    neighbours_after: int | None = None
+    """The same for those who live in the community."""
+    regulars_after: int | None = None
+    """The same for those who have served with the organization."""
+    newcomers_after: int | None = None
+    """The same for those who have not."""
     until: date
     """The last day on which it may take place."""
     opened_until: date

@@ -20,6 +20,7 @@ SERIES = Machine(
     (
         move("extend_series", SeriesState.ACTIVE, {SeriesState.ACTIVE, SeriesState.ENDED}),
         move("change_series", SeriesState.ACTIVE, {SeriesState.ACTIVE, SeriesState.ENDED}),
+        move("open_series_in_waves", SeriesState.ACTIVE, SeriesState.ACTIVE),
         move("end_series", SeriesState.ACTIVE, SeriesState.ENDED),
     ),
 )
