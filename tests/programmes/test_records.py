@@ -202,7 +202,8 @@ async def test_who_is_found_to_have_served_after_all_is_to_be_recorded_too(here:
     assert (await rung(here, shift)).record_state == RecordState.OVERDUE
     await here.do(here.worker, log_hours, signup_id=missed.id, minutes=60)
     assert (await here.now(shift)).record_state == RecordState.RECORDED
-    await here.do(here.worker, commands.correct_attendance, signup_id=came.id, **times)
+    sooner = {**times, "checked_out_at": shift.ends_at - timedelta(minutes=5)}
+    await here.do(here.worker, commands.correct_attendance, signup_id=missed.id, **sooner)
     assert (await here.now(shift)).record_state == RecordState.RECORDED, "there is an entry of it already"
     verbs = ["complete_record", "reopen_record", "remind_record", "miss_record", "complete_record"]
     assert await followed(here, shift) == verbs

@@ -266,7 +266,8 @@ async def test_the_shifts_of_a_series_open_to_some_before_others(here: Neighbour
     assert (await here.now(first)).everyone_from == opened + timedelta(hours=48), "what is open stays as it is"
     clock.now = second.starts_at + timedelta(days=6, hours=15)  # the clock stood still; the next begins in nine hours
     await Alarm(here.house).ring()
-    third = max(await here.all(Shift, "series_id = $1", series.id), key=lambda shift: shift.starts_at)
+    ahead = await here.all(Shift, "series_id = $1 AND starts_at > $2", series.id, clock.now)
+    third = min(ahead, key=lambda shift: shift.starts_at)
     assert (third.starts_at - clock.now, third.everyone_from) == (timedelta(hours=9), None)
 
 
