@@ -101,6 +101,9 @@ def requirements(
             func.coalesce(_consented(volunteer, shift), false()),
             _or_no_rule(rule, age >= rule.c.value),
         ),
+        Code.MINOR_IN_DANGER: or_(
+            not_(needed.c.dangerous), _or_no_rule(rule, or_(rule.c.value > literal_column("0"), age >= _majority(here)))
+        ),
         Code.CHARTER_UNREAD: _or_no_rule(rule, func.coalesce(volunteer.c.charter_edition >= rule.c.value, false())),
         Code.SKILL_MISSING: _all_confirmed(needed.c.skills, "skill", volunteer, here, proof),
         Code.LANGUAGE_MISSING: _all_confirmed(needed.c.languages, "language", volunteer, here, proof),
@@ -354,6 +357,12 @@ def _rule(name: Any, here: Any) -> Any:
         .limit(literal_column("1"))
         .lateral("rule_in_force")
     )
+
+
+def _majority(here: Any) -> Any:
+    """From how many years on nobody is a minor there, looked for where it is asked and nowhere else."""
+    rule = _rule(_word("majority"), here)
+    return select(rule.c.value).select_from(rule).correlate(here).scalar_subquery()
 
 
 def _or_no_rule(rule: Any, found: Any) -> Any:

@@ -22,6 +22,8 @@ class RequirementCode(StrEnum):
     """The volunteer is old enough on that day. 到服务当日已达最低年龄"""
     GUARDIAN_CONSENT_MISSING = "guardian_consent_missing"
     """Whoever is a minor on that day has a guardian's consent. 服务当日未成年者有监护人同意"""
+    MINOR_IN_DANGER = "minor_in_danger"
+    """Where law keeps minors from service that may endanger them, the volunteer is none. 未成年人不参加危险服务"""
     CHARTER_UNREAD = "charter_unread"
     """The volunteer has read and accepted their rights and duties. 已阅读并确认志愿者权利义务"""
     SKILL_MISSING = "skill_missing"
@@ -94,6 +96,13 @@ REQUIREMENTS = {
             "and for the services that they name.",
             "请先指定监护人，并请监护人在此平台表示同意；同意最长一年有效，且限于监护人同意的服务范围，可重新确认。",
         ),
+    ),
+    RequirementCode.MINOR_IN_DANGER: Requirement(
+        Both(
+            "In this service one may be hurt, and here the law keeps minors from it, with or without consent.",
+            "该服务可能危及人身安全，依当地规定，不得组织未成年人参加，监护人同意亦然。",
+        ),
+        "minor_in_danger",
     ),
     RequirementCode.CHARTER_UNREAD: Requirement(
         Both(

@@ -2476,6 +2476,8 @@ export type RequirementCode =
   | 'INSURANCE_MISSING'
   /** Every language that is needed is confirmed on that day. 服务当日所需语言均已确认且有效 */
   | 'LANGUAGE_MISSING'
+  /** Where law keeps minors from service that may endanger them, the volunteer is none. 未成年人不参加危险服务 */
+  | 'MINOR_IN_DANGER'
   /** The shift is open to the volunteer already, where it opens to some before others. 已到该志愿者的开放报名时间 */
   | 'NOT_OPEN_YET'
   /** The volunteer serves in no other shift, and learns in no training, at that time. 同一时段无其他班次或培训 */

@@ -17,6 +17,12 @@ PEOPLE = (
         CONSENT + "test_a_guardian_says_how_far_their_consent_goes_and_narrowed_it_holds_the_seats_beyond_it",
     ),
     Mutant(
+        "children in the flood", "domain/programmes/eligibility.py",
+        "age >= _majority(here)", "age >= literal_column('0')",
+        "where law keeps minors from rescue they serve in it",
+        "tests/programmes/test_eligibility.py::test_where_law_keeps_minors_from_danger_no_consent_lets_them_serve_in_it",
+    ),
+    Mutant(
         "late at night", "domain/volunteers/consent.py",
         "ends.time() <= time.fromisoformat(latest)", "ends.time() >= time.min",
         "a minor is checked in to what ends later than their guardian allows",

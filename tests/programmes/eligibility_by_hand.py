@@ -13,6 +13,8 @@ from domain.volunteers.models import Competence, Insurance, Volunteer
 from domain.volunteers.states import CompetenceState, InsuranceState
 
 Code = RequirementCode
+CONSENT = Code.GUARDIAN_CONSENT_MISSING
+"""Its rule is the one that says who is of age."""
 
 
 def met_by_hand(
@@ -61,6 +63,8 @@ def met_by_hand(
         Code.TOO_YOUNG: by_rule(Code.TOO_YOUNG, lambda years: age >= years),
         Code.GUARDIAN_CONSENT_MISSING: consented_by_hand(volunteer, shift)
         or by_rule(Code.GUARDIAN_CONSENT_MISSING, lambda years: age >= years),
+        Code.MINOR_IN_DANGER: not opportunity.dangerous
+        or by_rule(Code.MINOR_IN_DANGER, lambda allowed: allowed > 0 or by_rule(CONSENT, lambda years: age >= years)),
         Code.CHARTER_UNREAD: by_rule(Code.CHARTER_UNREAD, lambda edition: (volunteer.charter_edition or 0) >= edition),
         Code.SKILL_MISSING: all(set(one.skills) <= {c.skill for c in holding} for one in needing),
         Code.LANGUAGE_MISSING: all(set(one.languages) <= {c.language for c in holding} for one in needing),

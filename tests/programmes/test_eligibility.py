@@ -76,6 +76,12 @@ async def is_such(here: Neighbourhood, **of_it: Any) -> None:
     here.opportunity = await here.now(here.opportunity)
 
 
+async def consents(here: Neighbourhood, minor: Actor) -> None:
+    """A guardian consents to whatever the minor does until next year."""
+    sql = "UPDATE volunteer SET guardian_consent_until = $2 WHERE person_id = $1"
+    await here.house.lanes.run(sql, [minor.id, here.house.clock() + timedelta(days=200)])
+
+
 async def endangers(here: Neighbourhood) -> None:
     """Volunteers may be hurt from now on; where law wants no agreement for that."""
     await is_such(here, dangerous=True)
@@ -135,7 +141,13 @@ async def world(here: Neighbourhood, code: Code) -> tuple[Actor, Shift]:
         await rule_here(here, "charter_edition", 2)
     if code in NEEDS:
         await needs(here, **{NEEDS[code]: ["first_aid"]})
-    somebody = await here.volunteer(born=date(2008, 6, 5) if code == Code.GUARDIAN_CONSENT_MISSING else ADULT)
+    a_minor = code in {Code.GUARDIAN_CONSENT_MISSING, Code.MINOR_IN_DANGER}
+    somebody = await here.volunteer(born=date(2008, 6, 5) if a_minor else ADULT)
+    if code == Code.MINOR_IN_DANGER:
+        await endangers(here)
+        await rule_here(here, "insurance_before_danger", 0)
+        await rule_here(here, "minor_in_danger", 0)
+        await consents(here, somebody)
     if code in ELSEWHERE:
         await serves_elsewhere(here, somebody, code)
     if code == Code.REMOVED:
@@ -242,12 +254,29 @@ async def test_who_comes_of_age_by_the_shifts_day_needs_no_guardian(here: Neighb
     assert refusal.value.code == "guardian_consent_missing"
 
 
+async def test_where_law_keeps_minors_from_danger_no_consent_lets_them_serve_in_it(here: Neighbourhood) -> None:
+    """pain 3: suited work. Zhejiang 2018, article 9; Ningbo 2021, article 10; Shandong 2021, article 10."""
+    minor, adult = await here.volunteer("Xiao", date(2010, 1, 1)), await here.volunteer("Da")
+    await consents(here, minor)
+    shift = await here.shift(capacity=5)
+    await endangers(here)
+    assert (await found(here, minor, shift))[Code.MINOR_IN_DANGER], "Beijing has no such rule"
+    await rule_here(here, "minor_in_danger", 0)
+    assert not (await found(here, minor, shift))[Code.MINOR_IN_DANGER]
+    assert (await found(here, adult, shift))[Code.MINOR_IN_DANGER]
+    with pytest.raises(NotNow) as refusal:
+        await here.sign_up(minor, shift)
+    assert (refusal.value.code, bool(refusal.value.grounds), refusal.value.remedy) == ("minor_in_danger", True, None)
+    await is_such(here, dangerous=False)
+    assert (await here.sign_up(minor, shift)).state == SignupState.CONFIRMED
+
+
 async def test_a_seat_remembers_every_rule_that_was_looked_at(here: Neighbourhood) -> None:
     await here.sign_up(await here.volunteer(), await here.shift())
     (deed,) = await here.house.lanes.run("SELECT rules FROM deed WHERE verb = 'sign_up'")
     assert {citation.partition("@")[0] for citation in deed["rules"]} == {
-        r.rule for r in REQUIREMENTS.values() if r.rule
-    }
+        r.rule for r in REQUIREMENTS.values() if r.rule and r.rule != "minor_in_danger"
+    }, "all that Beijing has"
 
 
 async def test_nobody_serves_too_long_on_a_day_by_being_quick(here: Neighbourhood) -> None:
@@ -325,6 +354,8 @@ async def test_both_readings_agree_whatever_the_facts(
     dangerous: bool,
     edition: int | None,
 ) -> None:
+    if not await here.all(Rule, "name = 'minor_in_danger' AND jurisdiction = 'CN-BJ'"):
+        await rule_here(here, "minor_in_danger", 0)
     person, now = await here.person("Li"), here.house.clock()
     where, ours_too, latest = scope
     limits = {
@@ -413,7 +444,6 @@ async def test_both_readings_agree_whatever_the_facts(
             )
         )
     day, find = day_of(shift.starts_at), here.house.book.find
-    rules = {code: find(told.rule, day, PLACE) for code, told in REQUIREMENTS.items() if told.rule}
     competences = await here.all(Competence, "volunteer_id = $1", volunteer.id)
     insurances = await here.all(Insurance, "volunteer_id = $1", volunteer.id)
     agreements = await here.all(Agreement, "volunteer_id = $1", volunteer.id)
@@ -424,6 +454,7 @@ async def test_both_readings_agree_whatever_the_facts(
         except LookupError:
             return None
 
+    rules = {code: rule for code, told in REQUIREMENTS.items() if told.rule and (rule := held(told.rule))}
     rules |= demanded_by_hand(volunteer, here.opportunity, held)
     known = (here.opportunity, competences, insurances, agreements)
     said_by_hand = met_by_hand(volunteer, shift, seats, rules, now, *known)
