@@ -158,9 +158,12 @@ async def test_proof_that_is_over_ends_once_with_the_seats_that_rest_on_it_by_th
     await here.house.lanes.run("UPDATE opportunity SET skills = $1", (["first_aid"],))
     shift, over = await here.shift(100, ahead=72), day_of(clock.now) - timedelta(days=1)
     about = {"skill": "first_aid", "level": CompetenceLevel.BASIC, "source": CompetenceSource.CERTIFICATE, "proof": "-"}
-    known = {"since": over, "until": over, "state": CompetenceState.CURRENT, "next_due": clock.now}
+    known = {"since": over, "until": over, "counts_until": over}
+    current = {"state": CompetenceState.CURRENT, "next_due": clock.now}
     seats = await here.seats(100, shift)
-    proofs = [await here.put(Competence.new(volunteer_id=seat.volunteer_id, **about, **known)) for seat in seats]
+    proofs = [
+        await here.put(Competence.new(volunteer_id=seat.volunteer_id, **about, **known, **current)) for seat in seats
+    ]
     ids = [proof.id for proof in proofs]
     await killed_and_followed(here, clock, database, "expire_competence", ids, workers=3)
     assert sorted(await done(here, "need_action")) == sorted(seat.id for seat in seats)

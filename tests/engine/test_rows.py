@@ -82,6 +82,6 @@ async def test_how_many_rows_are_asked_for_is_part_of_the_plan(library: Library)
 
 def test_the_schema_tells_how_long_such_a_list_is() -> None:
     said_of_it = catalogue_schema().print().partition("  visitTotals(")[2].partition("\n  ): ")
-    assert '"""The first so many. At most 100; as many if nothing is said."""\n    first: Int' in said_of_it[0]
+    assert '"""The first so many. At most 100; 100 if nothing is said."""\n    first: Int' in said_of_it[0]
     listed = '@listSize(assumedSize: 100, requireOneSlicingArgument: false, slicingArguments: ["first"])'
     assert listed in said_of_it[2].partition("\n")[0]
